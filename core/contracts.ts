@@ -1,0 +1,158 @@
+/**
+ * What passes between the parts: one schema for each hop. Types are inferred from the schemas, never written twice.
+ * Sizes are bytes, times ISO 8601 in UTC, durations seconds unless the name says otherwise.
+ */
+import { z } from 'zod';
+
+export const migrationName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,47}$/, 'must be 1 to 48 lower-case letters, digits or hyphens, not starting with a hyphen');
+
+export const defaults = { maxConcurrency: 200, dumpThreads: 4, maxConnections: 200, maxAttempts: 3 } as const;
+
+/** The input of an execution, as an operator writes it in the console or `ferry start` does. */
+export const workflowInputSchema = z.strictObject({
+  migration: migrationName,
+  databases: z.array(z.string()).optional(),
+  /** `s3://bucket/key` of a text with one name on each line, for lists past the 256 KiB of an input. */
+  databaseList: z.string().regex(/^s3:\/\/[^/]+\/.+$/, 'must look like s3://bucket/key').optional(),
+  /** Branches at once; Amazon States Language MaxConcurrency. */
+  maxConcurrency: z.number().int().min(1).max(10_000).default(defaults.maxConcurrency),
+  /** Dumps at once on the source. */
+  dumpThreads: z.number().int().min(1).max(1_000).default(defaults.dumpThreads),
+  /** The gate: imports are granted while the target's connections stay under this. */
+  maxConnections: z.number().int().min(1).max(16_000).default(defaults.maxConnections),
+  /** Tries of each stage of a branch before its dead letter. */
+  maxAttempts: z.number().int().min(1).max(10).default(defaults.maxAttempts),
+  /** VERIFIED databases that are to be dumped again and replaced on the target. */
+  replace: z.array(z.string()).default([]),
+});
+export type WorkflowInput = z.infer<typeof workflowInputSchema>;
+
+/** One line of a pass's list in S3; `key` is `databaseKey(database)`, because States Language cannot encode it. */
+export const passItemSchema = z.object({ database: z.string(), key: z.string() });
+
+export const passSchema = z.object({
+  migration: migrationName,
+  run: z.string(),
+  pass: z.number().int().min(1),
+  bucket: z.string(),
+  listKey: z.string(),
+  resultsPrefix: z.string(),
+  /** Databases in the pass, and those of the input that were VERIFIED before it. */
+  count: z.number().int(),
+  verifiedBefore: z.number().int(),
+  maxConcurrency: z.number().int(),
+  dumpThreads: z.number().int(),
+  maxConnections: z.number().int(),
+  maxAttempts: z.number().int(),
+});
+export type Pass = z.infer<typeof passSchema>;
+
+export const tallySchema = z.object({
+  total: z.number().int(),
+  verified: z.number().int(),
+  deadLettered: z.number().int(),
+  unfinished: z.number().int(),
+  allVerified: z.boolean(),
+  /** `name (Error)`, the first few that are not VERIFIED. */
+  sample: z.array(z.string()),
+});
+export type Tally = z.infer<typeof tallySchema>;
+
+export const gateAnswerSchema = z.object({
+  granted: z.boolean(),
+  /** Before asking again; 0 when granted. */
+  delaySeconds: z.number().int(),
+  connections: z.number().int(),
+  holders: z.number().int(),
+  limit: z.number().int(),
+});
+export type GateAnswer = z.infer<typeof gateAnswerSchema>;
+
+export const stageSchema = z.enum(['dump', 'import', 'verify']);
+
+/** What ClassifyFailure is asked: the States Language error object of the failed Task, and whose it was. */
+export const classifyInputSchema = z.object({
+  stage: stageSchema,
+  migration: migrationName,
+  database: z.string(),
+  attempt: z.number().int(),
+  branch: z.string(),
+  failure: z.object({ Error: z.string(), Cause: z.string().default('') }),
+});
+
+export const classificationSchema = z.object({
+  error: z.string(),
+  message: z.string(),
+  retryable: z.boolean(),
+  delaySeconds: z.number().int(),
+});
+export type Classification = z.infer<typeof classificationSchema>;
+
+const tableCountSchema = z.object({
+  name: z.string(),
+  engine: z.string().nullable(),
+  rows: z.number().int(),
+});
+export type TableCount = z.infer<typeof tableCountSchema>;
+
+/** `manifest.json` of a dump: written last, so that a dump without one is no dump. */
+export const manifestSchema = z.object({
+  format: z.literal(1),
+  migration: migrationName,
+  database: z.string(),
+  attempt: z.union([z.number().int(), z.literal('manual')]),
+  createdAt: z.string(),
+  tool: z.string().describe('what `mysqldump --version` says'),
+  options: z.array(z.string()).describe('as given to mysqldump, without any secret'),
+  sourceVersion: z.string(),
+  defaultCharacterSet: z.string(),
+  defaultCollation: z.string(),
+  /** Read in this order; `triggers` are loaded after all rows. */
+  parts: z.array(
+    z.object({
+      role: z.enum(['main', 'triggers']),
+      key: z.string(),
+      compression: z.enum(['zstd', 'gzip', 'none']),
+      /** Of the object as stored. */
+      bytes: z.number().int(),
+      sha256: z.string().regex(/^[0-9a-f]{64}$/),
+      /** Of the SQL text. */
+      sqlBytes: z.number().int(),
+    }),
+  ),
+  /** Base tables with their rows on the source; absent when a dump was made by hand without counting. */
+  tables: z.array(tableCountSchema).optional(),
+  binlog: z.object({ file: z.string(), position: z.number().int() }).optional(),
+});
+export type Manifest = z.infer<typeof manifestSchema>;
+
+const reportErrorSchema = z.object({ name: z.string(), message: z.string(), retryable: z.boolean() });
+
+/** `report.json` of a task, at `reportKey(…)`; small, because the state machine reads it (256 KiB). */
+export const reportSchema = z.object({
+  stage: stageSchema,
+  database: z.string(),
+  attempt: z.number().int(),
+  startedAt: z.string(),
+  finishedAt: z.string(),
+  /** Milliseconds by step: waiting for a slot, dumping, uploading, schema, rows, … */
+  milliseconds: z.record(z.string(), z.number()),
+  peakRssBytes: z.number().int(),
+  /** Absent when the task succeeded. */
+  error: reportErrorSchema.optional(),
+  /** Present when the task succeeded: what the record stores. */
+  result: z
+    .object({
+      dumpManifest: z.string(),
+      tables: z.number().int(),
+      rows: z.number().int(),
+      sqlBytes: z.number().int(),
+      dumpBytes: z.number().int(),
+      /** Statements that were rewritten on import; their audit is in `audit.json` beside the report. */
+      conversions: z.number().int(),
+    })
+    .optional(),
+});
+export type Report = z.infer<typeof reportSchema>;

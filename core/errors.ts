@@ -1,0 +1,107 @@
+/**
+ * Every failure a user can meet: its name (also the States Language error name), the exit code of the program that
+ * reports it, whether trying again can help, and what to do. This table is the only place where these are written;
+ * `docs/troubleshooting.md` is checked against it.
+ */
+interface ErrorKind {
+  readonly exitCode: number;
+  readonly retryable: boolean;
+  readonly remedy: string;
+}
+
+const kinds = {
+  InternalError: kind(1, false, 'This is a defect in Aurora Ferry: report it with the message and the log.'),
+  InvalidInput: kind(2, false, 'Correct the named option or field; `ferry help` shows what each command takes.'),
+
+  EmptyDatabaseList: kind(10, false, 'Name at least one database, as arguments, with --file, or on standard input.'),
+  InvalidDatabaseName: kind(11, false, 'Correct the name: 1 to 64 characters, none of them NUL, no space at the end.'),
+  SystemDatabase: kind(12, false, "Remove it from the list: MySQL's own schemas belong to the server, not to the fleet."),
+  DuplicateDatabase: kind(13, false, 'Name each database once (`sort -u` removes repeated lines).'),
+  UnknownDatabase: kind(14, false, 'Remove it from the list, or check its spelling and case against SHOW DATABASES on the source.'),
+
+  SourceUnreachable: kind(20, true, 'Check that the source is up, and its host, port, security group and TLS setting.'),
+  SourceAccessDenied: kind(21, false, "Check the source's user name and password, and the grants listed in docs/security.md."),
+  TargetUnreachable: kind(22, true, 'Check that the target is up, and its host, port, security group and TLS setting.'),
+  TargetAccessDenied: kind(23, false, "Check the target's user name and password, and the grants listed in docs/security.md."),
+
+  StorageFailed: kind(30, true, "Check the bucket's policy, the task's role, and free space where the bucket is on this machine."),
+  RecordsFailed: kind(31, true, "Check the table's throttling metrics and the role's permissions on it."),
+
+  DumpFailed: kind(40, true, "Read mysqldump's own message, correct what it names on the source, and redrive."),
+  DumpIncomplete: kind(41, true, 'Redrive: the dump ended without its footer and was not used.'),
+  DumpClientUnsupported: kind(42, false, "Put Oracle's mysqldump 8.0 or later on PATH: MariaDB's cannot dump MySQL 5.6."),
+  DumpCorrupt: kind(43, true, 'Redrive from the dump stage: what was read back differs from what was written.'),
+  DumpMissing: kind(44, false, 'Redrive from the dump stage: the manifest or a part named in it is not in the bucket.'),
+
+  TargetDatabaseExists: kind(50, false, "Move or drop the target's database of that name yourself, then redrive. Ferry never overwrites."),
+  ImportRejected: kind(51, false, 'Correct what the named statement needs, on the source or in the target parameter group, then redrive.'),
+  ImportInterrupted: kind(52, true, 'Redrive: the connection to the target was lost and the half-loaded copy will be dropped and reloaded.'),
+  ImportBusy: kind(53, true, 'Wait: another import of this database is still connected to the target.'),
+
+  VerificationMismatch: kind(60, true, 'Stop writes to the source database, then redrive; the named tables differ.'),
+
+  TaskInterrupted: kind(70, true, 'Redrive: the task was told to stop and cleaned up.'),
+  TaskFailedToStart: kind(71, true, "Check the task's image, subnets and quotas: its container never ran."),
+  TaskTimedOut: kind(72, true, "Raise the stage's timeout, or split the database."),
+  TaskCrashed: kind(73, true, "Read the task's log: it ended without a report (out of memory shows as exit code 137)."),
+
+  DatabasesDeadLettered: kind(80, false, 'Read `ferry status`, remove the causes, then `ferry redrive`.'),
+  DatabaseClaimed: kind(81, false, 'Another run works on this database: let it finish, or stop it.'),
+  BranchAborted: kind(82, true, 'The run was stopped or timed out: `ferry redrive` continues it.'),
+  RunFailed: kind(83, false, 'Read the cause, correct it, and start the run again: the migration continues where its records say.'),
+
+  LocalRuntimeNotRunning: kind(90, false, 'Start it with `ferry local`, or name a deployed stack with --stage.'),
+  LocalRuntimeRunning: kind(91, false, 'Stop the other runtime first, or give this one its own --state folder.'),
+  StackNotFound: kind(92, false, 'Check --stage, --profile and --region, or deploy the stack first (docs/deploy.md).'),
+  RunNotFound: kind(93, false, 'Name a run that exists: `ferry status` shows the newest one of a migration.'),
+  RunNotRedrivable: kind(94, false, 'Start a new run of the same migration: it resumes from the records.'),
+  ServerUnavailable: kind(95, false, 'Check the network to the package registries, or name your own servers with --source and --target.'),
+  AwsUnavailable: kind(96, true, 'Check credentials, region, and the endpoint.'),
+  UnsupportedDefinition: kind(97, false, 'Remove what the local runtime does not implement (docs/local-runtime.md), or run it on AWS.'),
+  PackageFailed: kind(98, false, 'Run `npm run package` and correct what it reports.'),
+} as const satisfies Record<string, ErrorKind>;
+
+export type ErrorName = keyof typeof kinds;
+export const errorKinds: Readonly<Record<ErrorName, ErrorKind>> = kinds;
+
+/** A failure with a name from the table. The message says what happened, and to which database. */
+export class FerryError extends Error {
+  override readonly name: ErrorName;
+
+  constructor(name: ErrorName, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = name;
+  }
+
+  get exitCode(): number {
+    return kinds[this.name].exitCode;
+  }
+
+  get retryable(): boolean {
+    return kinds[this.name].retryable;
+  }
+
+  get remedy(): string {
+    return kinds[this.name].remedy;
+  }
+
+  /** Any thrown value as a FerryError; what has no name of ours is an InternalError that keeps its cause. */
+  static from(thrown: unknown): FerryError {
+    if (thrown instanceof FerryError) return thrown;
+    const message = thrown instanceof Error ? thrown.message : String(thrown);
+    return new FerryError('InternalError', message, { cause: thrown });
+  }
+}
+
+export function isErrorName(name: string): name is ErrorName {
+  return Object.hasOwn(kinds, name);
+}
+
+/** The name behind an exit code of a task program; undefined for a code that none of ours uses (137, say). */
+export function errorNameOfExitCode(exitCode: number): ErrorName | undefined {
+  return (Object.keys(kinds) as ErrorName[]).find((name) => kinds[name].exitCode === exitCode);
+}
+
+function kind(exitCode: number, retryable: boolean, remedy: string): ErrorKind {
+  return { exitCode, retryable, remedy };
+}
