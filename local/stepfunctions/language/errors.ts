@@ -1,0 +1,16 @@
+/**
+ * A failure of a state, with the error name that Retry and Catch match and that the execution ends with.
+ * Source of the names: Amazon States Language specification, Appendix A, and the AWS Step Functions Developer Guide,
+ * "Handling errors in Step Functions workflows".
+ */
+export class StatesError extends Error {
+  override readonly name = 'StatesError';
+  readonly error: string;
+  override readonly cause: string;
+
+  constructor(error: string, cause: string) {
+    super(`${error}: ${cause}`);
+    this.error = error;
+    this.cause = cause;
+  }
+}

@@ -1,0 +1,23 @@
+/** States.Format: its template, and JSON in the words of Java's collections, which is how AWS prints it. */
+import { IntrinsicProblem } from './intrinsic-functions.ts';
+import type { Json } from './json.ts';
+
+/** @param template with escapes (`\{`, `\}`, `\'`, `\\`) still in it */
+export function formatText(template: string, values: readonly Json[]): string {
+  let used = 0;
+  const text = template.replaceAll(/\\([\\'{}])|\{\}/g, (_, escaped: string | undefined) => {
+    if (escaped !== undefined) return escaped;
+    used += 1;
+    return shown(values[used - 1] ?? null);
+  });
+  if (used !== values.length) {
+    throw new IntrinsicProblem(`the template has ${used} placeholders and there are ${values.length} arguments for them`);
+  }
+  return text;
+}
+
+function shown(value: Json): string {
+  if (Array.isArray(value)) return `[${value.map(shown).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return String(value);
+  return `{${Object.entries(value).map(([key, item]) => `${key}=${shown(item)}`).join(', ')}}`;
+}

@@ -1,0 +1,82 @@
+/** The documents against the code: error names and exit codes, flags, links, paths, environment variables. */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, test } from 'node:test';
+import { errorKinds } from '../../../core/errors.ts';
+
+const root = join(import.meta.dirname, '../../..');
+const documents = ['README.md', ...globSync('docs/*.md', { cwd: root })].filter((file) => existsSync(join(root, file)));
+const textOf = (file: string): string => readFileSync(join(root, file), 'utf8');
+
+describe('docs/troubleshooting.md', () => {
+  const rows = new Map(
+    Array.from(textOf('docs/troubleshooting.md').matchAll(/^\| `(\w+)` \| (\d+) \|(?: (yes|no|once|-) \|)?/gm), (match) => [
+      match[1],
+      { exitCode: Number(match[2]), retried: match[3] },
+    ]),
+  );
+
+  test('has a row for every failure that a user can meet, with its exit code', () => {
+    const documented = Object.fromEntries([...rows].map(([name, row]) => [name, row.exitCode]).sort());
+    const real = Object.fromEntries(Object.entries(errorKinds).map(([name, { exitCode }]) => [name, exitCode]).sort());
+    assert.deepEqual(documented, real);
+  });
+
+  test('says rightly which failures the workflow tries again', () => {
+    for (const [name, { retried }] of rows) {
+      if (retried === undefined || retried === '-') continue;
+      const { retryable } = errorKinds[name as keyof typeof errorKinds];
+      assert.equal(retried !== 'no', retryable, `${name} is documented as retried: ${retried}`);
+    }
+  });
+});
+
+test('exit codes are unique, so that a code names its error', () => {
+  const codes = Object.values(errorKinds).map(({ exitCode }) => exitCode);
+  assert.equal(new Set(codes).size, codes.length);
+});
+
+describe('every document', () => {
+  for (const file of documents) {
+    test(`${file}: relative links lead somewhere`, () => {
+      const targets = Array.from(textOf(file).matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g), (match) => match[1] ?? '');
+      const broken = targets.filter((target) => !existsSync(join(root, dirname(file), target)));
+      assert.deepEqual(broken, []);
+    });
+
+    test(`${file}: names only paths that exist`, () => {
+      const paths = Array.from(
+        textOf(file).matchAll(/`((?:core|functions|containers|statemachines|resources|cli|local|bench|tests|docs|scripts)\/[\w./-]*)`/g),
+        (match) => match[1] ?? '',
+      );
+      assert.deepEqual(paths.filter((path) => !existsSync(join(root, path))), []);
+    });
+
+    test(`${file}: names only npm scripts that exist`, () => {
+      const scripts = Object.keys((JSON.parse(textOf('package.json')) as { scripts: Record<string, string> }).scripts);
+      const named = Array.from(textOf(file).matchAll(/npm run (?:--silent )?([a-z][\w:-]*)/g), (match) => match[1] ?? '');
+      assert.deepEqual(named.filter((name) => !scripts.includes(name)), []);
+    });
+  }
+});
+
+test('flags and environment variables in the documents are known to the code', () => {
+  const code = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.ts', '*.js', '*.yml'], { cwd: root, encoding: 'utf8' })
+    .trim()
+    .split('\n')
+    .filter((file) => !file.startsWith('tests/') && existsSync(join(root, file)))
+    .map(textOf)
+    .join('\n');
+  const strange: string[] = [];
+  for (const file of documents) {
+    for (const [, flag = ''] of textOf(file).matchAll(/(?:^|[\s`([])--([a-z][a-z-]+)/gm)) {
+      if (!code.includes(flag)) strange.push(`${file}: --${flag}`);
+    }
+    for (const [name] of textOf(file).matchAll(/\b(?:FERRY|AURORA_FERRY)_[A-Z_]+\b/g)) {
+      if (!code.includes(name)) strange.push(`${file}: ${name}`);
+    }
+  }
+  assert.deepEqual(strange, []);
+});
