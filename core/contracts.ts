@@ -67,6 +67,8 @@ export const gateAnswerSchema = z.object({
   connections: z.number().int(),
   holders: z.number().int(),
   limit: z.number().int(),
+  /** How often this branch has asked in vain since its last grant; it is given back with the next question. */
+  polls: z.number().int(),
 });
 export type GateAnswer = z.infer<typeof gateAnswerSchema>;
 
@@ -79,6 +81,8 @@ export const classifyInputSchema = z.object({
   database: z.string(),
   attempt: z.number().int(),
   branch: z.string(),
+  /** Failed tries of the stage in this pass, this one included: retries wait longer from try to try. */
+  tries: z.number().int().min(1).default(1),
   failure: z.object({ Error: z.string(), Cause: z.string().default('') }),
 });
 

@@ -1,0 +1,338 @@
+/**
+ * The record of each database: one item of the table, whose `state` makes it appear in the index `by-state`. The state
+ * machine writes most of them itself (ClaimDatabase and the Record… states); what Lambda functions write and read is here.
+ * Every write is conditional on what its writer read, and appends to `transitions`.
+ */
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import {
+  BatchGetCommand,
+  type BatchGetCommandInput,
+  type BatchGetCommandOutput,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  UpdateCommand,
+  type UpdateCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+import { z } from 'zod';
+import { chunksOf, mapConcurrently } from './concurrency.ts';
+import type { Stage } from './names.ts';
+import { databaseItem, databaseKey } from './names.ts';
+
+export const databaseStateSchema = z.enum([
+  'PENDING',
+  'DUMPING',
+  'DUMPED',
+  'IMPORTING',
+  'IMPORTED',
+  'VERIFIED',
+  'RETRYING',
+  'DEAD_LETTERED',
+]);
+export type DatabaseState = z.infer<typeof databaseStateSchema>;
+export const databaseStates: readonly DatabaseState[] = databaseStateSchema.options;
+
+/** The last stage whose work is kept: a branch resumes after it. */
+export const checkpointSchema = z.enum(['NONE', 'DUMPED', 'IMPORTED', 'VERIFIED']);
+export type Checkpoint = z.infer<typeof checkpointSchema>;
+
+/** What the index `by-state` holds of a record. It follows the table within moments, not at once. */
+export const indexedRecordSchema = z.object({
+  database: z.string(),
+  state: databaseStateSchema,
+  attempt: z.number().int(),
+  updatedAt: z.string(),
+  rows: z.number().optional(),
+  sqlBytes: z.number().optional(),
+  error: z.string().optional(),
+  errorMessage: z.string().optional(),
+  errorStage: z.string().optional(),
+});
+export type IndexedRecord = z.infer<typeof indexedRecordSchema>;
+
+export const recordSummarySchema = indexedRecordSchema.extend({
+  checkpoint: checkpointSchema,
+  dumpManifest: z.string(),
+  /** A VERIFIED database that is being replaced: its import may drop what is on the target. */
+  replace: z.boolean(),
+  /** The run that last replaced it, so that a run's later passes do not replace it again. */
+  replacedIn: z.string().optional(),
+  /** ARN of the branch that works on it, or of one that died and has not been released. */
+  owner: z.string().optional(),
+  /** Name of the run of the branch that claimed it last. */
+  run: z.string().optional(),
+});
+export type RecordSummary = z.infer<typeof recordSummarySchema>;
+
+export const transitionSchema = z.object({
+  state: databaseStateSchema,
+  at: z.string(),
+  attempt: z.number().int(),
+  /** ARN of the execution, or name of the function, that wrote it. */
+  by: z.string(),
+  error: z.string().optional(),
+  message: z.string().optional(),
+});
+export type Transition = z.infer<typeof transitionSchema>;
+
+export const databaseRecordSchema = recordSummarySchema.extend({
+  tables: z.number().optional(),
+  dumpBytes: z.number().optional(),
+  conversions: z.number().optional(),
+  transitions: z.array(transitionSchema),
+});
+export type DatabaseRecord = z.infer<typeof databaseRecordSchema>;
+
+export interface RecordsTable {
+  readonly client: DynamoDBDocumentClient;
+  readonly tableName: string;
+  readonly migration: string;
+}
+
+/** Who writes, and when (ISO 8601). */
+export interface Writer {
+  readonly by: string;
+  readonly now: string;
+}
+
+/** What a dump is known by: its manifest's key, and its sizes. */
+export interface DumpFacts {
+  readonly dumpManifest: string;
+  readonly sqlBytes: number;
+  readonly dumpBytes: number;
+  readonly tables?: number;
+  readonly rows?: number;
+}
+
+const stateIndex = 'by-state';
+/** DynamoDB's own limit for BatchGetItem. */
+const batchSize = 100;
+
+/** @returns false when the database is registered already; its record is left as it is */
+export async function registerDatabase(table: RecordsTable, database: string, writer: Writer): Promise<boolean> {
+  return put(table, newRecord(table, database, writer, 'PENDING', 'NONE', { dumpManifest: '' }));
+}
+
+/**
+ * Registers a dump that someone made by hand: the database enters at the import.
+ * @returns false when a branch owns the record, or the database is VERIFIED: nothing was changed then
+ */
+export async function registerDump(table: RecordsTable, database: string, dump: DumpFacts, writer: Writer): Promise<boolean> {
+  if (await put(table, newRecord(table, database, writer, 'DUMPED', 'DUMPED', dump))) return true;
+  const known = await readRecord(table, database);
+  if (known === undefined || known.owner !== undefined || known.state === 'VERIFIED') return false;
+  return change(table, known, writer, { state: 'DUMPED', set: { checkpoint: 'DUMPED', ...dump }, clearError: true });
+}
+
+/**
+ * Readies an unfinished record for a pass: releases it from an owner that the caller has found dead, and puts its state
+ * back to where its checkpoint says.
+ * @returns false when the record has changed since it was read
+ */
+export async function requeueRecord(table: RecordsTable, known: RecordSummary, writer: Writer): Promise<boolean> {
+  return change(table, known, writer, { state: restingState(known.checkpoint), release: true, clearError: true });
+}
+
+/** Whether `requeueRecord` would change anything. */
+export function isAtRest(record: RecordSummary): boolean {
+  return record.owner === undefined && record.state === restingState(record.checkpoint);
+}
+
+/** Sends a VERIFIED database through the whole way again; its import may replace what is on the target. */
+export async function replaceRecord(table: RecordsTable, known: RecordSummary, run: string, writer: Writer): Promise<boolean> {
+  return change(table, known, writer, {
+    state: 'PENDING',
+    set: { checkpoint: 'NONE', dumpManifest: '', replace: true, replacedIn: run },
+    release: true,
+    clearError: true,
+  });
+}
+
+/**
+ * Dead-letters a record whose branch ended without doing so itself. Owner and attempt stay, so that the branch's next
+ * write passes if it is redriven; a later pass releases the owner.
+ */
+export async function recordBranchFailure(
+  table: RecordsTable,
+  known: RecordSummary,
+  failure: { readonly error: string; readonly message: string; readonly stage: Stage },
+  writer: Writer,
+): Promise<boolean> {
+  return change(table, known, writer, {
+    state: 'DEAD_LETTERED',
+    set: { error: failure.error, errorMessage: failure.message, errorStage: failure.stage },
+    failure: { error: failure.error, message: failure.message },
+  });
+}
+
+/** The stage that a branch is in, or would begin with, after its last checkpoint. */
+export function stageAfter(checkpoint: Checkpoint): Stage {
+  return checkpoint === 'NONE' ? 'dump' : checkpoint === 'DUMPED' ? 'import' : 'verify';
+}
+
+/** The whole record, read consistently. */
+export async function readRecord(table: RecordsTable, database: string): Promise<DatabaseRecord | undefined> {
+  const { Item } = await table.client.send(
+    new GetCommand({ TableName: table.tableName, Key: keyOf(table, database), ConsistentRead: true }),
+  );
+  return Item === undefined ? undefined : databaseRecordSchema.parse(Item);
+}
+
+/** The records of these databases, without their transitions, read consistently; those not registered are not in it. */
+export async function readRecords(table: RecordsTable, databases: readonly string[]): Promise<Map<string, RecordSummary>> {
+  const records = new Map<string, RecordSummary>();
+  await mapConcurrently(chunksOf(databases, batchSize), 8, async (chunk) => {
+    for (const item of await readBatch(table, chunk)) {
+      const record = recordSummarySchema.parse(item);
+      records.set(record.database, record);
+    }
+  });
+  return records;
+}
+
+/** How many records are in each state. */
+export async function countsByState(table: RecordsTable): Promise<Record<DatabaseState, number>> {
+  const counts = await mapConcurrently(databaseStates, databaseStates.length, async (state) => [state, await countState(table, state)] as const);
+  return Object.fromEntries(counts) as Record<DatabaseState, number>;
+}
+
+/** The records in one state, page by page, as the index has them. */
+export async function* listByState(table: RecordsTable, state: DatabaseState): AsyncGenerator<IndexedRecord[]> {
+  for await (const page of queryState(table, state)) yield (page.Items ?? []).map((item) => indexedRecordSchema.parse(item));
+}
+
+async function countState(table: RecordsTable, state: DatabaseState): Promise<number> {
+  let count = 0;
+  for await (const page of queryState(table, state, true)) count += page.Count ?? 0;
+  return count;
+}
+
+async function* queryState(table: RecordsTable, state: DatabaseState, countOnly = false) {
+  let from: Record<string, unknown> | undefined;
+  do {
+    const page = await table.client.send(
+      new QueryCommand({
+        TableName: table.tableName,
+        IndexName: stateIndex,
+        KeyConditionExpression: 'migration = :migration AND #state = :state',
+        ExpressionAttributeNames: { '#state': 'state' },
+        ExpressionAttributeValues: { ':migration': table.migration, ':state': state },
+        ...(countOnly ? { Select: 'COUNT' as const } : {}),
+        ...(from === undefined ? {} : { ExclusiveStartKey: from }),
+      }),
+    );
+    yield page;
+    from = page.LastEvaluatedKey;
+  } while (from !== undefined);
+}
+
+async function readBatch(table: RecordsTable, databases: readonly string[]): Promise<Record<string, unknown>[]> {
+  const attributes = Object.keys(recordSummarySchema.shape);
+  const names = Object.fromEntries(attributes.map((attribute) => [`#${attribute}`, attribute]));
+  let requests: BatchGetCommandInput['RequestItems'] = {
+    [table.tableName]: {
+      Keys: databases.map((database) => keyOf(table, database)),
+      ConsistentRead: true,
+      ProjectionExpression: Object.keys(names).join(', '),
+      ExpressionAttributeNames: names,
+    },
+  };
+  const items: Record<string, unknown>[] = [];
+  // DynamoDB answers at most 16 MB at once and returns the rest as unprocessed.
+  while (requests !== undefined && Object.keys(requests).length > 0) {
+    const answer: BatchGetCommandOutput = await table.client.send(new BatchGetCommand({ RequestItems: requests }));
+    items.push(...(answer.Responses?.[table.tableName] ?? []));
+    requests = answer.UnprocessedKeys;
+  }
+  return items;
+}
+
+function newRecord(
+  table: RecordsTable,
+  database: string,
+  writer: Writer,
+  state: DatabaseState,
+  checkpoint: Checkpoint,
+  dump: Partial<DumpFacts> & Pick<DumpFacts, 'dumpManifest'>,
+): Record<string, unknown> {
+  return {
+    ...keyOf(table, database),
+    database,
+    databaseKey: databaseKey(database),
+    state,
+    checkpoint,
+    attempt: 0,
+    replace: false,
+    updatedAt: writer.now,
+    transitions: [{ state, at: writer.now, attempt: 0, by: writer.by }],
+    ...dump,
+  };
+}
+
+interface Change {
+  readonly state: DatabaseState;
+  readonly set?: Readonly<Record<string, unknown>>;
+  readonly release?: boolean;
+  readonly clearError?: boolean;
+  readonly failure?: { readonly error: string; readonly message: string };
+}
+
+/** One conditional write on the attempt and owner that were read. */
+async function change(table: RecordsTable, known: RecordSummary, writer: Writer, what: Change): Promise<boolean> {
+  const transition: Transition = { state: what.state, at: writer.now, attempt: known.attempt, by: writer.by, ...what.failure };
+  const set = { ...what.set, state: what.state, updatedAt: writer.now };
+  const removed = [...(what.release === true ? ['owner'] : []), ...(what.clearError === true ? ['error', 'errorMessage', 'errorStage'] : [])];
+  const attributes = [...Object.keys(set), ...removed, 'transitions', 'attempt', 'owner'];
+  const sets = [...Object.keys(set).map((name) => `#${name} = :${name}`), '#transitions = list_append(#transitions, :transition)'];
+  const owned = known.owner === undefined ? 'attribute_not_exists(#owner)' : '#owner = :owner';
+  return update(table, known.database, {
+    UpdateExpression: `SET ${sets.join(', ')}${removed.length === 0 ? '' : ` REMOVE ${removed.map((name) => `#${name}`).join(', ')}`}`,
+    ConditionExpression: `#attempt = :attempt AND #state = :before AND ${owned}`,
+    ExpressionAttributeNames: Object.fromEntries(attributes.map((name) => [`#${name}`, name])),
+    ExpressionAttributeValues: {
+      ...Object.fromEntries(Object.entries(set).map(([name, value]) => [`:${name}`, value])),
+      ':transition': [transition],
+      ':attempt': known.attempt,
+      ':before': known.state,
+      ...(known.owner === undefined ? {} : { ':owner': known.owner }),
+    },
+  });
+}
+
+async function put(table: RecordsTable, item: Record<string, unknown>): Promise<boolean> {
+  return unlessConditionFails(() =>
+    table.client.send(
+      new PutCommand({
+        TableName: table.tableName,
+        Item: item,
+        ConditionExpression: 'attribute_not_exists(#item)',
+        ExpressionAttributeNames: { '#item': 'item' },
+      }),
+    ),
+  );
+}
+
+async function update(table: RecordsTable, database: string, input: Omit<UpdateCommandInput, 'TableName' | 'Key'>): Promise<boolean> {
+  return unlessConditionFails(() =>
+    table.client.send(new UpdateCommand({ TableName: table.tableName, Key: keyOf(table, database), ...input })),
+  );
+}
+
+async function unlessConditionFails(write: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await write();
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
+}
+
+function restingState(checkpoint: Checkpoint): DatabaseState {
+  return checkpoint === 'NONE' ? 'PENDING' : checkpoint;
+}
+
+function keyOf(table: RecordsTable, database: string): { migration: string; item: string } {
+  return { migration: table.migration, item: databaseItem(database) };
+}

@@ -1,0 +1,54 @@
+/** The item of each run beside the records: which pass it is in, and how many redrives its tally had seen. */
+import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { z } from 'zod';
+import { runItem } from './names.ts';
+import type { RecordsTable } from './records.ts';
+
+const runSchema = z.object({
+  runArn: z.string(),
+  startedAt: z.string(),
+  updatedAt: z.string(),
+  /** Passes begun. */
+  pass: z.number().int(),
+  /** The execution's redriveCount at the last tally, or at the redrive that HoldForRedrive let pass. */
+  redriveCount: z.number().int(),
+});
+export type Run = z.infer<typeof runSchema>;
+
+export async function readRun(table: RecordsTable, run: string): Promise<Run | undefined> {
+  const { Item } = await table.client.send(
+    new GetCommand({ TableName: table.tableName, Key: keyOf(table, run), ConsistentRead: true }),
+  );
+  return Item === undefined ? undefined : runSchema.parse(Item);
+}
+
+/** Begins the run's next pass. @returns its number, from 1 */
+export async function beginPass(table: RecordsTable, run: string, runArn: string, now: string): Promise<number> {
+  const { Attributes } = await table.client.send(
+    new UpdateCommand({
+      TableName: table.tableName,
+      Key: keyOf(table, run),
+      UpdateExpression:
+        'SET runArn = :runArn, updatedAt = :now, startedAt = if_not_exists(startedAt, :now), redriveCount = if_not_exists(redriveCount, :none) ADD #pass :one',
+      ExpressionAttributeNames: { '#pass': 'pass' },
+      ExpressionAttributeValues: { ':runArn': runArn, ':now': now, ':none': 0, ':one': 1 },
+      ReturnValues: 'ALL_NEW',
+    }),
+  );
+  return runSchema.parse(Attributes).pass;
+}
+
+export async function storeRedriveCount(table: RecordsTable, run: string, redriveCount: number, now: string): Promise<void> {
+  await table.client.send(
+    new UpdateCommand({
+      TableName: table.tableName,
+      Key: keyOf(table, run),
+      UpdateExpression: 'SET redriveCount = :redriveCount, updatedAt = :now',
+      ExpressionAttributeValues: { ':redriveCount': redriveCount, ':now': now },
+    }),
+  );
+}
+
+function keyOf(table: RecordsTable, run: string): { migration: string; item: string } {
+  return { migration: table.migration, item: runItem(run) };
+}
