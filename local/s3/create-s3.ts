@@ -1,0 +1,102 @@
+/** Amazon S3 on one machine, as much of it as the migration and its tests use (see operations.ts). */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import path from 'node:path';
+import { AwsError } from '../endpoint/aws-error.ts';
+import { escapeXml } from '../endpoint/xml.ts';
+import { isDiskFull } from '../storage/open-database.ts';
+import { Blobs } from './blobs.ts';
+import { requireBucketName } from './buckets.ts';
+import { s3Error } from './errors.ts';
+import { IndexStore } from './index-store.ts';
+import { ObjectEvents, type ObjectCreatedEvent } from './object-events.ts';
+import { operationOf } from './operations.ts';
+import { parseRequest } from './requests.ts';
+import type { S3State } from './state.ts';
+
+export type { ObjectCreatedEvent } from './object-events.ts';
+
+export interface S3Options {
+  /** Holds `index.sqlite` and `data/`; made when it is not there. One process at a time. */
+  readonly directory: string;
+  readonly clock: () => Date;
+  /**
+   * Told of each object that came to be, as EventBridge would be. At least once: an event is delivered again after a
+   * restart when the process ended before the promise settled. A rejection goes to `onEventError` and is not repeated.
+   */
+  readonly onObjectCreated?: (event: ObjectCreatedEvent) => Promise<void> | undefined;
+  /** Which objects `onObjectCreated` wants to hear of; all when left out. */
+  readonly eventFilter?: (bucket: string, key: string) => boolean;
+  readonly onEventError?: (error: unknown, event: ObjectCreatedEvent) => void;
+  readonly account?: string;
+  readonly region?: string;
+}
+
+export interface S3 {
+  readonly handler: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+  /** Does nothing when it exists. @throws AwsError InvalidBucketName */
+  createBucket(name: string): void;
+  /** Delivers the events that a former process left undelivered; call it once their receivers are ready. */
+  redeliverEvents(): void;
+  /** After the endpoint was closed. */
+  close(): void;
+}
+
+/** Opens the state on disk and removes what an interrupted upload left behind. */
+export function createS3(options: S3Options): S3 {
+  const index = new IndexStore(path.join(options.directory, 'index.sqlite'));
+  const blobs = new Blobs(path.join(options.directory, 'data'));
+  blobs.sweep(index.files());
+  const events = new ObjectEvents({
+    index,
+    account: options.account ?? '000000000000',
+    region: options.region ?? 'us-east-1',
+    filter: options.onObjectCreated === undefined ? () => false : (options.eventFilter ?? (() => true)),
+    deliver: (event) => options.onObjectCreated?.(event),
+    onError: options.onEventError ?? (() => undefined),
+  });
+  const state: S3State = { index, blobs, events, clock: options.clock };
+  return {
+    handler: (request, response) => answer(state, request, response),
+    createBucket: (name) => {
+      requireBucketName(name);
+      index.createBucket(name, options.clock().getTime());
+    },
+    redeliverEvents: () => {
+      events.redeliver();
+    },
+    close: () => {
+      index.close();
+    },
+  };
+}
+
+async function answer(state: S3State, http: IncomingMessage, response: ServerResponse): Promise<void> {
+  try {
+    const request = parseRequest(http);
+    await operationOf(request)(state, request, response);
+  } catch (thrown) {
+    const clientLeft = response.destroyed || (http.destroyed && !http.complete);
+    if (clientLeft) return;
+    if (response.headersSent) throw thrown;
+    sendError(http, response, toAwsError(thrown));
+  }
+}
+
+function toAwsError(thrown: unknown): AwsError {
+  if (thrown instanceof AwsError) return thrown;
+  if (isDiskFull(thrown)) {
+    return s3Error('InsufficientStorage', 'There is no space left where the local runtime keeps its objects; nothing was stored.');
+  }
+  throw thrown;
+}
+
+function sendError(http: IncomingMessage, response: ServerResponse, error: AwsError): void {
+  const bodyless = http.method === 'HEAD' || error.status === 304;
+  const fields =
+    `<Code>${escapeXml(error.code)}</Code><Message>${escapeXml(error.message)}</Message>` +
+    `<Resource>${escapeXml(http.url ?? '')}</Resource><RequestId>${escapeXml(String(response.getHeader('x-amzn-requestid') ?? ''))}</RequestId>`;
+  const xml = bodyless ? '' : `<?xml version="1.0" encoding="UTF-8"?>\n<Error>${fields}</Error>`;
+  const headers = bodyless ? {} : { 'Content-Type': 'application/xml', 'Content-Length': Buffer.byteLength(xml) };
+  response.writeHead(error.status, headers);
+  response.end(xml);
+}

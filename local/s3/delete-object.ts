@@ -1,0 +1,46 @@
+import type { ServerResponse } from 'node:http';
+import { readBody } from '../endpoint/read-body.ts';
+import { contentsOf, element, textOf } from '../endpoint/xml.ts';
+import type { Segment } from './blobs.ts';
+import { s3Error } from './errors.ts';
+import { header, sendEmpty, sendXml, unquoted, type S3Request } from './requests.ts';
+import { requireBucket, type S3State } from './state.ts';
+
+/** Deleting what is not there succeeds, as on S3. */
+export function deleteObject(state: S3State, request: S3Request, response: ServerResponse): void {
+  requireBucket(state, request);
+  const existing = state.index.objectSummary(request.bucket, request.key);
+  const ifMatch = header(request, 'if-match');
+  if (ifMatch !== undefined && ifMatch !== '*' && existing !== undefined && unquoted(ifMatch) !== existing.etag) {
+    throw s3Error('PreconditionFailed', 'The ETag of If-Match is not the one of the object.');
+  }
+  state.index.deleteObject(request.bucket, request.key);
+  state.blobs.remove(existing?.segments ?? []);
+  sendEmpty(response, 204);
+}
+
+/** Source: Amazon S3 API Reference, "DeleteObjects": at most 1,000 keys. */
+const mostKeys = 1_000;
+
+export async function deleteObjects(state: S3State, request: S3Request, response: ServerResponse): Promise<void> {
+  requireBucket(state, request);
+  const xml = (await readBody(request.http)).toString();
+  const keys = contentsOf(xml, 'Object').map((object) => textOf(object, 'Key'));
+  if (keys.length === 0 || keys.length > mostKeys || keys.includes(undefined)) {
+    throw s3Error('MalformedXML', `DeleteObjects takes 1 to ${mostKeys} objects with a Key each.`);
+  }
+  if (contentsOf(xml, 'ETag').length > 0 || contentsOf(xml, 'VersionId').length > 0) {
+    throw s3Error('NotImplemented', 'The local runtime deletes by key alone: no VersionId, no ETag.');
+  }
+  const segments: Segment[] = [];
+  state.index.transaction(() => {
+    for (const key of keys as string[]) {
+      segments.push(...(state.index.objectSummary(request.bucket, key)?.segments ?? []));
+      state.index.deleteObject(request.bucket, key);
+    }
+  });
+  state.blobs.remove(segments);
+  const quiet = textOf(xml, 'Quiet') === 'true';
+  const deleted = quiet ? '' : keys.map((key) => `<Deleted>${element('Key', key)}</Deleted>`).join('');
+  sendXml(response, `<DeleteResult>${deleted}</DeleteResult>`);
+}

@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import { request } from 'node:http';
+import { networkInterfaces } from 'node:os';
+import { after, before, describe, it } from 'node:test';
+import { GetItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DescribeTasksCommand, ECSClient } from '@aws-sdk/client-ecs';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DescribeSecretCommand, GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { AwsError } from '../../../local/endpoint/aws-error.ts';
+import type { LambdaInvocation } from '../../../local/endpoint/handlers.ts';
+import { startEndpoint, type Endpoint } from '../../../local/endpoint/server.ts';
+import { createSecrets } from '../../../local/secrets/create-secrets.ts';
+
+const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+
+describe('the endpoint', () => {
+  let endpoint: Endpoint;
+  let config: { endpoint: string; region: string; credentials: typeof credentials; maxAttempts: number };
+  const asked: { operation: string; body: unknown }[] = [];
+  const invocations: LambdaInvocation[] = [];
+  const defects: unknown[] = [];
+  const secrets = createSecrets({ secrets: { 'ferry/source': '{"password":"geheim"}' } });
+
+  before(async () => {
+    endpoint = await startEndpoint({
+      handlers: {
+        stepFunctions: (operation, body) => {
+          asked.push({ operation, body });
+          if (operation === 'StartExecution') return Promise.resolve({ executionArn: 'arn:x', startDate: 1_700_000_000.5 });
+          if (operation === 'DescribeExecution') throw new AwsError('ExecutionDoesNotExist', 'Execution Does Not Exist: x');
+          throw new TypeError('a defect');
+        },
+        secretsManager: secrets.handler,
+        lambda: (invocation) => {
+          invocations.push(invocation);
+          const failed = invocation.payload.includes('fail');
+          return Promise.resolve(
+            failed ? { payload: '{"errorType":"E"}', functionError: 'Unhandled' } : { payload: invocation.payload },
+          );
+        },
+      },
+      onError: (error) => defects.push(error),
+    });
+    config = { endpoint: endpoint.url, region: 'us-east-1', credentials, maxAttempts: 1 };
+  });
+  after(() => endpoint.close());
+
+  it('brings an operation and its body to the handler, and the result or error back', async () => {
+    const client = new SFNClient(config);
+    const started = await client.send(new StartExecutionCommand({ stateMachineArn: 'arn:m', input: '{"é":1}' }));
+    assert.equal(started.executionArn, 'arn:x');
+    assert.equal(started.startDate?.getTime(), 1_700_000_000_500);
+    assert.deepEqual(asked[0], { operation: 'StartExecution', body: { stateMachineArn: 'arn:m', input: '{"é":1}' } });
+    await assert.rejects(client.send(new DescribeExecutionCommand({ executionArn: 'x' })), {
+      name: 'ExecutionDoesNotExist',
+      message: 'Execution Does Not Exist: x',
+    });
+    client.destroy();
+  });
+
+  it('names the service and operation that it does not implement', async () => {
+    const ecs = new ECSClient(config);
+    await assert.rejects(ecs.send(new DescribeTasksCommand({ tasks: ['t'] })), { message: /does not implement ECS DescribeTasks/ });
+    const dynamoDb = new DynamoDBClient(config);
+    const item = new GetItemCommand({ TableName: 'table', Key: { a: { S: 'b' } } });
+    await assert.rejects(dynamoDb.send(item), { message: /does not implement DynamoDB GetItem/ });
+    const s3 = new S3Client(config);
+    await assert.rejects(s3.send(new GetObjectCommand({ Bucket: 'bucket', Key: 'key' })), { message: /does not implement s3 GET \/bucket\/key/ });
+    const sns = new SNSClient(config);
+    await assert.rejects(sns.send(new PublishCommand({ TopicArn: 'arn:t', Message: 'm' })), { message: /does not implement sns Publish/ });
+    for (const client of [ecs, dynamoDb, s3, sns]) client.destroy();
+  });
+
+  it('answers a defect with 500 and reports it', async () => {
+    const response = await fetch(endpoint.url, {
+      method: 'POST',
+      headers: { 'x-amz-target': 'AWSStepFunctions.Other', 'content-type': 'application/x-amz-json-1.0' },
+      body: '{}',
+    });
+    assert.equal(response.status, 500);
+    assert.deepEqual(await response.json(), { __type: 'InternalFailure', message: 'a defect' });
+    assert.ok(defects[0] instanceof TypeError);
+    const broken = await fetch(endpoint.url, { method: 'POST', headers: { 'x-amz-target': 'AWSStepFunctions.Other' }, body: '{' });
+    assert.equal(((await broken.json()) as { __type: string }).__type, 'SerializationException');
+  });
+
+  it('invokes functions by name and ARN, in each way', async () => {
+    const client = new LambdaClient(config);
+    const arn = 'arn:aws:lambda:us-east-1:000000000000:function:select-databases';
+    const answer = await client.send(new InvokeCommand({ FunctionName: arn, Payload: Buffer.from('{"a":"é"}') }));
+    assert.equal(Buffer.from(answer.Payload ?? []).toString(), '{"a":"é"}');
+    assert.equal(answer.FunctionError, undefined);
+    assert.deepEqual(invocations[0], { functionName: arn, payload: '{"a":"é"}', invocationType: 'RequestResponse' });
+    const failed = await client.send(new InvokeCommand({ FunctionName: 'f', Payload: Buffer.from('"fail"') }));
+    assert.equal(failed.FunctionError, 'Unhandled');
+    assert.equal(Buffer.from(failed.Payload ?? []).toString(), '{"errorType":"E"}');
+    const event = await client.send(new InvokeCommand({ FunctionName: 'f', InvocationType: 'Event', Payload: Buffer.from('{}') }));
+    assert.equal(event.StatusCode, 202);
+    client.destroy();
+  });
+
+  it('gives secrets by name and ARN, and nothing else of them', async () => {
+    const client = new SecretsManagerClient(config);
+    const arn = secrets.arnOf('ferry/source');
+    for (const SecretId of ['ferry/source', arn, arn.slice(0, -7)]) {
+      const value = await client.send(new GetSecretValueCommand({ SecretId }));
+      assert.deepEqual([value.Name, value.ARN, value.SecretString], ['ferry/source', arn, '{"password":"geheim"}']);
+    }
+    const described = await client.send(new DescribeSecretCommand({ SecretId: arn }));
+    assert.ok(!JSON.stringify(described).includes('geheim'));
+    await assert.rejects(client.send(new GetSecretValueCommand({ SecretId: 'absent' })), { name: 'ResourceNotFoundException' });
+    const put = new PutSecretValueCommand({ SecretId: arn, SecretString: 'new' });
+    await assert.rejects(client.send(put), (error: Error) => /PutSecretValue/.test(error.message) && !error.message.includes('new'));
+    client.destroy();
+  });
+
+  it('refuses other host names and web pages, and listens on loopback alone', async () => {
+    const status = (headers: Record<string, string>) =>
+      new Promise((resolve, reject) => {
+        request(`${endpoint.url}/2015-03-31/functions/f/invocations`, { method: 'POST', headers }, (response) => {
+          response.resume();
+          resolve(response.statusCode);
+        })
+          .on('error', reject)
+          .end('{}');
+      });
+    assert.equal(await status({}), 200);
+    assert.equal(await status({ host: `localhost:${endpoint.port}` }), 200);
+    assert.equal(await status({ host: '[::1]:80', origin: 'http://localhost:3000' }), 200);
+    assert.equal(await status({ host: 'attacker.example' }), 403);
+    assert.equal(await status({ host: '127.0.0.1.attacker.example' }), 403);
+    assert.equal(await status({ origin: 'https://attacker.example' }), 403);
+    assert.equal(await status({ origin: 'null' }), 403);
+    const outside = Object.values(networkInterfaces()).flat().find((address) => address?.family === 'IPv4' && !address.internal);
+    if (outside !== undefined) await assert.rejects(fetch(`http://${outside.address}:${endpoint.port}/`));
+  });
+
+  it('closes while a request is running', async () => {
+    const started = Promise.withResolvers<undefined>();
+    const held = Promise.withResolvers<unknown>();
+    const closing = await startEndpoint({
+      handlers: {
+        ecs: () => {
+          started.resolve(undefined);
+          return held.promise;
+        },
+      },
+    });
+    const headers = { 'x-amz-target': 'AmazonEC2ContainerServiceV20141113.RunTask' };
+    const answer = fetch(closing.url, { method: 'POST', headers, body: '{}' });
+    await started.promise;
+    const closed = closing.close();
+    held.resolve({ tasks: [] });
+    assert.deepEqual(await (await answer).json(), { tasks: [] });
+    await closed;
+    await assert.rejects(fetch(closing.url));
+  });
+});
