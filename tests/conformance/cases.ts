@@ -12,6 +12,8 @@ export interface SuiteResult {
   readonly total: number;
   readonly passed: number;
   readonly misses: readonly Miss[];
+  /** Cases that use what the local runtime refuses. */
+  readonly unsupported?: readonly { readonly id: string; readonly reason: string }[];
 }
 
 /** Every line of a JSON-lines file. */

@@ -1,0 +1,34 @@
+import { randomUUID } from 'node:crypto';
+import { AwsError } from '../endpoint/aws-error.ts';
+import type { Json } from './language/json.ts';
+
+interface Waiting {
+  readonly succeed: (output: Json) => void;
+  readonly fail: (error: string, cause: string) => void;
+  readonly heartbeat: () => void;
+}
+
+const prefix = 'AQBkYWxv';
+
+/** The tokens of Tasks that wait for SendTaskSuccess, SendTaskFailure or SendTaskHeartbeat. They end with the process. */
+export class TaskTokens {
+  readonly #waiting = new Map<string, Waiting>();
+
+  create(): string {
+    return `${prefix}${Buffer.from(`${randomUUID()}${randomUUID()}`).toString('base64url')}`;
+  }
+
+  /** @returns a function that forgets the token */
+  wait(token: string, waiting: Waiting): () => void {
+    this.#waiting.set(token, waiting);
+    return () => this.#waiting.delete(token);
+  }
+
+  /** @throws AwsError InvalidToken, TaskTimedOut */
+  get(token: string): Waiting {
+    const waiting = this.#waiting.get(token);
+    if (waiting !== undefined) return waiting;
+    if (!token.startsWith(prefix)) throw new AwsError('InvalidToken', "Invalid Token: 'Invalid token'");
+    throw new AwsError('TaskTimedOut', "Task Timed Out: 'Provided task does not exist anymore'");
+  }
+}

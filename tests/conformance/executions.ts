@@ -1,0 +1,166 @@
+/** Whole executions: the history of the local engine against the one that AWS recorded. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TaskIntegrations } from '../../local/stepfunctions/integrations/types.ts';
+import type { Json, JsonObject } from '../../local/stepfunctions/language/json.ts';
+import type { ObjectStore } from '../../local/stepfunctions/objects.ts';
+import { StepFunctionsService } from '../../local/stepfunctions/service.ts';
+import { readCases, type Miss } from './cases.ts';
+import { matches } from './masks.ts';
+import { replayed, type RecordedEvent } from './replay.ts';
+import { virtualClock } from './virtual-clock.ts';
+
+interface RecordedCase {
+  readonly id: string;
+  readonly definition: string;
+  readonly input: string;
+  readonly aws: readonly { readonly svc: string; readonly op: string; readonly args: Record<string, Json> }[];
+  readonly history: readonly RecordedEvent[];
+}
+
+export interface ExecutionsResult {
+  readonly total: number;
+  readonly passed: number;
+  readonly unsupported: readonly { readonly id: string; readonly reason: string }[];
+  readonly misses: readonly Miss[];
+}
+
+/** Resources that the local runtime has integrations for. */
+const supported = [
+  /^arn:aws:lambda:[^:]+:\d+:function:/,
+  /^arn:aws:states:::lambda:invoke$/,
+  /^arn:aws:states:::ecs:runTask(\.sync)?$/,
+  /^arn:aws:states:::dynamodb:(get|put|update|delete)Item$/,
+  /^arn:aws:states:::aws-sdk:dynamodb:((get|put|update|delete)Item|query)$/,
+  /^arn:aws:states:::aws-sdk:s3:(get|put)Object$/,
+  /^arn:aws:states:::sqs:sendMessage(\.waitForTaskToken)?$/,
+  /^arn:aws:states:::sns:publish$/,
+];
+
+/** @param folder of executions.jsonl */
+export async function run(folder: string): Promise<ExecutionsResult> {
+  const cases = readCases(folder, 'executions.jsonl') as RecordedCase[];
+  const unsupported: { id: string; reason: string }[] = [];
+  const misses: Miss[] = [];
+  for (const recorded of cases) {
+    const outcome = await judge(recorded);
+    if (typeof outcome === 'string') unsupported.push({ id: recorded.id, reason: outcome });
+    else if (outcome !== undefined) misses.push(outcome);
+  }
+  return { total: cases.length, passed: cases.length - unsupported.length - misses.length, unsupported, misses };
+}
+
+/** @returns why it is not supported, or its miss, or undefined when it passed */
+async function judge(recorded: RecordedCase): Promise<string | Miss | undefined> {
+  if (!isOfDefinition(recorded)) return 'the recorded history is that of another definition, one that started this one';
+  const directory = mkdtempSync(join(tmpdir(), 'executions-'));
+  try {
+    const events = await execute(recorded, directory);
+    return typeof events === 'string' ? events : compare(recorded, events);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+function isOfDefinition(recorded: RecordedCase): boolean {
+  return recorded.history.every((event) => {
+    const entered = event['stateEnteredEventDetails'] as { name: string } | undefined;
+    return entered === undefined || recorded.definition.includes(`${JSON.stringify(entered.name)}:`);
+  });
+}
+
+async function execute(recorded: RecordedCase, directory: string): Promise<JsonObject[] | string> {
+  const clock = virtualClock(Date.parse('2026-01-01T00:00:00Z'));
+  const ended = Promise.withResolvers<null>();
+  const integration = replayed(recorded.history, {
+    succeed: (taskToken, output) => void service?.handle('SendTaskSuccess', { taskToken, output: JSON.stringify(output) }),
+    fail: (taskToken, error, cause) => void service?.handle('SendTaskFailure', { taskToken, error, cause }),
+  });
+  const integrations: TaskIntegrations = (resource) => (supported.some((pattern) => pattern.test(resource)) ? integration : undefined);
+  let service: StepFunctionsService | undefined;
+  const stateMachineArn = 'arn:aws:states:us-east-1:111111111111:stateMachine:machine';
+  try {
+    service = new StepFunctionsService({
+      directory, region: 'us-east-1', accountId: '111111111111', integrations, clock,
+      objects: recordedObjects(recorded),
+      random: () => 0.5,
+      stateMachines: [{ name: 'machine', arn: stateMachineArn, roleArn: 'arn:aws:iam::111111111111:role/role', definition: recorded.definition }],
+      onStatusChange: ({ detail }) => {
+        if (detail.status !== 'RUNNING' && detail.stateMachineArn === stateMachineArn) ended.resolve(null);
+      },
+    });
+  } catch (refusal) {
+    clock.stop();
+    return (refusal as Error).message;
+  }
+  const { executionArn } = (await service.handle('StartExecution', { stateMachineArn, input: inputOf(recorded) })) as { executionArn: string };
+  await ended.promise;
+  const { events } = (await service.handle('GetExecutionHistory', { executionArn, maxResults: 1000 })) as { events: JsonObject[] };
+  await service.close();
+  clock.stop();
+  return events;
+}
+
+/** The input as it stands in the history, so that its masks stand wherever the input went. */
+function inputOf(recorded: RecordedCase): string {
+  const started = recorded.history.find((event) => event.type === 'ExecutionStarted');
+  const input = (started?.['executionStartedEventDetails'] as JsonObject | undefined)?.['input'];
+  return input === undefined || typeof input === 'string' ? recorded.input : JSON.stringify(input);
+}
+
+function recordedObjects(recorded: RecordedCase): ObjectStore {
+  const objects = new Map<string, string>();
+  for (const { svc, op, args } of recorded.aws) {
+    if (svc === 's3' && op === 'put_object') objects.set(String(args['Key']), String(args['Body']));
+  }
+  return {
+    getObject: (_bucket, key) => Promise.resolve(bytesOf(objects.get(key) ?? '')),
+    putObject: () => Promise.resolve(),
+    listObjects: () => listed(objects),
+  };
+}
+
+async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
+  await Promise.resolve();
+  yield new TextEncoder().encode(text);
+}
+
+async function* listed(objects: ReadonlyMap<string, string>): ReturnType<ObjectStore['listObjects']> & AsyncGenerator {
+  await Promise.resolve();
+  for (const [key, body] of objects) {
+    yield { key, etag: '"etag"', lastModified: new Date(0), size: Buffer.byteLength(body), storageClass: 'STANDARD' };
+  }
+}
+
+/** Order and ids are compared unless branches ran at once: AWS's order is then one of many. */
+function compare(recorded: RecordedCase, actual: readonly JsonObject[]): Miss | undefined {
+  const concurrent = recorded.history.some((event) => event.type === 'ParallelStateEntered' || event.type === 'MapIterationStarted');
+  const expected = recorded.history.map((event) => comparable(event, concurrent));
+  const shown = actual.map((event) => comparable(event as unknown as RecordedEvent, concurrent));
+  for (const event of expected) {
+    const index = concurrent ? shown.findIndex((candidate) => matches(event, candidate)) : 0;
+    const candidate = shown[index];
+    if (!matches(event, candidate)) return { id: recorded.id, expected: JSON.stringify(event), actual: JSON.stringify(concurrent ? shown : candidate) };
+    shown.splice(index, 1);
+  }
+  // The recorder dropped ends of Parallel states; the last id still tells how many events there were.
+  const dropped = shown.every((event) => event['type'] === 'ParallelStateSucceeded' || event['type'] === 'ParallelStateExited');
+  return dropped && actual.length === recorded.history.at(-1)?.id ? undefined : { id: recorded.id, expected: 'no more events', actual: JSON.stringify(shown) };
+}
+
+function comparable(event: RecordedEvent, concurrent: boolean): JsonObject {
+  const copy = structuredClone(event) as unknown as JsonObject;
+  delete copy['timestamp'];
+  if (concurrent) {
+    delete copy['id'];
+    delete copy['previousEventId'];
+  }
+  // AWS recorded both MapRunStarted and MapRunSucceeded as what the exit of a Distributed Map follows.
+  if (event.type === 'MapStateExited') delete copy['previousEventId'];
+  for (const details of Object.values(copy)) {
+    // The text of these causes is not to be compared (it names AWS's own parser).
+    if (typeof details === 'object' && details !== null && !Array.isArray(details) && details['error'] === 'States.Runtime') delete details['cause'];
+  }
+  return copy;
+}

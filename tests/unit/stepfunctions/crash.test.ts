@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { test } from 'node:test';
+import { DescribeMapRunCommand, RedriveExecutionCommand } from '@aws-sdk/client-sfn';
+import { machineArn, startHarness, task, types } from './harness.ts';
+
+const executionArn = `${machineArn.replace('stateMachine', 'execution')}:run`;
+
+/** Runs the execution in another process and kills it with SIGKILL once `calls` Tasks were called. */
+async function killed(directory: string, definition: object, input: unknown, calls: number): Promise<string[]> {
+  const host = spawn(process.execPath, [join(import.meta.dirname, 'crash-host.ts'), directory, JSON.stringify(definition), JSON.stringify(input)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const lines: string[] = [];
+  for await (const line of createInterface({ input: host.stdout })) {
+    lines.push(line);
+    if (lines.length === calls) host.kill('SIGKILL');
+  }
+  if (host.exitCode === null && host.signalCode === null) await once(host, 'exit');
+  assert.equal(host.signalCode, 'SIGKILL');
+  return lines;
+}
+
+async function folder(): Promise<AsyncDisposable & { path: string }> {
+  const path = await mkdtemp(join(tmpdir(), 'stepfunctions-crash-'));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+}
+
+test('after SIGKILL an execution is ABORTED and announced; its redrive goes on at the interrupted Task', async () => {
+  await using directory = await folder();
+  const definition = {
+    StartAt: 'First',
+    States: {
+      First: { Type: 'Task', Resource: task, Parameters: 'first', Next: 'Second' },
+      Second: { Type: 'Task', Resource: task, InputPath: '$', Parameters: 'hang', ResultPath: null, End: true },
+    },
+  };
+  assert.deepEqual(await killed(directory.path, definition, {}, 2), ['First "first"', 'Second "hang"']);
+
+  const calls: string[] = [];
+  await using harness = await startHarness({
+    directory: directory.path,
+    definition,
+    work: (parameters, { stateName }) => {
+      calls.push(stateName);
+      return parameters;
+    },
+  });
+  const description = await harness.describe(executionArn);
+  assert.deepEqual([description.status, description.error, description.redriveStatus], ['ABORTED', 'Local.RuntimeStopped', 'REDRIVABLE']);
+  assert.deepEqual(harness.statusEvents.map(({ detail }) => [detail.executionArn, detail.status]), [[executionArn, 'ABORTED']]);
+  await harness.client.send(new RedriveExecutionCommand({ executionArn }));
+  const ended = await harness.ended(executionArn);
+  assert.equal(ended.output, '"first"');
+  assert.deepEqual(calls, ['Second']);
+  assert.deepEqual(types(await harness.history(executionArn)).slice(-7), [
+    'TaskStarted', 'ExecutionAborted', 'ExecutionRedriven', 'TaskScheduled', 'TaskStarted', 'TaskSucceeded', 'TaskStateExited', 'ExecutionSucceeded',
+  ].slice(-7));
+});
+
+test('after SIGKILL the children of a Map Run keep their ARNs, and only what was not done is done', async () => {
+  await using directory = await folder();
+  const definition = {
+    StartAt: 'Each',
+    States: {
+      Each: {
+        Type: 'Map',
+        Label: 'Branch',
+        MaxConcurrency: 2,
+        ItemProcessor: {
+          ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
+          StartAt: 'Prepare',
+          States: {
+            Prepare: { Type: 'Pass', Result: 'prepared', ResultPath: '$.prepared', Next: 'Work' },
+            Work: { Type: 'Task', Resource: task, Parameters: { 'value.$': '$.value' }, ResultSelector: { 'value.$': '$.value' }, Next: 'Again' },
+            Again: { Type: 'Task', Resource: task, InputPath: '$.value', End: true },
+          },
+        },
+        End: true,
+      },
+    },
+  };
+  const items = ['a', 'hang', 'b', 'hang', 'c'].map((value) => ({ value }));
+  // a: 2 calls, then hang: 2, b: 2, hang: 2; the second "hang" of each hangs, and c never starts.
+  const lines = await killed(directory.path, definition, items, 8);
+  assert.equal(lines.filter((line) => line === 'Again "hang"').length, 2);
+
+  const calls: string[] = [];
+  await using harness = await startHarness({
+    directory: directory.path,
+    definition,
+    work: (parameters, { stateName }) => {
+      calls.push(`${stateName} ${JSON.stringify(parameters)}`);
+      return parameters;
+    },
+  });
+  const before = await harness.children(executionArn);
+  assert.deepEqual(before.children.map((child) => child.status), ['SUCCEEDED', 'ABORTED', 'SUCCEEDED', 'ABORTED']);
+  assert.deepEqual(harness.statusEvents.map(({ detail }) => detail.status), ['ABORTED', 'ABORTED', 'ABORTED']);
+  const mapRun = await harness.client.send(new DescribeMapRunCommand({ mapRunArn: before.mapRunArn }));
+  assert.deepEqual([mapRun.status, mapRun.itemCounts?.pending, mapRun.itemCounts?.aborted], ['ABORTED', 1, 2]);
+
+  await harness.client.send(new RedriveExecutionCommand({ executionArn }));
+  const ended = await harness.ended(executionArn);
+  assert.equal(ended.output, '["a","hang","b","hang","c"]');
+  assert.deepEqual(calls.toSorted(), ['Again "c"', 'Again "hang"', 'Again "hang"', 'Work {"value":"c"}']);
+  const after = await harness.children(executionArn);
+  assert.equal(after.mapRunArn, before.mapRunArn);
+  assert.deepEqual(after.children.slice(0, 4).map((child) => child.executionArn), before.children.map((child) => child.executionArn));
+});
+
+test('a service that is closed leaves its executions to the next start; status events that failed come again', async () => {
+  await using directory = await folder();
+  const definition = { StartAt: 'Work', States: { Work: { Type: 'Task', Resource: task, End: true } } };
+  {
+    await using harness = await startHarness({
+      directory: directory.path,
+      definition,
+      work: (parameters, { signal }) =>
+        parameters === 'quick'
+          ? parameters
+          : new Promise((_resolve, reject) => { signal.addEventListener('abort', () => { reject(new Error('closed')); }); }),
+      onStatusChange: ({ detail }) => (detail.name === 'quick' && detail.status === 'SUCCEEDED' ? Promise.reject(new Error('busy')) : undefined),
+    });
+    await harness.ended(await harness.start('quick', 'quick'));
+    await harness.start('slow', 'run');
+  }
+  await using harness = await startHarness({ directory: directory.path, definition });
+  assert.equal((await harness.describe(executionArn)).error, 'Local.RuntimeStopped');
+  assert.deepEqual(
+    harness.statusEvents.map(({ detail }) => [detail.name, detail.status]).toSorted(),
+    [['quick', 'SUCCEEDED'], ['run', 'ABORTED']],
+  );
+});
