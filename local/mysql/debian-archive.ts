@@ -1,0 +1,175 @@
+/**
+ * Fetches MySQL from Debian's archive with apt, as an ordinary user and without touching what is installed here.
+ * apt checks the signature of the Release file with Debian's keyring, and every package's SHA-256 against it.
+ */
+import { access, chmod, lstat, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { FerryError } from '../../core/errors.ts';
+import { runProgram } from './programs.ts';
+
+/** Debian's stable suites carry MariaDB only; `sid` is the one with Oracle's MySQL. */
+const suite = 'sid';
+const packages = ['mysql-server-core', 'mysql-client-core'];
+const keyrings = ['/usr/share/keyrings/debian-archive-keyring.gpg', '/usr/share/keyrings/debian-archive-keyring.pgp'];
+
+/** Dependencies of the packages' scripts, which are not used here: Perl, and tables that only iconv reads. */
+const unneeded = /^(perl|libperl|gcc-|libc-gconv-modules|libgdbm|libdb5|openssl-provider-legacy)/;
+
+/** Programs that nothing here runs: they are half of the unpacked size. */
+const keptPrograms = new Set(['mysql', 'mysqladmin', 'mysqldump']);
+const keptPlugins = new Set(['mysql_native_password.so', 'component_reference_cache.so']);
+
+/**
+ * Unpacks `<cacheDirectory>/mysql-<version>`; it appears under this name only when complete.
+ * @throws FerryError ServerUnavailable
+ */
+export async function fetchFromDebian(cacheDirectory: string, log: (message: string) => void): Promise<void> {
+  const started = Date.now();
+  const keyring = await checkMachine();
+  const work = await mkdtemp(join(cacheDirectory, 'unpacking-'));
+  try {
+    log('Fetching MySQL from the Debian archive (once, about 77 MB) ...');
+    const archives = await download(work, keyring);
+    const server = archives.find((path) => basename(path).startsWith('mysql-server-core_'));
+    const version = /^mysql-server-core_(\d+\.\d+\.\d+)/.exec(basename(server ?? ''))?.[1];
+    if (version === undefined) throw new FerryError('ServerUnavailable', `apt fetched no package mysql-server-core from Debian ${suite}.`);
+    const tree = join(work, 'tree');
+    await unpack(archives, tree);
+    await trim(tree);
+    await writeWrappers(tree);
+    await writeFile(join(tree, 'complete.json'), JSON.stringify({ version, packages: archives.map((path) => basename(path)) }, null, 2));
+    const directory = join(cacheDirectory, `mysql-${version}`);
+    await rm(directory, { recursive: true, force: true });
+    await rename(tree, directory);
+    const megabytes = Math.round((await sizeOf(directory)) / 1e6);
+    log(`MySQL ${version} is in ${directory}: ${megabytes} MB, ${((Date.now() - started) / 1000).toFixed(1)} s.`);
+  } catch (error) {
+    if (error instanceof FerryError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new FerryError('ServerUnavailable', `MySQL could not be fetched from the Debian archive. ${reason}`, { cause: error });
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+/** The path of Debian's keyring, on a machine that can use its packages. */
+async function checkMachine(): Promise<string> {
+  const own = 'Put MySQL 8 or later (mysqld, mysqldump, mysql, mysqladmin) on PATH instead.';
+  if (process.platform !== 'linux' || process.arch !== 'x64') {
+    throw new FerryError('ServerUnavailable', `There is no MySQL to fetch for ${process.platform} on ${process.arch}. ${own}`);
+  }
+  for (const tool of ['apt-get', 'dpkg-deb']) {
+    await runProgram(tool, ['--version']).catch(() => {
+      throw new FerryError('ServerUnavailable', `${tool} is needed to fetch MySQL from the Debian archive, and is not here. ${own}`);
+    });
+  }
+  for (const keyring of keyrings) {
+    const readable = await access(keyring).then(
+      () => true,
+      () => false,
+    );
+    if (readable) return keyring;
+  }
+  throw new FerryError(
+    'ServerUnavailable',
+    `Debian's keyring is needed to check what is fetched: install the package debian-archive-keyring. ${own}`,
+  );
+}
+
+async function download(work: string, keyring: string): Promise<string[]> {
+  const apt = join(work, 'apt');
+  await mkdir(join(apt, 'state', 'lists', 'partial'), { recursive: true });
+  await mkdir(join(apt, 'cache', 'archives', 'partial'), { recursive: true });
+  await writeFile(join(apt, 'status'), '');
+  await writeFile(join(apt, 'sources.list'), `deb [signed-by=${keyring}] http://deb.debian.org/debian ${suite} main\n`);
+  await writeFile(join(apt, 'apt.conf'), aptConfiguration(apt));
+  const environment = { ...process.env, LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' };
+  const configured = ['-c', join(apt, 'apt.conf'), '-q', '-y'];
+  await runProgram('apt-get', [...configured, 'update'], { env: environment });
+  await runProgram('apt-get', [...configured, '--download-only', 'install', ...packages], { env: environment });
+  const folder = join(apt, 'cache', 'archives');
+  return (await readdir(folder)).filter((name) => name.endsWith('.deb')).map((name) => join(folder, name));
+}
+
+/**
+ * Read after the machine's own configuration: keeps its proxies, replaces its folders and sources, and clears its hooks
+ * (which would act on the machine's own caches) and its additional indexes (tens of megabytes that are not needed).
+ */
+function aptConfiguration(directory: string): string {
+  const hooks = ['APT::Update::Pre-Invoke', 'APT::Update::Post-Invoke', 'APT::Update::Post-Invoke-Success', 'DPkg::Post-Invoke', 'DPkg::Pre-Invoke', 'DPkg::Pre-Install-Pkgs'];
+  const indexes = ['DEP-11', 'DEP-11-icons', 'DEP-11-icons-small', 'DEP-11-icons-large', 'DEP-11-icons-hidpi', 'DEP-11-icons-large-hidpi', 'Contents-deb', 'CNF'];
+  const settings: Readonly<Record<string, string>> = {
+    'Dir::Etc::sourcelist': join(directory, 'sources.list'),
+    'Dir::Etc::sourceparts': '-',
+    'Dir::Etc::preferences': '-',
+    'Dir::Etc::preferencesparts': '-',
+    'Dir::State': join(directory, 'state'),
+    'Dir::State::status': join(directory, 'status'),
+    'Dir::Cache': join(directory, 'cache'),
+    'Dir::Log': directory,
+    'APT::Sandbox::User': '',
+    'APT::Install-Recommends': 'false',
+    'Acquire::Languages': 'none',
+    'Acquire::Retries': '3',
+    'Debug::NoLocking': 'true',
+  };
+  return [
+    ...hooks.map((hook) => `#clear ${hook};`),
+    ...indexes.map((index) => `#clear Acquire::IndexTargets::deb::${index};`),
+    ...Object.entries(settings).map(([name, value]) => `${name} "${value}";`),
+    '',
+  ].join('\n');
+}
+
+async function unpack(archives: readonly string[], tree: string): Promise<void> {
+  await mkdir(tree, { recursive: true });
+  for (const archive of archives.filter((path) => !unneeded.test(basename(path)))) {
+    await runProgram('dpkg-deb', ['-x', archive, tree]);
+  }
+}
+
+async function trim(tree: string): Promise<void> {
+  await keepOnly(join(tree, 'usr', 'bin'), keptPrograms);
+  await keepOnly(join(tree, 'usr', 'lib', 'mysql', 'plugin'), keptPlugins);
+  for (const folder of ['man', 'locale', 'lintian', 'gdb', 'gcc', 'bash-completion']) {
+    await rm(join(tree, 'usr', 'share', folder), { recursive: true, force: true });
+  }
+}
+
+async function keepOnly(folder: string, kept: ReadonlySet<string>): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!kept.has(name)) await rm(join(folder, name), { recursive: true });
+  }
+}
+
+/**
+ * The packages are built for a newer C library than the machine's, so each program is started by the loader unpacked
+ * with it. Since MySQL 9.0 `mysql_native_password`, which old servers ask for, is a plugin that the client must find.
+ */
+async function writeWrappers(tree: string): Promise<void> {
+  const head = [
+    '#!/bin/sh',
+    'usr=${0%/*}/../usr',
+    'libraries=$usr/lib/x86_64-linux-gnu',
+  ].join('\n');
+  const loader = 'exec "$libraries/ld-linux-x86-64.so.2" --library-path "$libraries"';
+  const serverPaths =
+    '--basedir="$usr" --plugin-dir="$usr/lib/mysql/plugin" --lc-messages-dir="$usr/share/mysql" --character-sets-dir="$usr/share/mysql/charsets"';
+  await mkdir(join(tree, 'bin'));
+  await writeProgram(join(tree, 'bin', 'mysqld'), `${head}\n${loader} "$usr/sbin/mysqld" "$@" ${serverPaths}\n`);
+  for (const name of keptPrograms) {
+    const pluginFolder = 'LIBMYSQL_PLUGIN_DIR=$usr/lib/mysql/plugin\nexport LIBMYSQL_PLUGIN_DIR';
+    await writeProgram(join(tree, 'bin', name), `${head}\n${pluginFolder}\n${loader} "$usr/bin/${name}" "$@"\n`);
+  }
+}
+
+async function writeProgram(path: string, text: string): Promise<void> {
+  await writeFile(path, text);
+  await chmod(path, 0o755);
+}
+
+async function sizeOf(directory: string): Promise<number> {
+  const names = await readdir(directory, { recursive: true });
+  const sizes = await Promise.all(names.map((name) => lstat(join(directory, name)).then((entry) => (entry.isFile() ? entry.size : 0), () => 0)));
+  return sizes.reduce((total, size) => total + size, 0);
+}

@@ -1,0 +1,159 @@
+/** Finds or fetches the MySQL that stands for Aurora: MySQL 8 or later, with its own `mysqldump` and `mysql`. */
+import { access, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { z } from 'zod';
+import { FerryError } from '../../core/errors.ts';
+import { fetchFromDebian } from './debian-archive.ts';
+import { runProgram } from './programs.ts';
+
+export interface MySqlPrograms {
+  readonly version: string;
+  /** The folder of the programs below, to be put on PATH. */
+  readonly binDirectory: string;
+  readonly mysqld: string;
+  readonly mysqldump: string;
+  readonly mysql: string;
+  readonly mysqladmin: string;
+  /** Where an initialised data directory of this version is kept, to be copied. */
+  readonly dataTemplate: string;
+}
+
+export interface InstallOptions {
+  readonly cacheDirectory: string;
+  readonly log: (message: string) => void;
+  /** A PATH to look on before the cache; without it, only the cache and Debian's archive are used. */
+  readonly searchPath?: string | undefined;
+}
+
+const oldestMajor = 8;
+const programNames = ['mysqld', 'mysqldump', 'mysql', 'mysqladmin'] as const;
+const completeSchema = z.object({ version: z.string() });
+
+/** The cache folder: `AURORA_FERRY_CACHE`, else `~/.cache/aurora-ferry`. */
+export function mysqlCacheDirectory(environment: Readonly<Record<string, string | undefined>>): string {
+  return environment['AURORA_FERRY_CACHE'] ?? join(environment['HOME'] ?? homedir(), '.cache', 'aurora-ferry');
+}
+
+/**
+ * A complete MySQL 8 or later: from `searchPath`, else from the cache, else from Debian's archive into the cache.
+ * Takes milliseconds once cached. Two processes may call it at once: the second waits for the first.
+ * @throws FerryError ServerUnavailable that says what is missing on this machine and what to do
+ */
+export async function installTargetServer(options: InstallOptions): Promise<MySqlPrograms> {
+  const found = (await programsOnPath(options)) ?? (await newestInCache(options.cacheDirectory));
+  if (found !== undefined) return found;
+  await mkdir(options.cacheDirectory, { recursive: true });
+  const release = await takeLock(join(options.cacheDirectory, 'install.lock'), options.log);
+  try {
+    // Whoever held the lock before us may have fetched it.
+    const meanwhile = await newestInCache(options.cacheDirectory);
+    if (meanwhile !== undefined) return meanwhile;
+    await fetchFromDebian(options.cacheDirectory, options.log);
+    const fetched = await newestInCache(options.cacheDirectory);
+    if (fetched === undefined) throw new FerryError('ServerUnavailable', `Nothing usable was unpacked into ${options.cacheDirectory}.`);
+    return fetched;
+  } finally {
+    await release();
+  }
+}
+
+/** Oracle's (or Percona's) server and clients on a PATH, all of version 8 or later; MariaDB does not count. */
+async function programsOnPath(options: InstallOptions): Promise<MySqlPrograms | undefined> {
+  const paths: Partial<Record<(typeof programNames)[number], string>> = {};
+  for (const name of programNames) {
+    const path = await findProgram(name, options.searchPath ?? '');
+    if (path === undefined) return undefined;
+    paths[name] = path;
+  }
+  const { mysqld, mysqldump, mysql, mysqladmin } = paths;
+  if (mysqld === undefined || mysqldump === undefined || mysql === undefined || mysqladmin === undefined) return undefined;
+  const versions = await Promise.all([mysqld, mysqldump, mysql].map(mysqlVersion));
+  const [version] = versions;
+  if (version === undefined || versions.some((each) => each === undefined || Number.parseInt(each) < oldestMajor)) return undefined;
+  return {
+    version,
+    binDirectory: join(mysqldump, '..'),
+    mysqld,
+    mysqldump,
+    mysql,
+    mysqladmin,
+    dataTemplate: join(options.cacheDirectory, `data-${version}`),
+  };
+}
+
+/** The absolute path of an executable on a PATH; undefined when it is not there. */
+export async function findProgram(name: string, searchPath: string): Promise<string | undefined> {
+  for (const directory of searchPath.split(delimiter).filter((entry) => entry.startsWith('/'))) {
+    const path = join(directory, name);
+    const executable = await access(path, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (executable) return path;
+  }
+  return undefined;
+}
+
+/** `9.7.4` for a MySQL program; undefined for MariaDB's, for what cannot be run, and for what prints no version. */
+export async function mysqlVersion(program: string): Promise<string | undefined> {
+  const text = await runProgram(program, ['--version']).catch(() => '');
+  if (/mariadb/i.test(text)) return undefined;
+  return (/Distrib (\d+\.\d+\.\d+)/.exec(text) ?? /Ver (\d+\.\d+\.\d+)/.exec(text))?.[1];
+}
+
+async function newestInCache(cacheDirectory: string): Promise<MySqlPrograms | undefined> {
+  const entries = await readdir(cacheDirectory).catch(() => []);
+  const candidates = entries.filter((name) => name.startsWith('mysql-')).sort((a, b) => b.localeCompare(a, 'en', { numeric: true }));
+  for (const name of candidates) {
+    const directory = join(cacheDirectory, name);
+    const complete = await readFile(join(directory, 'complete.json'), 'utf8').catch(() => undefined);
+    if (complete === undefined) continue;
+    const { version } = completeSchema.parse(JSON.parse(complete));
+    const binDirectory = join(directory, 'bin');
+    return {
+      version,
+      binDirectory,
+      mysqld: join(binDirectory, 'mysqld'),
+      mysqldump: join(binDirectory, 'mysqldump'),
+      mysql: join(binDirectory, 'mysql'),
+      mysqladmin: join(binDirectory, 'mysqladmin'),
+      dataTemplate: join(directory, 'data'),
+    };
+  }
+  return undefined;
+}
+
+/**
+ * A lock between processes: a file made exclusively, holding the owner's process id. One left by a dead process is
+ * taken over.
+ */
+export async function takeLock(path: string, log: (message: string) => void): Promise<() => Promise<void>> {
+  let announced = false;
+  for (;;) {
+    try {
+      await writeFile(path, String(process.pid), { flag: 'wx' });
+      return () => rm(path, { force: true });
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    }
+    const owner = Number.parseInt(await readFile(path, 'utf8').catch(() => ''));
+    if (Number.isInteger(owner) && !processExists(owner)) {
+      await rm(path, { force: true });
+      continue;
+    }
+    if (!announced) log(`Waiting for process ${owner}, which holds ${path} ...`);
+    announced = true;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
+function processExists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}

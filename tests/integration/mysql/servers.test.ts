@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { promisify } from 'node:util';
+import { createConnection } from 'mysql2/promise';
+import type { RowDataPacket } from 'mysql2/promise';
+import { FerryError } from '../../../core/errors.ts';
+import { clientOptionFile, connectionOptions } from '../../../core/server-access.ts';
+import type { ServerAccess } from '../../../core/server-access.ts';
+import { installTargetServer, mysqlCacheDirectory } from '../../../local/mysql/install.ts';
+import type { MySqlPrograms } from '../../../local/mysql/install.ts';
+import { startSourceServer } from '../../../local/mysql/source-server.ts';
+import type { RunningServer } from '../../../local/mysql/source-server.ts';
+import { startTargetServer } from '../../../local/mysql/target-server.ts';
+
+const log = (): void => undefined;
+let directory: string;
+let programs: MySqlPrograms;
+let source: RunningServer;
+let target: RunningServer;
+
+before(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'ferry-servers-'));
+  programs = await installTargetServer({ cacheDirectory: mysqlCacheDirectory(process.env), log });
+  [source, target] = await Promise.all([
+    startSourceServer({ directory: join(directory, 'source'), log }),
+    startTargetServer({ directory: join(directory, 'target'), log, programs }),
+  ]);
+});
+
+after(async () => {
+  await Promise.all([source.stop(), target.stop()]);
+  await rm(directory, { recursive: true, force: true });
+});
+
+describe('the source server', () => {
+  it('is MySQL 5.6 and lets the ferry account read but not write', async () => {
+    assert.match(source.version, /^5\.6\./);
+    await run(source.adminAccess, 'CREATE DATABASE shop', 'CREATE TABLE shop.orders (id INT) ENGINE=MyISAM', 'INSERT INTO shop.orders VALUES (7)');
+    assert.deepEqual(await run(source.access, 'SELECT id FROM shop.orders'), [{ id: 7 }]);
+    await assert.rejects(run(source.access, 'INSERT INTO shop.orders VALUES (8)'), { code: 'ER_TABLEACCESS_DENIED_ERROR' });
+    await assert.rejects(run(source.access, 'CREATE DATABASE other'), { code: 'ER_DBACCESS_DENIED_ERROR' });
+  });
+
+  it('can be dumped completely by the mysqldump that comes with the target, as the ferry account', async () => {
+    await run(
+      source.adminAccess,
+      'CREATE DATABASE clinic',
+      'CREATE TABLE clinic.patients (id INT PRIMARY KEY, born DATE) ENGINE=InnoDB',
+      'CREATE TRIGGER clinic.before_patient BEFORE INSERT ON clinic.patients FOR EACH ROW SET NEW.born = COALESCE(NEW.born, 19700101)',
+      'CREATE PROCEDURE clinic.purge() DELETE FROM clinic.patients',
+      'CREATE EVENT clinic.nightly ON SCHEDULE EVERY 1 DAY DO CALL clinic.purge()',
+      'CREATE VIEW clinic.everyone AS SELECT id FROM clinic.patients',
+    );
+    const optionFile = join(directory, 'source.cnf');
+    await writeFile(optionFile, clientOptionFile(source.access, undefined), { mode: 0o600 });
+    const { stdout } = await promisify(execFile)(programs.mysqldump, [
+      `--defaults-file=${optionFile}`,
+      ...['--column-statistics=0', '--set-gtid-purged=OFF', '--no-tablespaces', '--routines', '--events', '--single-transaction', '--databases', 'clinic'],
+    ]);
+    for (const object of ['TABLE `patients`', 'TRIGGER clinic.before_patient', 'PROCEDURE `purge`', 'EVENT `nightly`', 'VIEW `everyone`', '-- Dump completed']) {
+      assert.ok(stdout.includes(object), `the dump lacks ${object}`);
+    }
+  });
+});
+
+describe('the target server', () => {
+  it('is MySQL 8 or later and speaks TLS that its own authority vouches for', async () => {
+    assert.ok(Number.parseInt(target.version) >= 8);
+    assert.equal(target.access.tls, 'verify');
+    const rows = await run(target.access, "SHOW SESSION STATUS LIKE 'Ssl_version'");
+    assert.match(String(rows[0]?.['Value']), /^TLSv1\.[23]$/);
+    await assert.rejects(run({ ...target.access, ca: undefined }, 'SELECT 1'));
+  });
+
+  it('refuses MyISAM as Aurora does', async () => {
+    await run(target.access, 'CREATE DATABASE engines');
+    await assert.rejects(run(target.access, "SET sql_mode = 'NO_ENGINE_SUBSTITUTION'", 'CREATE TABLE engines.t (id INT) ENGINE=MyISAM'), { errno: 3161 });
+  });
+
+  it('gives the ferry account what an Aurora master user has: foreign definers, but no SUPER and no mysql.*', async () => {
+    await run(target.access, 'CREATE DATABASE definers', "CREATE DEFINER='gone'@'host' VIEW definers.v AS SELECT 1 AS one");
+    await assert.rejects(run(target.access, 'SET GLOBAL innodb_flush_log_at_trx_commit = 0'), { code: 'ER_SPECIFIC_ACCESS_DENIED_ERROR' });
+    await assert.rejects(run(target.access, 'DELETE FROM mysql.user'), { code: 'ER_TABLEACCESS_DENIED_ERROR' });
+    await assert.rejects(run(target.access, 'SET SESSION sql_log_bin = 0'), { code: 'ER_SPECIFIC_ACCESS_DENIED_ERROR' });
+  });
+
+  it('keeps data and accounts when it is killed and started again on the same folder and port', async () => {
+    await run(target.access, 'CREATE DATABASE kept', 'CREATE TABLE kept.t (id INT PRIMARY KEY)', 'INSERT INTO kept.t VALUES (1)');
+    const { port, access } = target;
+    await target.kill();
+    await assert.rejects(run(access, 'SELECT 1'), { code: 'ECONNREFUSED' });
+    target = await startTargetServer({ directory: join(directory, 'target'), port, log, programs });
+    assert.equal(target.port, port);
+    assert.deepEqual(await run(access, 'SELECT id FROM kept.t'), [{ id: 1 }]);
+  });
+
+  it('is not started twice on one folder', async () => {
+    const again = startTargetServer({ directory: join(directory, 'target'), log, programs });
+    await assert.rejects(again, (error: unknown) => error instanceof FerryError && error.name === 'ServerUnavailable' && error.message.includes(join(directory, 'target')));
+  });
+});
+
+describe('a server whose starter is killed', () => {
+  it('ends, and the folder can be used again', async () => {
+    const folder = join(directory, 'orphaned');
+    const module = new URL('../../../local/mysql/source-server.ts', import.meta.url).href;
+    const program = `const { startSourceServer } = await import(${JSON.stringify(module)});
+      const server = await startSourceServer({ directory: ${JSON.stringify(folder)}, log: () => {} });
+      console.log(server.pid); setInterval(() => {}, 1000);`;
+    const starter = spawn(process.execPath, ['--input-type=module', '--eval', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [pid] = (await once(starter.stdout, 'data')).map(Number) as [number];
+    starter.kill('SIGKILL');
+    await once(starter, 'exit');
+    const server = await startSourceServer({ directory: folder, log });
+    try {
+      assert.notEqual(server.pid, pid);
+      // Gone, or a zombie where nobody reaps the orphan.
+      assert.match(await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => ') Z'), /\) Z/);
+      assert.deepEqual(await run(server.access, "SELECT 'up' AS answer"), [{ answer: 'up' }]);
+    } finally {
+      await server.stop();
+    }
+  });
+});
+
+describe('what cannot be started', () => {
+  it('is reported with what the error log says', async () => {
+    const started = startSourceServer({ directory: join(directory, 'broken'), log, serverOptions: ['--no-such-option=1'] });
+    await assert.rejects(started, (error: unknown) => error instanceof FerryError && error.name === 'ServerUnavailable' && error.message.includes('no-such-option'));
+  });
+});
+
+/** The rows of the last statement. */
+async function run(access: ServerAccess, ...statements: readonly string[]): Promise<RowDataPacket[]> {
+  const connection = await createConnection(connectionOptions(access));
+  try {
+    let rows: RowDataPacket[] = [];
+    for (const statement of statements) [rows] = await connection.query<RowDataPacket[]>(statement);
+    return rows;
+  } finally {
+    await connection.end();
+  }
+}
