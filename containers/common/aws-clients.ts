@@ -1,0 +1,46 @@
+/** The task's AWS clients, made for one run and closed with it, so that a warm process keeps nothing of it. */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { Environment } from './task-environment.ts';
+
+export interface AwsClients {
+  readonly s3: S3Client;
+  readonly dynamodb: DynamoDBDocumentClient;
+  close(): void;
+}
+
+/**
+ * What the environment names is passed on; the rest (a Fargate task's role) is left to the SDK's own chain.
+ * Responses are not checked against S3's CRC, because every dump is checked against its own SHA-256.
+ */
+export function createAwsClients(environment: Environment): AwsClients {
+  const options = {
+    ...optional('endpoint', environment['AWS_ENDPOINT_URL']),
+    ...optional('region', environment['AWS_REGION'] ?? environment['AWS_DEFAULT_REGION']),
+    ...optional('credentials', staticCredentials(environment)),
+    maxAttempts: 4,
+    requestHandler: { connectionTimeout: 5_000, requestTimeout: 60_000 },
+  };
+  const s3 = new S3Client({ ...options, responseChecksumValidation: 'WHEN_REQUIRED' });
+  const dynamodb = new DynamoDBClient(options);
+  return {
+    s3,
+    dynamodb: DynamoDBDocumentClient.from(dynamodb),
+    close: () => {
+      s3.destroy();
+      dynamodb.destroy();
+    },
+  };
+}
+
+function staticCredentials(environment: Environment): { accessKeyId: string; secretAccessKey: string; sessionToken?: string } | undefined {
+  const accessKeyId = environment['AWS_ACCESS_KEY_ID'];
+  const secretAccessKey = environment['AWS_SECRET_ACCESS_KEY'];
+  if (accessKeyId === undefined || secretAccessKey === undefined) return undefined;
+  return { accessKeyId, secretAccessKey, ...optional('sessionToken', environment['AWS_SESSION_TOKEN']) };
+}
+
+function optional<Key extends string, Value>(key: Key, value: Value | undefined): Partial<Record<Key, Value>> {
+  return value === undefined ? {} : ({ [key]: value } as Record<Key, Value>);
+}

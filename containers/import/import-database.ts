@@ -1,0 +1,93 @@
+/** The stage `import`: a dump becomes a database of the target, marked as unverified. */
+import type { Manifest } from '../../core/contracts.ts';
+import { FerryError } from '../../core/errors.ts';
+import { quoteIdentifier } from '../../core/names.ts';
+import { serverFailure } from '../common/mysql-failures.ts';
+import type { MysqlSession } from '../common/mysql-session.ts';
+import { textLiteral } from '../common/sql-text.ts';
+import type { TaskContext, TaskOutcome } from '../common/task.ts';
+import { writeAudit } from './audit.ts';
+import { PartReader, readManifest } from './dump-parts.ts';
+import { planImport } from './import-plan.ts';
+import type { ImportPlan } from './import-plan.ts';
+import { Loader } from './load.ts';
+import { claimDatabase, lockDatabase, markerTable } from './ownership.ts';
+import { Rewriter } from './rewrite/rewriter.ts';
+import { rules } from './rewrite/rules.ts';
+import { connectTarget, readSuccess, readTargetTask } from './target.ts';
+import type { TargetTask } from './target.ts';
+
+/** @throws FerryError, whose name says what failed; AbortError when told to stop */
+export async function importDatabase(context: TaskContext): Promise<TaskOutcome> {
+  const { task, stopwatch } = context;
+  const target = readTargetTask(context);
+  const [earlier, manifest] = await stopwatch.time('manifest', () =>
+    Promise.all([readSuccess(context, 'import', task.attempt), readManifest(context, target.manifestKey)]),
+  );
+  if (earlier !== undefined) return {};
+  const readers = manifest.parts.map((part) => new PartReader(part, context));
+  const rewriter = new Rewriter(rules, { sourceVersion: manifest.sourceVersion });
+  const plan = await stopwatch.time('read', () => planImport(readers, task.database, rewriter));
+  const rows = await load(context, target, manifest, { plan, readers });
+  await stopwatch.time('audit', () => writeAudit(context, rewriter.audit, rows));
+  return {
+    result: {
+      dumpManifest: target.manifestKey,
+      tables: manifest.tables?.length ?? plan.schema.filter(({ kind }) => kind === 'table').length,
+      rows: [...rows.values()].reduce((total, count) => total + count, 0),
+      sqlBytes: manifest.parts.reduce((total, part) => total + part.sqlBytes, 0),
+      dumpBytes: manifest.parts.reduce((total, part) => total + part.bytes, 0),
+      conversions: rewriter.conversions,
+    },
+  };
+}
+
+interface PreparedImport {
+  readonly plan: ImportPlan;
+  readonly readers: readonly PartReader[];
+}
+
+async function load(
+  context: TaskContext,
+  target: TargetTask,
+  manifest: Manifest,
+  { plan, readers }: PreparedImport,
+): Promise<ReadonlyMap<string, number>> {
+  const { task, stopwatch } = context;
+  const session = await connectTarget(target, context);
+  try {
+    await stopwatch.time('claim', async () => {
+      await session.execute('SET NAMES utf8mb4');
+      await lockDatabase(session, task.database);
+      await claimDatabase(session, {
+        task,
+        characterSet: manifest.defaultCharacterSet,
+        collation: manifest.defaultCollation,
+        replace: target.replace,
+        createdAt: new Date().toISOString(),
+      });
+      await session.execute(`USE ${quoteIdentifier(task.database)}`);
+    });
+    const [limits] = await session.query<{ packet: number | string }>('SELECT @@max_allowed_packet AS packet');
+    const loader = new Loader(session, task.database, plan);
+    await stopwatch.time('schema', () => loader.loadSchema());
+    const rows = await stopwatch.time('rows', () => loader.loadRows(readers, Number(limits?.packet ?? 0)));
+    await stopwatch.time('triggers', () => loader.loadTriggers());
+    await stopwatch.time('engines', () => checkEngines(session, task.database));
+    return rows;
+  } catch (error) {
+    throw serverFailure('target', target.access, error);
+  } finally {
+    await session.close();
+  }
+}
+
+/** Whatever the dump said and the rules missed: nothing but InnoDB survives a restart of Aurora. */
+async function checkEngines(session: MysqlSession, database: string): Promise<void> {
+  const others = await session.query<{ name: string; engine: string | null }>(
+    `SELECT TABLE_NAME AS name, ENGINE AS engine FROM information_schema.TABLES WHERE TABLE_SCHEMA = ${textLiteral(database)} AND TABLE_TYPE = 'BASE TABLE' AND TABLE_NAME <> '${markerTable}' AND (ENGINE IS NULL OR ENGINE <> 'InnoDB')`,
+  );
+  if (others.length === 0) return;
+  const named = others.slice(0, 20).map(({ name, engine }) => `\`${name}\` (${engine ?? 'none'})`);
+  throw new FerryError('ImportRejected', `${others.length} tables of \`${database}\` are not InnoDB on the target: ${named.join(', ')}.`);
+}

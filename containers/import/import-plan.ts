@@ -1,0 +1,80 @@
+/**
+ * What an import will run, known before the target is touched: every statement of a dump but its rows, rewritten, in
+ * the order schema, (rows,) triggers. A schema is small where rows are large, so it is held in memory.
+ */
+import { FerryError } from '../../core/errors.ts';
+import { bytesAsText } from '../common/mysql-session.ts';
+import type { PartReader } from './dump-parts.ts';
+import type { Rewriter } from './rewrite/rewriter.ts';
+import { classify } from './statement-kinds.ts';
+import type { DumpStatement } from './statement-kinds.ts';
+import { StatementSplitter } from './statements.ts';
+
+export interface ImportPlan {
+  /** Session settings with which the dump begins: rows and triggers need them too. */
+  readonly header: DumpStatement[];
+  readonly schema: DumpStatement[];
+  readonly triggers: DumpStatement[];
+}
+
+/** Reads all parts to their ends, so that a dump that is not whole is refused before anything is done. */
+export async function planImport(readers: readonly PartReader[], database: string, rewriter: Rewriter): Promise<ImportPlan> {
+  const plan: ImportPlan = { header: [], schema: [], triggers: [] };
+  const planner = new Planner(plan, bytesAsText(database), rewriter);
+  for (const reader of readers) {
+    const splitter = new StatementSplitter({ skipRows: true });
+    for await (const chunk of reader.sql()) {
+      for (const { bytes, isRows } of splitter.split(chunk, false)) if (!isRows) planner.add(classify(bytes.toString('latin1')), reader.part.role);
+    }
+    for (const { bytes, isRows } of splitter.split(Buffer.alloc(0), true)) if (!isRows) planner.add(classify(bytes.toString('latin1')), reader.part.role);
+  }
+  return plan;
+}
+
+class Planner {
+  readonly #plan: ImportPlan;
+  readonly #database: string;
+  readonly #rewriter: Rewriter;
+  #inHeader = true;
+  /** Since the last object: what a trigger among the tables needs to be made later. */
+  #settings: DumpStatement[] = [];
+
+  constructor(plan: ImportPlan, database: string, rewriter: Rewriter) {
+    this.#plan = plan;
+    this.#database = database;
+    this.#rewriter = rewriter;
+  }
+
+  add(original: DumpStatement, role: 'main' | 'triggers'): void {
+    if (!this.#concernsTheImport(original)) return;
+    const sql = this.#rewriter.rewrite(original);
+    if (sql === '') return;
+    const statement = { ...original, sql };
+    if (role === 'triggers') this.#plan.triggers.push(statement);
+    else if (statement.kind === 'session') this.#addSettings(statement);
+    else this.#addObject(statement);
+  }
+
+  #addSettings(statement: DumpStatement): void {
+    if (this.#inHeader) this.#plan.header.push(statement);
+    this.#settings.push(statement);
+    this.#plan.schema.push(statement);
+  }
+
+  #addObject(statement: DumpStatement): void {
+    if (statement.kind === 'trigger') this.#plan.triggers.push(...this.#settings, statement);
+    else this.#plan.schema.push(statement);
+    this.#settings = [];
+    this.#inHeader = false;
+  }
+
+  /** The database is made by the import itself; rows have their own reading; locks and key switches have no use. */
+  #concernsTheImport({ kind, verb, object }: DumpStatement): boolean {
+    if (kind === 'rows' || kind === 'lock' || kind === 'keys') return false;
+    if (kind !== 'use' && kind !== 'database') return true;
+    if (object !== this.#database) {
+      throw new FerryError('ImportRejected', `The dump leads to another database: ${verb} \`${object}\`. Dump one database alone, without --databases.`);
+    }
+    return verb === 'ALTER';
+  }
+}

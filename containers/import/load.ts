@@ -1,0 +1,159 @@
+/**
+ * Runs an import's plan on one connection: schema first, then rows in large transactions, then triggers. A schema's
+ * statements go in batches; one INSERT is one query, byte for byte as in the dump.
+ */
+import { FerryError } from '../../core/errors.ts';
+import { errnoOf } from '../common/mysql-failures.ts';
+import { BatchError, textOfBytes } from '../common/mysql-session.ts';
+import type { MysqlSession } from '../common/mysql-session.ts';
+import type { PartReader } from './dump-parts.ts';
+import type { ImportPlan } from './import-plan.ts';
+import { importFailure } from './rejections.ts';
+import { classify } from './statement-kinds.ts';
+import type { DumpStatement } from './statement-kinds.ts';
+import { StatementSplitter } from './statements.ts';
+
+/** Rows and bytes after which a transaction is committed: a longer one would only grow the undo log. */
+const committedRows = 1_000_000;
+const committedBytes = 32 * 1024 * 1024;
+const batchedStatements = 200;
+const batchedCharacters = 256 * 1024;
+
+/** Before the dump's own settings, which may say otherwise. Zero dates and values that no longer fit are let in. */
+const settings = [
+  'SET NAMES utf8mb4',
+  "SET SESSION sql_mode = 'NO_AUTO_VALUE_ON_ZERO', time_zone = '+00:00', foreign_key_checks = 0, unique_checks = 1, sql_notes = 0",
+];
+
+/** Of use where the account may set them (SESSION_VARIABLES_ADMIN) and the server knows them. */
+const welcomeSettings = ['SET SESSION innodb_strict_mode = OFF', 'SET SESSION restrict_fk_on_non_standard_key = OFF'];
+
+export class Loader {
+  readonly #session: MysqlSession;
+  readonly #database: string;
+  readonly #plan: ImportPlan;
+
+  /** @param session takes bytes, and uses the database */
+  constructor(session: MysqlSession, database: string, plan: ImportPlan) {
+    this.#session = session;
+    this.#database = database;
+    this.#plan = plan;
+  }
+
+  /** @throws FerryError ImportRejected, ImportInterrupted */
+  async loadSchema(): Promise<void> {
+    for (const sql of welcomeSettings) {
+      await this.#session.execute(sql).catch((error: unknown) => {
+        if (errnoOf(error) === undefined) throw importFailure(error, { database: this.#database });
+      });
+    }
+    await this.#reset();
+    await this.#runAll(this.#plan.schema);
+  }
+
+  /**
+   * @returns rows that the INSERTs of each table say they made
+   * @throws FerryError ImportRejected, ImportInterrupted
+   */
+  async loadRows(readers: readonly PartReader[], longestStatement: number): Promise<Map<string, number>> {
+    await this.#reset();
+    const rows = new RowLoader(this.#session, this.#database, longestStatement);
+    await rows.begin();
+    for (const reader of readers) {
+      const splitter = new StatementSplitter();
+      for await (const chunk of reader.sql()) await rows.runRows(splitter.split(chunk, false));
+      await rows.runRows(splitter.split(Buffer.alloc(0), true));
+    }
+    await rows.commit();
+    return rows.affected;
+  }
+
+  /** @throws FerryError ImportRejected, ImportInterrupted */
+  async loadTriggers(): Promise<void> {
+    await this.#reset();
+    await this.#runAll(this.#plan.triggers);
+    await this.#reset();
+  }
+
+  async #reset(): Promise<void> {
+    await this.#send([...settings.map((sql) => ({ kind: 'session', verb: 'SET', object: '', sql }) as const), ...this.#plan.header]);
+  }
+
+  async #runAll(statements: readonly DumpStatement[]): Promise<void> {
+    let batch: DumpStatement[] = [];
+    let characters = 0;
+    for (const statement of statements) {
+      batch.push(statement);
+      characters += statement.sql.length;
+      if (batch.length < batchedStatements && characters < batchedCharacters) continue;
+      await this.#send(batch);
+      batch = [];
+      characters = 0;
+    }
+    await this.#send(batch);
+  }
+
+  async #send(batch: readonly DumpStatement[]): Promise<void> {
+    try {
+      await this.#session.executeAll(batch.map(({ sql }) => sql));
+    } catch (error) {
+      if (!(error instanceof BatchError)) throw error;
+      throw importFailure(error.cause, { database: this.#database, sql: batch[error.index]?.sql ?? '' });
+    }
+  }
+}
+
+class RowLoader {
+  readonly #session: MysqlSession;
+  readonly #database: string;
+  readonly #longestStatement: number;
+  #uncommittedRows = 0;
+  #uncommittedBytes = 0;
+  readonly affected = new Map<string, number>();
+
+  constructor(session: MysqlSession, database: string, longestStatement: number) {
+    this.#session = session;
+    this.#database = database;
+    this.#longestStatement = longestStatement;
+  }
+
+  async begin(): Promise<void> {
+    await this.#run('START TRANSACTION');
+  }
+
+  async commit(): Promise<void> {
+    await this.#run('COMMIT');
+  }
+
+  async runRows(statements: Iterable<{ readonly bytes: Buffer; readonly isRows: boolean }>): Promise<void> {
+    for (const { bytes, isRows } of statements) {
+      if (isRows || /^(?:INSERT|REPLACE)\s/i.test(bytes.toString('latin1', 0, 16))) await this.#runOne(bytes);
+    }
+  }
+
+  async #runOne(bytes: Buffer): Promise<void> {
+    const table = textOfBytes(classify(bytes.toString('latin1', 0, 600)).object);
+    if (bytes.length >= this.#longestStatement) throw this.#tooLong(table, bytes.length);
+    const rows = await this.#run(bytes.toString('latin1'), table);
+    this.affected.set(table, (this.affected.get(table) ?? 0) + rows);
+    this.#uncommittedRows += rows;
+    this.#uncommittedBytes += bytes.length;
+    if (this.#uncommittedRows < committedRows && this.#uncommittedBytes < committedBytes) return;
+    await this.#run('COMMIT AND CHAIN');
+    this.#uncommittedRows = 0;
+    this.#uncommittedBytes = 0;
+  }
+
+  async #run(sql: string, rowsOf?: string): Promise<number> {
+    try {
+      return await this.#session.executeBytes(sql);
+    } catch (error) {
+      throw importFailure(error, { database: this.#database, ...(rowsOf === undefined ? { sql } : { rowsOf }) });
+    }
+  }
+
+  #tooLong(table: string, bytes: number): FerryError {
+    const limit = `the target's max_allowed_packet is ${this.#longestStatement}`;
+    return new FerryError('ImportRejected', `A row of table \`${table}\` of \`${this.#database}\` takes a statement of ${bytes} bytes; ${limit}.`);
+  }
+}

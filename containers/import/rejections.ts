@@ -1,0 +1,57 @@
+/** What a failed statement of an import is called, and said about it: never a value out of a row. */
+import { FerryError } from '../../core/errors.ts';
+import { errnoOf, isConnectionLoss, messageOf } from '../common/mysql-failures.ts';
+import { textOfBytes } from '../common/mysql-session.ts';
+
+export interface FailedStatement {
+  readonly database: string;
+  /** The statement, whose characters are bytes; or the table whose rows it holds. */
+  readonly sql?: string;
+  readonly rowsOf?: string;
+}
+
+const shownCharacters = 200;
+
+/** 1205 lock wait timeout, 1213 deadlock, 1290 and 1836 read-only (a failover), 3572 lock not available. */
+const passing = new Set([1205, 1213, 1290, 1836, 3572]);
+
+/** A definer who is not there, or may not be named by this account. */
+const definerRefused = new Set([1227, 1449]);
+
+/** @returns ImportInterrupted when the same statement may pass another time, else ImportRejected */
+export function importFailure(error: unknown, failed: FailedStatement): FerryError {
+  if (error instanceof FerryError) return error;
+  const where = failed.rowsOf === undefined ? shortened(failed.sql ?? '') : `Rows of table \`${failed.rowsOf}\``;
+  if (isConnectionLoss(error)) {
+    const message = `The connection to the target was lost while \`${failed.database}\` was imported (${messageOf(error)}). ${where}`;
+    return new FerryError('ImportInterrupted', message, { cause: error });
+  }
+  const errno = errnoOf(error);
+  if (errno === undefined) return FerryError.from(error);
+  const said = `error ${errno} (${sqlStateOf(error)}): ${failed.rowsOf === undefined ? messageOf(error) : withoutValues(messageOf(error))}`;
+  if (passing.has(errno)) {
+    return new FerryError('ImportInterrupted', `The target could not go on with \`${failed.database}\`: ${said}. ${where}`, { cause: error });
+  }
+  const hint = definerRefused.has(errno) ? definerHint(failed.sql ?? '') : '';
+  return new FerryError('ImportRejected', `The target refused a statement of \`${failed.database}\`: ${said}.${hint} ${where}`, { cause: error });
+}
+
+function definerHint(sql: string): string {
+  const definer = /DEFINER\s*=\s*(`(?:[^`]|``)*`@`(?:[^`]|``)*`)/i.exec(sql)?.[1];
+  if (definer === undefined) return '';
+  return ` Its definer ${textOfBytes(definer)} must exist on the target, or the importing account needs SET_ANY_DEFINER and ALLOW_NONEXISTENT_DEFINER (SET_USER_ID before MySQL 8.2).`;
+}
+
+/** Source: MySQL error message format: values, and what stands near a syntax error, are in single quotes. */
+function withoutValues(message: string): string {
+  return message.replace(/(Duplicate entry|value:?|near) '[\s\S]*'(?= (?:for key|for column|at line))/g, "$1 '…'");
+}
+
+function sqlStateOf(error: unknown): string {
+  return error instanceof Error && 'sqlState' in error ? String(error.sqlState) : '';
+}
+
+function shortened(sql: string): string {
+  const text = textOfBytes(sql).replace(/\s+/g, ' ').trim();
+  return text === '' ? '' : `Statement: ${text.length > shownCharacters ? `${text.slice(0, shownCharacters)}…` : text}`;
+}

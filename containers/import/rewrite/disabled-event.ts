@@ -1,0 +1,19 @@
+import { edited, tokensOf } from '../sql-tokens.ts';
+import type { Rule } from './rule.ts';
+
+/** Creates events disabled. */
+export const disabledEvent: Rule = {
+  name: 'disabled-event',
+  reason: 'An event would run on the target while the source still serves: enable it at cut-over with ALTER EVENT … ENABLE.',
+  kinds: ['event'],
+  apply({ sql }) {
+    // What follows DO is the event's own body. A name that is a keyword is quoted.
+    for (const { kind, upper, start, end } of tokensOf(sql)) {
+      if (kind !== 'word') continue;
+      if (upper === 'DISABLE') return undefined;
+      if (upper === 'ENABLE') return edited(sql, [{ start, end, text: 'DISABLE' }]);
+      if (upper === 'DO') return edited(sql, [{ start, end: start, text: 'DISABLE ' }]);
+    }
+    return undefined;
+  },
+};

@@ -1,0 +1,14 @@
+import type { Rule } from './rule.ts';
+
+const serverStatement = /\bGTID_PURGED\b|\bSQL_LOG_BIN\b|@MYSQLDUMP_TEMP_LOG_BIN\b|\bSET\s+(?:@@)?GLOBAL\b/i;
+const replication = /^\W*(?:!\d*\s*)?CHANGE\s+(?:MASTER|REPLICATION)\b/i;
+
+/** Leaves out what sets the server and not the session. */
+export const serverState: Rule = {
+  name: 'server-state',
+  reason: "A dump carries the source server's replication position and binary logging; the target has its own.",
+  kinds: ['session', 'other'],
+  apply({ sql }) {
+    return serverStatement.test(sql) || replication.test(sql) ? '' : undefined;
+  },
+};

@@ -1,0 +1,46 @@
+/** The parts of a CREATE TABLE statement, as SHOW CREATE TABLE writes it. */
+import { tokensOf } from '../sql-tokens.ts';
+import type { Edit, Token } from '../sql-tokens.ts';
+
+export interface TableToken extends Token {
+  /** Of parentheses. Columns and indexes stand at 1 before the options begin. */
+  readonly depth: number;
+  /** After the list of columns: options of the table and of its partitions. */
+  readonly isOption: boolean;
+}
+
+export function tableTokens(sql: string): TableToken[] {
+  const tokens: TableToken[] = [];
+  let depth = 0;
+  let isOption = false;
+  for (const token of tokensOf(sql)) {
+    if (token.text === ')') depth -= 1;
+    tokens.push({ ...token, depth, isOption });
+    if (token.text === ')' && depth === 0) isOption = true;
+    if (token.text === '(') depth += 1;
+  }
+  return tokens;
+}
+
+export interface Option {
+  readonly keyword: TableToken;
+  readonly value: TableToken;
+}
+
+/** `NAME = value` or `NAME value`, where the name may be of two words. */
+export function findOptions(tokens: readonly TableToken[], name: string): Option[] {
+  const words = name.split(' ');
+  return tokens.flatMap((keyword, index) => {
+    if (keyword.kind !== 'word' || !words.every((word, offset) => tokens[index + offset]?.upper === word)) return [];
+    const next = index + words.length;
+    const value = tokens[next]?.text === '=' ? tokens[next + 1] : tokens[next];
+    return value === undefined ? [] : [{ keyword, value }];
+  });
+}
+
+/** Takes the option out, with the blanks before it. */
+export function withoutOption(sql: string, { keyword, value }: Option): Edit {
+  let start = keyword.start;
+  while (/\s/.test(sql[start - 1] ?? '')) start -= 1;
+  return { start, end: value.end, text: '' };
+}

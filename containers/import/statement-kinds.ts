@@ -1,0 +1,93 @@
+/** What a statement of a dump is about, and which object it names. */
+import { firstTokens, nameIn } from './sql-tokens.ts';
+import type { Token } from './sql-tokens.ts';
+
+export type StatementKind =
+  | 'rows'
+  | 'session'
+  | 'table'
+  | 'view'
+  | 'routine'
+  | 'event'
+  | 'trigger'
+  | 'drop'
+  | 'database'
+  | 'use'
+  | 'lock'
+  | 'keys'
+  | 'other';
+
+export interface DumpStatement {
+  readonly kind: StatementKind;
+  /** The first word: CREATE, ALTER, DROP, SET, … */
+  readonly verb: string;
+  /** Table, view, routine, event, trigger or database; '' for others. Its characters are bytes, like `sql`. */
+  readonly object: string;
+  readonly sql: string;
+}
+
+const setStatement = /^(?:\/\*M?!\d*\s*)?SET\s/i;
+/** DEFINER = `user`@`host` SQL SECURITY DEFINER and the like stand between CREATE and the word that tells. */
+const tokensToRead = 24;
+const createdKinds: Readonly<Record<string, StatementKind>> = {
+  TABLE: 'table',
+  VIEW: 'view',
+  PROCEDURE: 'routine',
+  FUNCTION: 'routine',
+  EVENT: 'event',
+  TRIGGER: 'trigger',
+  DATABASE: 'database',
+  SCHEMA: 'database',
+};
+
+/** @param sql characters are bytes */
+export function classify(sql: string): DumpStatement {
+  if (setStatement.test(sql)) return { kind: 'session', verb: 'SET', object: '', sql };
+  const tokens = firstTokens(sql, tokensToRead);
+  const verb = tokens[0]?.upper ?? '';
+  return { verb, sql, ...kindOf(verb, tokens) };
+}
+
+function kindOf(verb: string, tokens: readonly Token[]): Pick<DumpStatement, 'kind' | 'object'> {
+  switch (verb) {
+    case 'INSERT':
+    case 'REPLACE':
+      return { kind: 'rows', object: nameIn(tokens.find(({ kind }) => kind === 'identifier')) };
+    case 'SET':
+      return { kind: 'session', object: '' };
+    case 'USE':
+      return { kind: 'use', object: nameIn(tokens[1]) };
+    case 'LOCK':
+    case 'UNLOCK':
+      return { kind: 'lock', object: '' };
+    case 'CREATE':
+      return named(tokens, (keyword) => createdKinds[keyword]);
+    case 'DROP':
+      return named(tokens, (keyword) => (createdKinds[keyword] === 'database' ? 'database' : createdKinds[keyword] === undefined ? undefined : 'drop'));
+    case 'ALTER':
+      return altered(tokens);
+    default:
+      return { kind: 'other', object: '' };
+  }
+}
+
+/** The keyword that tells the kind, and the name after it (past IF NOT EXISTS). */
+function named(tokens: readonly Token[], kindFor: (keyword: string) => StatementKind | undefined): Pick<DumpStatement, 'kind' | 'object'> {
+  for (const [index, token] of tokens.entries()) {
+    // A definer's name is quoted, so that a bare word is a keyword.
+    const kind = token.kind === 'word' ? kindFor(token.upper) : undefined;
+    if (kind === undefined) continue;
+    const name = tokens.slice(index + 1).find(({ kind: following, upper }) => following === 'identifier' || !['IF', 'NOT', 'EXISTS'].includes(upper));
+    return { kind, object: nameIn(name) };
+  }
+  return { kind: 'other', object: '' };
+}
+
+function altered(tokens: readonly Token[]): Pick<DumpStatement, 'kind' | 'object'> {
+  const kind = createdKinds[tokens[1]?.upper ?? ''];
+  const object = nameIn(tokens[2]);
+  if (kind === 'database') return { kind, object };
+  const togglesKeys = tokens.some(({ upper }) => upper === 'KEYS') && tokens.some(({ upper }) => upper === 'DISABLE' || upper === 'ENABLE');
+  if (kind === 'table' && togglesKeys) return { kind: 'keys', object };
+  return { kind: 'other', object };
+}

@@ -1,0 +1,243 @@
+/**
+ * Cuts a dump into statements, from chunks of any size.
+ *
+ * A line that starts with INSERT INTO is a statement that ends at the first semicolon before a line break: mysqldump
+ * escapes line breaks in data, so its bytes are never looked into. Everything else goes through a lexer that knows
+ * quotes, comments and the client's DELIMITER command, as the `mysql` program does.
+ * Source: MySQL Reference Manual, "mysql Client Commands", "Comments", "String Literals".
+ */
+export interface Statement {
+  /** As in the dump, without the delimiter. Empty for rows when rows are skipped. */
+  readonly bytes: Buffer;
+  readonly isRows: boolean;
+}
+
+const [newline, carriageReturn, semicolon, space] = [0x0a, 0x0d, 0x3b, 0x20];
+const [backslash, singleQuote, doubleQuote, backtick] = [0x5c, 0x27, 0x22, 0x60];
+const [hash, hyphen, slash, asterisk, exclamation, plus] = [0x23, 0x2d, 0x2f, 0x2a, 0x21, 0x2b];
+
+const insert = Buffer.from('INSERT INTO ');
+const delimiterCommand = /^DELIMITER[ \t]/i;
+/** The client directive in the first line of MariaDB's dumps: `\-` is a command of its client and no SQL. */
+const sandboxLine = /^\/\*M?!999999\\-/;
+/** What is needed to tell what a statement starts with. */
+const startBytes = 16;
+/** Statements that may change how backslashes are read are short. */
+const longestSetBytes = 4_096;
+
+type Position = 'start' | 'rows' | 'sql' | 'line comment' | 'block comment' | 'client command';
+
+export class StatementSplitter {
+  readonly #skipRows: boolean;
+  #position: Position = 'start';
+  /** Within a statement: the quote that is open, the comment that is open. */
+  #quote = 0;
+  #comment: 'line' | 'block' | undefined;
+  #delimiter = Buffer.from(';');
+  #backslashEscapes = true;
+  #collected: Buffer[] = [];
+  /** The two bytes before the current chunk. */
+  #lastBytes: readonly [number, number] = [0, 0];
+  /** Bytes whose meaning the next chunk decides; a few. */
+  #carried: Buffer = Buffer.alloc(0);
+
+  /** @param skipRows do not keep the bytes of INSERT statements: only that there was one is told */
+  constructor(options: { readonly skipRows?: boolean } = {}) {
+    this.#skipRows = options.skipRows ?? false;
+  }
+
+  /** The statements that end in these chunks. */
+  *split(chunk: Buffer, isLast: boolean): Generator<Statement> {
+    let rest = this.#carried.length === 0 ? chunk : Buffer.concat([this.#carried, chunk]);
+    this.#carried = Buffer.alloc(0);
+    for (;;) {
+      const before = rest.length;
+      const position = this.#position;
+      const { used, statement } = this.#step(rest, isLast);
+      rest = rest.subarray(used);
+      if (statement !== undefined) yield statement;
+      if (statement === undefined && rest.length === before && this.#position === position) break;
+    }
+    if (!isLast) {
+      this.#carried = rest;
+      return;
+    }
+    const unfinished = this.#finish(rest);
+    if (unfinished !== undefined) yield unfinished;
+  }
+
+  #step(rest: Buffer, isLast: boolean): { used: number; statement?: Statement | undefined } {
+    switch (this.#position) {
+      case 'start':
+        return { used: this.#start(rest, isLast) };
+      case 'line comment':
+        return { used: this.#skipPast(rest, '\n') };
+      case 'block comment':
+        return { used: this.#skipPast(rest, '*/') };
+      case 'client command':
+        return { used: this.#clientCommand(rest, isLast) };
+      case 'rows':
+        return this.#rows(rest);
+      case 'sql':
+        return this.#sql(rest, isLast);
+    }
+  }
+
+  /** Decides what begins here, once enough of it is known. */
+  #start(rest: Buffer, isLast: boolean): number {
+    let blank = 0;
+    while (blank < rest.length && (rest[blank] ?? 0) <= space) blank += 1;
+    if (blank > 0 || rest.length === 0) return blank;
+    if (rest.length < startBytes && !isLast) return 0;
+    const text = rest.toString('latin1', 0, startBytes);
+    if (this.#isSemicolon() && rest.subarray(0, insert.length).equals(insert)) this.#position = 'rows';
+    else if (text.startsWith('#') || (text.startsWith('--') && (rest[2] ?? space) <= space)) this.#position = 'line comment';
+    else if (sandboxLine.test(text) || /^\/\*(?!!|M!|\+)/.test(text)) this.#position = 'block comment';
+    else if (delimiterCommand.test(text)) this.#position = 'client command';
+    else this.#position = 'sql';
+    return 0;
+  }
+
+  #skipPast(rest: Buffer, end: '\n' | '*/'): number {
+    const at = rest.indexOf(end, 0, 'latin1');
+    if (at >= 0) {
+      this.#position = 'start';
+      return at + end.length;
+    }
+    // The first half of `*/` may stand here.
+    return Math.max(0, rest.length - end.length + 1);
+  }
+
+  #clientCommand(rest: Buffer, isLast: boolean): number {
+    const end = rest.indexOf(newline);
+    if (end < 0 && !isLast) return 0;
+    const line = rest.toString('latin1', 0, end < 0 ? rest.length : end);
+    const delimiter = line.replace(delimiterCommand, '').trim().split(/\s/)[0] ?? '';
+    if (delimiter !== '') this.#delimiter = Buffer.from(delimiter, 'latin1');
+    this.#position = 'start';
+    return end < 0 ? rest.length : end + 1;
+  }
+
+  #rows(rest: Buffer): { used: number; statement?: Statement | undefined } {
+    for (let from = 0; ; ) {
+      const end = rest.indexOf(newline, from);
+      if (end < 0) {
+        this.#collect(rest, this.#skipRows);
+        return { used: rest.length };
+      }
+      if (this.#endsStatement(rest, end)) {
+        this.#collect(rest.subarray(0, end), this.#skipRows);
+        return { used: end + 1, statement: this.#take(true) };
+      }
+      from = end + 1;
+    }
+  }
+
+  /** Whether the line break at `end` follows a semicolon, which may have come in an earlier chunk. */
+  #endsStatement(rest: Buffer, end: number): boolean {
+    const [secondLast, last] = this.#twoBytesBefore(rest, end);
+    return last === semicolon || (last === carriageReturn && secondLast === semicolon);
+  }
+
+  #twoBytesBefore(rest: Buffer, end: number): readonly [number, number] {
+    const [earlier, latest] = this.#lastBytes;
+    if (end >= 2) return [rest[end - 2] ?? 0, rest[end - 1] ?? 0];
+    return end === 1 ? [latest, rest[0] ?? 0] : [earlier, latest];
+  }
+
+  #sql(rest: Buffer, isLast: boolean): { used: number; statement?: Statement | undefined } {
+    const delimiter = this.#delimiter;
+    const safe = isLast ? rest.length : rest.length - Math.max(3, delimiter.length);
+    let at = 0;
+    while (at < safe) {
+      const byte = rest[at] ?? 0;
+      if (this.#quote !== 0) at += this.#inQuote(byte);
+      else if (this.#comment !== undefined) at += this.#inComment(rest, at, byte);
+      else if (byte === delimiter[0] && rest.subarray(at, at + delimiter.length).equals(delimiter)) {
+        this.#collect(rest.subarray(0, at), false);
+        return { used: at + delimiter.length, statement: this.#take(false) };
+      } else at += this.#inCode(rest, at, byte);
+    }
+    if (at === 0) return { used: 0 };
+    this.#collect(rest.subarray(0, at), false);
+    return { used: at };
+  }
+
+  #inQuote(byte: number): number {
+    if (byte === backslash && this.#quote !== backtick && this.#backslashEscapes) return 2;
+    // A doubled quote closes and opens again, which comes to the same.
+    if (byte === this.#quote) this.#quote = 0;
+    return 1;
+  }
+
+  #inComment(rest: Buffer, at: number, byte: number): number {
+    if (this.#comment === 'line') {
+      if (byte === newline) this.#comment = undefined;
+      return 1;
+    }
+    if (byte !== asterisk || rest[at + 1] !== slash) return 1;
+    this.#comment = undefined;
+    return 2;
+  }
+
+  #inCode(rest: Buffer, at: number, byte: number): number {
+    const next = rest[at + 1] ?? newline;
+    if (byte === singleQuote || byte === doubleQuote || byte === backtick) this.#quote = byte;
+    else if (byte === hash || (byte === hyphen && next === hyphen && (rest[at + 2] ?? newline) <= space)) this.#comment = 'line';
+    else if (byte === slash && next === asterisk) {
+      // What stands in a versioned comment or a hint is code.
+      const third = rest[at + 2];
+      if (third !== exclamation && third !== plus) this.#comment = 'block';
+      return 2;
+    }
+    return 1;
+  }
+
+  #collect(bytes: Buffer, skip: boolean): void {
+    this.#lastBytes = this.#twoBytesBefore(bytes, bytes.length);
+    if (!skip) this.#collected.push(bytes);
+  }
+
+  /** @returns undefined for an empty statement, which is nobody's */
+  #take(isRows: boolean): Statement | undefined {
+    const [only, ...others] = this.#collected;
+    const joined = only === undefined ? Buffer.alloc(0) : others.length === 0 ? only : Buffer.concat(this.#collected);
+    this.#collected = [];
+    this.#position = 'start';
+    this.#quote = 0;
+    this.#comment = undefined;
+    this.#lastBytes = [0, 0];
+    const bytes = withoutEnd(joined, isRows);
+    if (isRows) return { bytes, isRows };
+    if (bytes.length === 0) return undefined;
+    this.#followSqlMode(bytes);
+    return { bytes, isRows };
+  }
+
+  /** The dump ends without a delimiter. */
+  #finish(rest: Buffer): Statement | undefined {
+    if (this.#position !== 'rows' && this.#position !== 'sql') return undefined;
+    const isRows = this.#position === 'rows';
+    this.#collect(rest, isRows && this.#skipRows);
+    return this.#take(isRows);
+  }
+
+  /** A routine made under NO_BACKSLASH_ESCAPES follows a SET of that mode. */
+  #followSqlMode(bytes: Buffer): void {
+    if (bytes.length > longestSetBytes) return;
+    const mode = /^(?:\/\*!\d* *)?SET\s+(?:@@)?(?:SESSION[\s.]+)?sql_mode\s*=\s*(.*)/is.exec(bytes.toString('latin1'))?.[1];
+    if (mode !== undefined) this.#backslashEscapes = !/NO_BACKSLASH_ESCAPES/i.test(mode);
+  }
+
+  #isSemicolon(): boolean {
+    return this.#delimiter.length === 1 && this.#delimiter[0] === semicolon;
+  }
+}
+
+/** Without the blanks at the end, and for rows without their semicolon. */
+function withoutEnd(bytes: Buffer, isRows: boolean): Buffer {
+  let end = bytes.length;
+  while (end > 0 && (bytes[end - 1] ?? 0) <= space) end -= 1;
+  if (isRows && bytes[end - 1] === semicolon) end -= 1;
+  return bytes.subarray(0, end);
+}

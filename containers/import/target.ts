@@ -1,0 +1,51 @@
+/** The target's side of the stages `import` and `verify`: their environment, their connection, their earlier reports. */
+import { z } from 'zod';
+import { reportSchema } from '../../core/contracts.ts';
+import type { Report, stageSchema } from '../../core/contracts.ts';
+import { readEnvironment } from '../../core/environment.ts';
+import { reportKey } from '../../core/names.ts';
+import { parseServerAccess } from '../../core/server-access.ts';
+import type { ServerAccess } from '../../core/server-access.ts';
+import { serverFailure } from '../common/mysql-failures.ts';
+import { MysqlSession } from '../common/mysql-session.ts';
+import type { TaskContext } from '../common/task.ts';
+
+const targetEnvironmentSchema = z.object({
+  TARGET_SECRET: z.string().min(1),
+  DUMP_MANIFEST: z.string().min(1),
+  REPLACE: z.enum(['true', 'false']).default('false'),
+});
+
+export interface TargetTask {
+  readonly access: ServerAccess;
+  readonly manifestKey: string;
+  readonly replace: boolean;
+}
+
+export function readTargetTask(context: TaskContext): TargetTask {
+  const environment = readEnvironment(targetEnvironmentSchema, context.environment);
+  return {
+    access: parseServerAccess('TARGET_SECRET', environment.TARGET_SECRET),
+    manifestKey: environment.DUMP_MANIFEST,
+    replace: environment.REPLACE === 'true',
+  };
+}
+
+/** @throws FerryError TargetUnreachable, TargetAccessDenied; AbortError */
+export async function connectTarget({ access }: TargetTask, { signal, stopwatch }: TaskContext): Promise<MysqlSession> {
+  try {
+    return await stopwatch.time('connect', () => MysqlSession.open(access, { signal, bytes: true }));
+  } catch (error) {
+    throw serverFailure('target', access, error);
+  }
+}
+
+/** The report of an attempt of this database, when it tells of success. */
+export async function readSuccess(
+  { storage, task, signal }: TaskContext,
+  stage: z.infer<typeof stageSchema>,
+  attempt: number,
+): Promise<NonNullable<Report['result']> | undefined> {
+  const parsed = reportSchema.safeParse(await storage.getJson(reportKey(task.migration, task.database, attempt, stage), signal));
+  return parsed.success && parsed.data.error === undefined ? parsed.data.result : undefined;
+}

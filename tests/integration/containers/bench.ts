@@ -1,0 +1,227 @@
+/**
+ * What the tests of the task programs run on: both MySQL servers, S3 and DynamoDB on loopback, and the bundled programs
+ * as processes of their own.
+ */
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { GetObjectCommand, ListMultipartUploadsCommand, NoSuchKey, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { createConnection } from 'mysql2/promise';
+import type { Connection } from 'mysql2/promise';
+import { buildContainer } from '../../../containers/build.ts';
+import type { ContainerName } from '../../../containers/build.ts';
+import { manifestSchema, reportSchema } from '../../../core/contracts.ts';
+import type { Manifest, Report } from '../../../core/contracts.ts';
+import { manifestKey, reportKey } from '../../../core/names.ts';
+import type { Stage } from '../../../core/names.ts';
+import { connectionOptions } from '../../../core/server-access.ts';
+import { createSlots, readHolders } from '../../../core/slots.ts';
+import type { SlotsTable } from '../../../core/slots.ts';
+import { createDynamoDb } from '../../../local/dynamodb/create-dynamodb.ts';
+import { startEndpoint } from '../../../local/endpoint/server.ts';
+import { installTargetServer, mysqlCacheDirectory } from '../../../local/mysql/install.ts';
+import { startSourceServer } from '../../../local/mysql/source-server.ts';
+import type { RunningServer } from '../../../local/mysql/source-server.ts';
+import { startTargetServer } from '../../../local/mysql/target-server.ts';
+import { createS3 } from '../../../local/s3/create-s3.ts';
+
+export const migration = 'spring-cutover';
+export const bucket = 'ferry-dumps';
+const tableName = 'ferry';
+
+export interface Ended {
+  readonly exitCode: number | null;
+  readonly stderr: string;
+  readonly seconds: number;
+}
+
+export interface Running {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+}
+
+export class Bench {
+  readonly source: RunningServer;
+  readonly target: RunningServer;
+  readonly sourceAdmin: Connection;
+  readonly targetAdmin: Connection;
+  readonly s3: S3Client;
+  readonly slots: SlotsTable;
+  readonly programsFolder: string;
+  readonly #environment: Record<string, string>;
+  readonly #folder: string;
+  readonly #close: (() => Promise<unknown>)[];
+
+  private constructor(parts: {
+    source: RunningServer;
+    target: RunningServer;
+    sourceAdmin: Connection;
+    targetAdmin: Connection;
+    s3: S3Client;
+    slots: SlotsTable;
+    folder: string;
+    environment: Record<string, string>;
+    close: (() => Promise<unknown>)[];
+  }) {
+    this.source = parts.source;
+    this.target = parts.target;
+    this.sourceAdmin = parts.sourceAdmin;
+    this.targetAdmin = parts.targetAdmin;
+    this.s3 = parts.s3;
+    this.slots = parts.slots;
+    this.programsFolder = join(parts.folder, 'programs');
+    this.#folder = parts.folder;
+    this.#environment = parts.environment;
+    this.#close = parts.close;
+  }
+
+  static async start(): Promise<Bench> {
+    const folder = await mkdtemp(join(tmpdir(), 'ferry-containers-test-'));
+    const log = (): void => undefined;
+    const programs = await installTargetServer({ cacheDirectory: mysqlCacheDirectory(process.env), log, searchPath: process.env['PATH'] });
+    const [source, target] = await Promise.all([
+      startSourceServer({ directory: join(folder, 'source'), log }),
+      startTargetServer({ directory: join(folder, 'target'), log, programs }),
+      buildContainer('dump', join(folder, 'programs')),
+      buildContainer('import', join(folder, 'programs')),
+    ]);
+    const s3 = createS3({ directory: join(folder, 's3'), clock: () => new Date() });
+    s3.createBucket(bucket);
+    const dynamodb = createDynamoDb({ file: join(folder, 'dynamodb.sqlite') });
+    await dynamodb.createTables([tableProperties]);
+    const endpoint = await startEndpoint({ handlers: { s3: s3.handler, dynamodb: dynamodb.handler } });
+    const aws = { AWS_ENDPOINT_URL: endpoint.url, AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
+    const client = { endpoint: endpoint.url, region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
+    const dynamodbClient = new DynamoDBClient(client);
+    const slots = { client: DynamoDBDocumentClient.from(dynamodbClient), tableName, migration };
+    await createSlots(slots, 'source');
+    await createSlots(slots, 'target');
+    const s3Client = new S3Client(client);
+    const [sourceAdmin, targetAdmin] = await Promise.all([adminOf(source), adminOf(target)]);
+    return new Bench({
+      source,
+      target,
+      sourceAdmin,
+      targetAdmin,
+      s3: s3Client,
+      slots,
+      folder,
+      environment: { ...aws, PATH: `${programs.binDirectory}:${process.env['PATH'] ?? ''}`, TABLE_NAME: tableName, BUCKET_NAME: bucket, MIGRATION: migration },
+      close: [
+        () => Promise.all([sourceAdmin.end(), targetAdmin.end()]),
+        () => Promise.all([source.kill(), target.kill()]),
+        async () => {
+          s3Client.destroy();
+          dynamodbClient.destroy();
+          await endpoint.close();
+          s3.close();
+          dynamodb.close();
+        },
+      ],
+    });
+  }
+
+  async stop(): Promise<void> {
+    for (const close of this.#close) await close();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  environmentOf(stage: Stage, database: string, attempt = 1, overrides: Record<string, string> = {}): Record<string, string> {
+    return {
+      ...this.#environment,
+      STAGE: stage,
+      DATABASE: database,
+      ATTEMPT: String(attempt),
+      BRANCH: branchOf(database),
+      SOURCE_SECRET: JSON.stringify(this.source.access),
+      TARGET_SECRET: JSON.stringify(this.target.access),
+      DUMP_THREADS: '4',
+      DUMP_MANIFEST: manifestKey(migration, database, 1),
+      ...overrides,
+    };
+  }
+
+  /** Starts the bundled program as ECS would. */
+  start(stage: Stage, database: string, attempt = 1, overrides: Record<string, string> = {}): Running {
+    const program: ContainerName = stage === 'dump' ? 'dump' : 'import';
+    const startedAt = performance.now();
+    const child = spawn(process.execPath, [join(this.programsFolder, program, 'main.mjs')], {
+      env: this.environmentOf(stage, database, attempt, overrides),
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    const ended = once(child, 'close').then(() => ({ exitCode: child.exitCode, stderr, seconds: (performance.now() - startedAt) / 1000 }));
+    return { child, ended };
+  }
+
+  run(stage: Stage, database: string, attempt = 1, overrides: Record<string, string> = {}): Promise<Ended> {
+    return this.start(stage, database, attempt, overrides).ended;
+  }
+
+  async report(stage: Stage, database: string, attempt = 1): Promise<Report> {
+    return reportSchema.parse(await this.json(reportKey(migration, database, attempt, stage)));
+  }
+
+  async manifest(database: string, attempt = 1): Promise<Manifest> {
+    return manifestSchema.parse(await this.json(manifestKey(migration, database, attempt)));
+  }
+
+  async json(key: string): Promise<unknown> {
+    return JSON.parse((await this.object(key)).toString('utf8')) as unknown;
+  }
+
+  async object(key: string): Promise<Buffer> {
+    const { Body } = await this.s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    return Buffer.from(await Body!.transformToByteArray());
+  }
+
+  async hasObject(key: string): Promise<boolean> {
+    return this.object(key).then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof NoSuchKey) return false;
+        throw error;
+      },
+    );
+  }
+
+  async put(key: string, body: string | Buffer): Promise<void> {
+    await this.s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
+  }
+
+  async unfinishedUploads(): Promise<number> {
+    const { Uploads } = await this.s3.send(new ListMultipartUploadsCommand({ Bucket: bucket }));
+    return Uploads?.length ?? 0;
+  }
+
+  async holders(server: 'source' | 'target'): Promise<string[]> {
+    return Object.keys(await readHolders(this.slots, server));
+  }
+}
+
+export function branchOf(database: string): string {
+  return `arn:aws:states:us-east-1:000000000000:execution:ferry/Map:${Buffer.from(database).toString('hex')}`;
+}
+
+async function adminOf(server: RunningServer): Promise<Connection> {
+  return createConnection({ ...connectionOptions(server.adminAccess), ssl: undefined as never, multipleStatements: true });
+}
+
+const tableProperties = {
+  TableName: tableName,
+  KeySchema: [
+    { AttributeName: 'migration', KeyType: 'HASH' },
+    { AttributeName: 'item', KeyType: 'RANGE' },
+  ],
+  AttributeDefinitions: [
+    { AttributeName: 'migration', AttributeType: 'S' },
+    { AttributeName: 'item', AttributeType: 'S' },
+  ],
+  BillingMode: 'PAY_PER_REQUEST',
+};
