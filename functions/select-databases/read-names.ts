@@ -1,0 +1,60 @@
+/** The databases that a run's input names, checked. */
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
+import { GetObjectCommand, NoSuchBucket, NoSuchKey, type S3Client } from '@aws-sdk/client-s3';
+import type { WorkflowInput } from '../../core/contracts.ts';
+import { FerryError } from '../../core/errors.ts';
+import { checkDatabaseName } from '../../core/names.ts';
+
+const namedFlaws = 20;
+
+/**
+ * Every name of `databases`, of the list in S3, and of `replace`, once each, in that order.
+ * @throws FerryError EmptyDatabaseList, InvalidDatabaseName, SystemDatabase, InvalidInput (no such list)
+ */
+export async function readNames(s3: S3Client, input: WorkflowInput): Promise<string[]> {
+  const names = new Set(input.databases);
+  if (input.databaseList !== undefined) for await (const name of readList(s3, input.databaseList)) names.add(name);
+  for (const name of input.replace) names.add(name);
+  if (names.size === 0) throw new FerryError('EmptyDatabaseList', `The input of the migration ${input.migration} names no database.`);
+  checkNames(names);
+  return [...names];
+}
+
+async function* readList(s3: S3Client, url: string): AsyncGenerator<string> {
+  const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.+)$/.exec(url) ?? [];
+  const lines = createInterface({ input: await openList(s3, url, bucket, key), crlfDelay: Infinity });
+  let first = true;
+  for await (const line of lines) {
+    // A text that was written on Windows may begin with a byte order mark.
+    const name = first && line.startsWith('\ufeff') ? line.slice(1) : line;
+    first = false;
+    if (name !== '') yield name;
+  }
+}
+
+async function openList(s3: S3Client, url: string, bucket: string, key: string): Promise<Readable> {
+  try {
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    if (Body instanceof Readable) return Body;
+  } catch (error) {
+    if (!(error instanceof NoSuchKey || error instanceof NoSuchBucket)) throw error;
+  }
+  throw new FerryError('InvalidInput', `The database list ${url} does not exist.`);
+}
+
+/** Reports every name that is wrong, not only the first. */
+function checkNames(names: Iterable<string>): void {
+  const flaws: FerryError[] = [];
+  for (const name of names) {
+    try {
+      checkDatabaseName(name);
+    } catch (error) {
+      flaws.push(FerryError.from(error));
+    }
+  }
+  const [worst] = [...flaws].sort((a, b) => (a.name < b.name ? -1 : 1));
+  if (worst === undefined) return;
+  const more = flaws.length > namedFlaws ? ` And ${flaws.length - namedFlaws} more.` : '';
+  throw new FerryError(worst.name, `${flaws.slice(0, namedFlaws).map(({ message }) => message).join(' ')}${more} Nothing was registered.`);
+}

@@ -1,0 +1,88 @@
+/** Begins a pass: checks the input, readies the records, and writes the list of what is not VERIFIED. */
+import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { z } from 'zod';
+import { type Pass, type passItemSchema, type WorkflowInput, workflowInputSchema } from '../../core/contracts.ts';
+import { databaseKey, passPrefix } from '../../core/names.ts';
+import { readRecords, type RecordsTable, type RecordSummary } from '../../core/records.ts';
+import { beginPass, readRun } from '../../core/runs.ts';
+import { createSlots, readHolders } from '../../core/slots.ts';
+import { type IsAlive, remembering } from '../shared/executions.ts';
+import { sweepSlots } from '../shared/sweep-slots.ts';
+import { checkSource, checkTarget, type Servers } from './check-servers.ts';
+import { readNames } from './read-names.ts';
+import { type ReadiedRecord, readyRecords } from './ready-records.ts';
+
+export const selectInputSchema = z.object({ input: workflowInputSchema, runArn: z.string(), run: z.string() });
+
+export interface SelectDependencies {
+  readonly records: (migration: string) => RecordsTable;
+  readonly s3: S3Client;
+  readonly bucket: string;
+  readonly servers: Servers;
+  readonly isAlive: IsAlive;
+  readonly now: () => Date;
+}
+
+/**
+ * Nothing is written before every check has passed, and every write can be made again: the state machine may call this
+ * a second time for the same pass.
+ * @throws FerryError InvalidInput, EmptyDatabaseList, InvalidDatabaseName, SystemDatabase, UnknownDatabase,
+ * SourceUnreachable, SourceAccessDenied, TargetUnreachable, TargetAccessDenied
+ */
+export async function selectDatabases(dependencies: SelectDependencies, { input, runArn, run }: z.infer<typeof selectInputSchema>): Promise<Pass> {
+  const table = dependencies.records(input.migration);
+  const isAlive = remembering(dependencies.isAlive);
+  const now = dependencies.now().toISOString();
+  const names = await readNames(dependencies.s3, input);
+  const [known, begun] = await Promise.all([readRecords(table, names), readRun(table, run)]);
+  await Promise.all([
+    checkSource(dependencies.servers, names.filter((name) => mustBeOnSource(known.get(name), begun === undefined))),
+    checkTarget(dependencies.servers),
+  ]);
+
+  const readying = { table, isAlive, run, runArn, writer: { by: runArn, now } };
+  const readied = await readyRecords(readying, names, known, new Set(input.replace));
+  await readySlots(table, isAlive);
+  const pass = await beginPass(table, run, runArn, now);
+  return writePass(dependencies, input, run, pass, readied);
+}
+
+/** What has no dump yet has to be there at the run's start; later, its branch tells. */
+function mustBeOnSource(record: RecordSummary | undefined, firstPass: boolean): boolean {
+  return record === undefined || (firstPass && record.checkpoint === 'NONE');
+}
+
+async function readySlots(table: RecordsTable, isAlive: IsAlive): Promise<void> {
+  for (const server of ['source', 'target'] as const) {
+    await createSlots(table, server);
+    await sweepSlots(table, server, Object.keys(await readHolders(table, server)), isAlive);
+  }
+}
+
+async function writePass(
+  { s3, bucket }: SelectDependencies,
+  input: WorkflowInput,
+  run: string,
+  pass: number,
+  readied: readonly ReadiedRecord[],
+): Promise<Pass> {
+  const unverified = readied.filter(({ verified }) => !verified).sort((a, b) => b.sqlBytes - a.sqlBytes);
+  const prefix = passPrefix(input.migration, run, pass);
+  const listKey = `${prefix}databases.jsonl`;
+  const lines = unverified.map(({ database }) => JSON.stringify({ database, key: databaseKey(database) } satisfies z.infer<typeof passItemSchema>));
+  await s3.send(new PutObjectCommand({ Bucket: bucket, Key: listKey, Body: Buffer.from(lines.map((line) => `${line}\n`).join('')), ContentType: 'application/jsonl' }));
+  return {
+    migration: input.migration,
+    run,
+    pass,
+    bucket,
+    listKey,
+    resultsPrefix: `${prefix}results`,
+    count: unverified.length,
+    verifiedBefore: readied.length - unverified.length,
+    maxConcurrency: input.maxConcurrency,
+    dumpThreads: input.dumpThreads,
+    maxConnections: input.maxConnections,
+    maxAttempts: input.maxAttempts,
+  };
+}

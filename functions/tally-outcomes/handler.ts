@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import { readEnvironment } from '../../core/environment.ts';
+import { recordsOf, s3Client, stepFunctionsClient } from '../shared/clients.ts';
+import { lambdaHandler } from '../shared/lambda-handler.ts';
+import { tallyInputSchema, tallyOutcomes } from './tally-outcomes.ts';
+
+const environment = readEnvironment(z.object({ TABLE_NAME: z.string().min(1) }), process.env);
+const records = recordsOf(environment.TABLE_NAME);
+const s3 = s3Client();
+const stepFunctions = stepFunctionsClient();
+
+/** Counts what a pass came to. */
+export const handler = lambdaHandler(tallyInputSchema, (input) =>
+  tallyOutcomes({ table: records(input.pass.migration), s3, stepFunctions, now: () => new Date() }, input),
+);

@@ -1,0 +1,61 @@
+/** Counts what a pass came to, from the records. */
+import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { DescribeExecutionCommand, type SFNClient } from '@aws-sdk/client-sfn';
+import { z } from 'zod';
+import { passItemSchema, passSchema, type Pass, type Tally } from '../../core/contracts.ts';
+import { databaseStates, listByState, readRecords, type RecordsTable, type RecordSummary } from '../../core/records.ts';
+import { storeRedriveCount } from '../../core/runs.ts';
+
+export const tallyInputSchema = z.object({ pass: passSchema, runArn: z.string() });
+
+export interface TallyDependencies {
+  readonly table: RecordsTable;
+  readonly s3: S3Client;
+  readonly stepFunctions: SFNClient;
+  readonly now: () => Date;
+}
+
+/** How many of the unverified are named, in the execution's error and on its page. */
+const sampleSize = 10;
+
+/**
+ * Notes the redrives so far as well: only one after this tally lets HoldForRedrive pass, not one that continued the pass
+ * itself.
+ */
+export async function tallyOutcomes(dependencies: TallyDependencies, { pass, runArn }: z.infer<typeof tallyInputSchema>): Promise<Tally> {
+  const { redriveCount } = await dependencies.stepFunctions.send(new DescribeExecutionCommand({ executionArn: runArn }));
+  await storeRedriveCount(dependencies.table, pass.run, redriveCount ?? 0, dependencies.now().toISOString());
+  const unverified = pass.count === 0 ? [] : await readUnverified(dependencies, pass);
+  const deadLettered = unverified.filter(({ state }) => state === 'DEAD_LETTERED').length;
+  const total = pass.count + pass.verifiedBefore;
+  return {
+    total,
+    verified: total - unverified.length,
+    deadLettered,
+    unfinished: unverified.length - deadLettered,
+    allVerified: unverified.length === 0,
+    sample: unverified.slice(0, sampleSize).map(({ database, error, state }) => `${database} (${error ?? state})`),
+  };
+}
+
+/** The index says which may be unverified; the records themselves, read consistently, say which are. */
+async function readUnverified({ table, s3 }: TallyDependencies, pass: Pass): Promise<RecordSummary[]> {
+  const inPass = new Set(await readPassList(s3, pass));
+  const candidates: string[] = [];
+  for (const state of databaseStates.filter((name) => name !== 'VERIFIED')) {
+    for await (const page of listByState(table, state)) {
+      candidates.push(...page.map(({ database }) => database).filter((database) => inPass.has(database)));
+    }
+  }
+  const records = await readRecords(table, [...new Set(candidates)].sort());
+  return [...records.values()].filter(({ state }) => state !== 'VERIFIED').sort((a, b) => (a.database < b.database ? -1 : 1));
+}
+
+async function readPassList(s3: S3Client, pass: Pass): Promise<string[]> {
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket: pass.bucket, Key: pass.listKey }));
+  const text = (await Body?.transformToString()) ?? '';
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => passItemSchema.parse(JSON.parse(line)).database);
+}

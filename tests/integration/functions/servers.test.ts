@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it, type TestContext } from 'node:test';
+import { createConnection, type Connection } from 'mysql2/promise';
+import { connectionOptions, type ServerAccess } from '../../../core/server-access.ts';
+import { quoteIdentifier } from '../../../core/names.ts';
+import { TargetConnections } from '../../../functions/check-aurora-connections/target-connections.ts';
+import { checkSource, checkTarget, type Servers } from '../../../functions/select-databases/check-servers.ts';
+import { installTargetServer, mysqlCacheDirectory } from '../../../local/mysql/install.ts';
+import { startSourceServer, type RunningServer } from '../../../local/mysql/source-server.ts';
+import { startTargetServer } from '../../../local/mysql/target-server.ts';
+import { startCloud, type Cloud } from '../../unit/functions/support/cloud.ts';
+
+const log = (): void => undefined;
+let directory: string;
+let source: RunningServer;
+let target: RunningServer;
+
+before(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'ferry-functions-'));
+  const programs = await installTargetServer({ cacheDirectory: mysqlCacheDirectory(process.env), log, searchPath: process.env['PATH'] });
+  [source, target] = await Promise.all([
+    startSourceServer({ directory: join(directory, 'source'), log }),
+    startTargetServer({ directory: join(directory, 'target'), programs, log }),
+  ]);
+});
+
+after(async () => {
+  await Promise.all([source.kill(), target.kill()]);
+  await rm(directory, { recursive: true, force: true });
+});
+
+async function cloudWith(t: TestContext, secrets: Readonly<Record<string, ServerAccess>>): Promise<Cloud> {
+  return startCloud(t, Object.fromEntries(Object.entries(secrets).map(([name, access]) => [name, JSON.stringify(access)])));
+}
+
+async function connect(t: TestContext, access: ServerAccess, database?: string): Promise<Connection> {
+  const connection = await createConnection({ ...connectionOptions(access), ...(database === undefined ? {} : { database }) });
+  connection.on('error', () => undefined);
+  t.after(() => {
+    connection.destroy();
+  });
+  return connection;
+}
+
+describe('the gate on a real server', () => {
+  it("counts connections, its account's among them, and not those of gates", async (t) => {
+    const { secrets } = await cloudWith(t, { target: target.access });
+    const [gate, otherGate] = [new TargetConnections(secrets, 'target'), new TargetConnections(secrets, 'target')];
+    t.after(() => {
+      gate.close();
+      otherGate.close();
+    });
+    await otherGate.count();
+    assert.deepEqual(await gate.count(), { total: 0, ferry: 0 });
+    await connect(t, target.access);
+    await connect(t, target.access);
+    await connect(t, target.adminAccess);
+    assert.deepEqual(await gate.count(), { total: 3, ferry: 2 });
+    assert.deepEqual(await gate.count(), { total: 3, ferry: 2 }, 'the kept connection gives the same answer');
+  });
+
+  it('opens another connection when the kept one was closed', async (t) => {
+    const { secrets } = await cloudWith(t, { target: target.access });
+    const gate = new TargetConnections(secrets, 'target');
+    t.after(() => {
+      gate.close();
+    });
+    await gate.count();
+    const admin = await connect(t, target.adminAccess);
+    const [rows] = await admin.query('SELECT id FROM information_schema.processlist WHERE db = ?', ['information_schema']);
+    for (const row of rows as { id?: string; ID?: string }[]) await admin.query(`KILL ${row.id ?? row.ID ?? ''}`);
+    assert.equal((await gate.count()).total, 1);
+  });
+
+  it('names a wrong password', async (t) => {
+    const { secrets } = await cloudWith(t, { target: { ...target.access, password: 'wrong' } });
+    await assert.rejects(new TargetConnections(secrets, 'target').count(), (error: Error) => {
+      assert.equal(error.name, 'TargetAccessDenied');
+      assert.doesNotMatch(error.message, /wrong/);
+      return true;
+    });
+  });
+});
+
+describe('the check of both servers before a run', () => {
+  it("knows the source's databases by name, in whatever alphabet, and the case of its letters", async (t) => {
+    const names = ['shop', 'Blog', 'smörgås bord', 'a`b'];
+    const admin = await connect(t, source.adminAccess);
+    for (const name of names) await admin.query(`CREATE DATABASE ${quoteIdentifier(name)}`);
+    const cloud = await cloudWith(t, { source: source.access, target: target.access });
+    const servers: Servers = { secrets: cloud.secrets, sourceSecretArn: 'source', targetSecretArn: 'target' };
+    await checkSource(servers, names);
+    await checkTarget(servers);
+    await assert.rejects(checkSource(servers, [...names, 'blog']), { name: 'UnknownDatabase', message: /1 of 5 databases .*`blog`/ });
+  });
+
+  it('says that a server does not answer', async (t) => {
+    const cloud = await cloudWith(t, { target: { ...target.access, port: 1 } });
+    const servers: Servers = { secrets: cloud.secrets, sourceSecretArn: 'source', targetSecretArn: 'target' };
+    await assert.rejects(checkTarget(servers), { name: 'TargetUnreachable', message: /:1 does not answer/ });
+  });
+});

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { isErrorName } from '../../../core/errors.ts';
+import { databaseItem } from '../../../core/names.ts';
+import { databaseStates } from '../../../core/records.ts';
+import { parseDefinition } from '../../../local/stepfunctions/language/definition.ts';
+import { readDefinition } from './support/workflow.ts';
+
+interface State {
+  readonly Type: string;
+  readonly Comment?: string;
+  readonly Resource?: string;
+  readonly TimeoutSeconds?: number;
+  readonly Next?: string;
+  readonly Default?: string;
+  readonly Error?: string;
+  readonly Choices?: readonly { readonly Next: string }[];
+  readonly Retry?: readonly { readonly ErrorEquals: readonly string[]; readonly JitterStrategy?: string; readonly MaxAttempts?: number }[];
+  readonly Catch?: readonly { readonly ErrorEquals: readonly string[]; readonly Next: string }[];
+  readonly Parameters?: Readonly<Record<string, unknown>>;
+  readonly ItemProcessor?: States & { readonly ProcessorConfig: object };
+  readonly ToleratedFailurePercentage?: number;
+}
+interface States {
+  readonly StartAt: string;
+  readonly States: Readonly<Record<string, State>>;
+}
+
+const text = await readDefinition();
+const machine = JSON.parse(text) as States;
+const branch: States = machine.States['MigrateDatabases']?.ItemProcessor ?? { StartAt: '', States: {} };
+const all = [...Object.entries(machine.States), ...Object.entries(branch.States)];
+const tasks = all.filter(([, state]) => state.Type === 'Task');
+const records = tasks.filter(([, state]) => state.Resource?.includes('dynamodb:updateItem'));
+
+describe('the definition', () => {
+  it('is one that the local runtime accepts', () => {
+    assert.doesNotThrow(() => parseDefinition(text));
+  });
+
+  it('says of every state what it is for', () => {
+    assert.deepEqual(all.filter(([, { Comment = '' }]) => Comment.length < 10).map(([name]) => name), []);
+  });
+
+  it('limits the time of every Task', () => {
+    assert.deepEqual(tasks.filter(([, { TimeoutSeconds = 0 }]) => TimeoutSeconds < 1).map(([name]) => name), []);
+  });
+
+  it('retries only what is the platform\'s, with full jitter, and never everything', () => {
+    for (const [name, { Retry = [] }] of all) {
+      for (const retrier of Retry) {
+        assert.equal(retrier.JitterStrategy, 'FULL', name);
+        for (const error of retrier.ErrorEquals) {
+          assert.match(error, /^(Lambda|DynamoDB|ECS|AmazonECS|S3|SQS|SNS)\./, `${name} retries ${error}`);
+        }
+      }
+    }
+    assert.equal(tasks.every(([, { Retry = [] }]) => Retry.length > 0), true);
+  });
+
+  it('tolerates every failure of a branch, and starts no second Map Run by itself', () => {
+    const map = machine.States['MigrateDatabases'];
+    assert.deepEqual([map?.ToleratedFailurePercentage, map?.Retry], [100, undefined]);
+    assert.deepEqual(map?.ItemProcessor?.ProcessorConfig, { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' });
+  });
+
+  it('reaches every state from the first', () => {
+    for (const { StartAt, States } of [machine, branch]) {
+      const reached = new Set<string>();
+      const visit = (name: string | undefined): void => {
+        const state = States[name ?? ''];
+        if (name === undefined || state === undefined || reached.has(name)) return;
+        reached.add(name);
+        for (const next of [state.Next, state.Default, ...(state.Choices ?? []).map(({ Next }) => Next), ...(state.Catch ?? []).map(({ Next }) => Next)]) visit(next);
+      };
+      visit(StartAt);
+      assert.deepEqual(Object.keys(States).filter((name) => !reached.has(name)), []);
+    }
+  });
+
+  it('writes a record only as its owner, under its attempt, with a transition; and only the claim takes ownership', () => {
+    assert.ok(records.length >= 12);
+    for (const [name, { Parameters = {}, Catch = [] }] of records) {
+      assert.ok(Catch.some(({ ErrorEquals, Next }) => ErrorEquals.includes('DynamoDB.ConditionalCheckFailedException') && Next === 'DatabaseClaimed'), name);
+      if (name === 'ClaimDatabase') continue;
+      assert.equal(Parameters['ConditionExpression'], '#owner = :me AND #attempt = :attempt', name);
+      assert.match(String(Parameters['UpdateExpression']), /list_append\(#transitions, :transition\)/, name);
+      assert.doesNotMatch(String(Parameters['UpdateExpression']), /#owner = /, name);
+    }
+  });
+
+  it('declares each name and value of an expression, and no other, as DynamoDB demands', () => {
+    for (const [name, { Parameters = {} }] of records) {
+      const expression = `${String(Parameters['UpdateExpression'])} ${String(Parameters['ConditionExpression'])}`;
+      const used = [...new Set(expression.match(/[#:][A-Za-z]+/g))].sort();
+      const declared = ['ExpressionAttributeNames', 'ExpressionAttributeValues'].flatMap((key) => Object.keys(Parameters[key] as object)).sort();
+      assert.deepEqual(declared, used, name);
+    }
+  });
+
+  it('spells states, errors and keys as the code does', () => {
+    for (const [name, { Parameters = {} }] of records) {
+      const { ':state': state } = Parameters['ExpressionAttributeValues'] as Record<string, { S?: string }>;
+      if (state !== undefined) assert.ok((databaseStates as readonly (string | undefined)[]).includes(state.S), name);
+      assert.equal((Parameters['Key'] as { item: Record<string, string> }).item['S.$'], `States.Format('${databaseItem('{}')}', $.database)`, name);
+    }
+    for (const [name, { Error: error }] of all) if (error !== undefined) assert.ok(isErrorName(error), name);
+  });
+});

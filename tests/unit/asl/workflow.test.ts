@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { type Container, startWorkflow, succeeds, type TaskEnvironment } from './support/workflow.ts';
+
+const stagesOf = (ran: readonly TaskEnvironment[]): string[] => ran.map(({ STAGE = '', ATTEMPT = '' }) => `${STAGE} ${ATTEMPT}`);
+
+describe('the workflow', () => {
+  it('takes every database through dump, import and verification', async (t) => {
+    const workflow = await startWorkflow(t, ['shop', 'blog {}\'"\\ ü']);
+    const ended = await workflow.run({ databases: ['shop', 'blog {}\'"\\ ü'], dumpThreads: 3 });
+    assert.equal(ended.status, 'SUCCEEDED', ended.cause);
+    const record = await workflow.record('shop');
+    assert.deepEqual(record?.transitions.map(({ state }) => state), ['PENDING', 'DUMPING', 'DUMPED', 'IMPORTING', 'IMPORTED', 'VERIFIED']);
+    assert.deepEqual(
+      [record.state, record.checkpoint, record.attempt, record.owner, record.rows, record.tables, record.sqlBytes, record.dumpBytes],
+      ['VERIFIED', 'VERIFIED', 1, undefined, 30, 2, 400, 100],
+    );
+    assert.equal((await workflow.record('blog {}\'"\\ ü'))?.state, 'VERIFIED');
+    const [dump, load] = workflow.ran.filter(({ DATABASE }) => DATABASE === 'shop');
+    assert.equal(dump?.['DUMP_THREADS'], '3');
+    assert.equal(load?.['DUMP_MANIFEST'], 'spring/dumps/shop/1/manifest.json');
+    assert.equal(load['REPLACE'], 'false');
+  });
+
+  it('succeeds at once when everything is verified already', async (t) => {
+    const workflow = await startWorkflow(t, ['a']);
+    await workflow.run({ databases: ['a'] }, 'first');
+    workflow.ran.length = 0;
+    const ended = await workflow.run({ databases: ['a'] }, 'second');
+    assert.equal(ended.status, 'SUCCEEDED', ended.cause);
+    assert.deepEqual(workflow.ran, []);
+  });
+
+  it('tries a stage again under a higher attempt, as long as trying can help', async (t) => {
+    const workflow = await startWorkflow(t, ['a']);
+    workflow.container = ({ STAGE, ATTEMPT }) => Promise.resolve(STAGE === 'dump' && ATTEMPT === '1' ? 'DumpIncomplete' : undefined);
+    const ended = await workflow.run({ databases: ['a'] });
+    assert.equal(ended.status, 'SUCCEEDED', ended.cause);
+    assert.deepEqual(stagesOf(workflow.ran), ['dump 1', 'dump 2', 'import 2', 'verify 2']);
+    const record = await workflow.record('a');
+    const retrying = record?.transitions.find(({ state }) => state === 'RETRYING');
+    assert.deepEqual([retrying?.error, retrying?.attempt], ['DumpIncomplete', 1]);
+    assert.equal(record?.error, undefined, 'a verified database shows no error');
+    assert.equal(record?.dumpManifest, 'spring/dumps/a/2/manifest.json');
+  });
+
+  it('dead-letters what has used up its tries, and tells queue and topic', async (t) => {
+    const workflow = await startWorkflow(t, ['a', 'b']);
+    workflow.container = ({ DATABASE, STAGE }) => Promise.resolve(DATABASE === 'a' && STAGE === 'import' ? 'ImportInterrupted' : undefined);
+    const ended = await workflow.run({ databases: ['a', 'b'], maxAttempts: 2 });
+    assert.equal(ended.status, 'FAILED');
+    assert.equal(ended.error, 'DatabasesDeadLettered');
+    assert.match(ended.cause ?? '', /1 of 2 databases of spring are not verified \(1 dead-lettered\): a \(ImportInterrupted\)/);
+    const record = await workflow.record('a');
+    assert.deepEqual([record?.state, record?.checkpoint, record?.error, record?.errorStage, record?.owner], ['DEAD_LETTERED', 'DUMPED', 'ImportInterrupted', 'import', undefined]);
+    assert.equal(record?.transitions.filter(({ state }) => state === 'IMPORTING').length, 2);
+    assert.equal(workflow.letters.length, 1);
+    assert.deepEqual(
+      [workflow.letters[0]?.['database'], workflow.letters[0]?.['error'], workflow.letters[0]?.['run'], workflow.letters[0]?.['migration']],
+      ['a', 'ImportInterrupted', 'run', 'spring'],
+    );
+    assert.equal(workflow.notices.length, 1);
+    assert.equal((await workflow.record('b'))?.state, 'VERIFIED', 'one database never stops another');
+  });
+
+  it('gives up at once where trying again cannot help', async (t) => {
+    const workflow = await startWorkflow(t, ['a']);
+    workflow.container = ({ STAGE }) => Promise.resolve(STAGE === 'import' ? 'TargetDatabaseExists' : undefined);
+    await workflow.run({ databases: ['a'] });
+    assert.deepEqual(stagesOf(workflow.ran), ['dump 1', 'import 1']);
+    assert.equal((await workflow.record('a'))?.error, 'TargetDatabaseExists');
+    assert.deepEqual(await workflow.slots(), []);
+  });
+
+  it('a redrive begins a pass over what is not verified, from where its record says', async (t) => {
+    const workflow = await startWorkflow(t, ['a', 'b']);
+    workflow.container = ({ DATABASE, STAGE }) => Promise.resolve(DATABASE === 'a' && STAGE === 'import' ? 'ImportRejected' : undefined);
+    const failed = await workflow.run({ databases: ['a', 'b'] });
+    assert.equal(failed.error, 'DatabasesDeadLettered');
+    workflow.ran.length = 0;
+
+    const again = await workflow.redrive(failed.arn);
+    assert.equal(again.error, 'DatabasesDeadLettered', 'the cause is still there');
+    assert.deepEqual(stagesOf(workflow.ran), ['import 2']);
+    workflow.container = succeeds;
+    const ended = await workflow.redrive(failed.arn);
+    assert.equal(ended.status, 'SUCCEEDED', ended.cause);
+    assert.equal(ended.redriveCount, 2);
+    assert.deepEqual(stagesOf(workflow.ran), ['import 2', 'import 3', 'verify 3']);
+    assert.equal(workflow.ran.every(({ DATABASE }) => DATABASE === 'a'), true);
+  });
+
+  it('makes a dump again that the import found damaged', async (t) => {
+    const workflow = await startWorkflow(t, ['a']);
+    workflow.container = ({ STAGE, ATTEMPT }) => Promise.resolve(STAGE === 'import' && ATTEMPT === '1' ? 'DumpMissing' : undefined);
+    const ended = await workflow.run({ databases: ['a'] });
+    assert.equal(ended.status, 'SUCCEEDED', ended.cause);
+    assert.deepEqual(stagesOf(workflow.ran), ['dump 1', 'import 1', 'dump 2', 'import 2', 'verify 2']);
+  });
+
+  it('loads once more what arrived wrong, then gives up', async (t) => {
+    const workflow = await startWorkflow(t, ['mended', 'broken']);
+    workflow.container = ({ STAGE, ATTEMPT, DATABASE }) =>
+      Promise.resolve(STAGE === 'verify' && (ATTEMPT === '1' || DATABASE === 'broken') ? 'VerificationMismatch' : undefined);
+    const ended = await workflow.run({ databases: ['mended', 'broken'], maxConcurrency: 1 });
+    assert.match(ended.cause ?? '', /1 of 2 .* broken \(VerificationMismatch\)/);
+    const expected = ['dump 1', 'import 1', 'verify 1', 'import 2', 'verify 2'];
+    assert.deepEqual(stagesOf(workflow.ran.filter(({ DATABASE }) => DATABASE === 'mended')), expected);
+    assert.deepEqual(stagesOf(workflow.ran.filter(({ DATABASE }) => DATABASE === 'broken')), expected);
+    assert.equal((await workflow.record('broken'))?.errorStage, 'verify');
+  });
+
+  it('verifies again without importing again when the verification itself was interrupted', async (t) => {
+    const workflow = await startWorkflow(t, ['a']);
+    workflow.container = ({ STAGE, ATTEMPT }) => Promise.resolve(STAGE === 'verify' && ATTEMPT === '1' ? { exit: 137 } : undefined);
+    const ended = await workflow.run({ databases: ['a'] });
+    assert.equal(ended.status, 'SUCCEEDED', ended.cause);
+    assert.deepEqual(stagesOf(workflow.ran), ['dump 1', 'import 1', 'verify 1', 'verify 2']);
+    assert.match((await workflow.record('a'))?.transitions.find(({ state }) => state === 'RETRYING')?.message ?? '', /out of memory/);
+  });
+
+  it('waits at the gate until the target has room', async (t) => {
+    const workflow = await startWorkflow(t, ['a']);
+    workflow.otherConnections = 5;
+    const run = await workflow.start({ databases: ['a'], maxConnections: 5 });
+    await until(async () => (await workflow.record('a'))?.state === 'DUMPED');
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    assert.equal((await workflow.record('a'))?.state, 'DUMPED');
+    workflow.otherConnections = 4;
+    assert.equal((await workflow.ended(run)).status, 'SUCCEEDED');
+  });
+
+  it('leaves a database alone that a branch of another run works on', async (t) => {
+    const workflow = await startWorkflow(t, ['a']);
+    const gate = Promise.withResolvers<undefined>();
+    workflow.container = () => gate.promise;
+    const first = await workflow.start({ databases: ['a'] }, 'first');
+    await until(() => Promise.resolve(workflow.ran.length === 1));
+    const second = await workflow.run({ databases: ['a'] }, 'second');
+    assert.equal(second.error, 'DatabasesDeadLettered');
+    assert.match(second.cause ?? '', /\(1 unfinished\): a \(DUMPING\)/);
+    gate.resolve(undefined);
+    assert.equal((await workflow.ended(first)).status, 'SUCCEEDED');
+    assert.deepEqual(stagesOf(workflow.ran), ['dump 1', 'import 1', 'verify 1']);
+  });
+
+  it('records a run that was stopped, and redrives its branches from the task they were in', async (t) => {
+    const workflow = await startWorkflow(t, ['a']);
+    workflow.container = untilStopped('import');
+    const run = await workflow.start({ databases: ['a'] });
+    await until(() => Promise.resolve(workflow.ran.length === 2));
+    await workflow.stop(run);
+    await until(async () => (await workflow.record('a'))?.state === 'DEAD_LETTERED');
+    const stopped = await workflow.record('a');
+    assert.deepEqual([stopped?.error, stopped?.errorStage, stopped?.checkpoint], ['BranchAborted', 'import', 'DUMPED']);
+    assert.deepEqual(await workflow.slots(), []);
+
+    workflow.container = succeeds;
+    const ended = await workflow.redrive(run);
+    assert.equal(ended.status, 'SUCCEEDED', ended.cause);
+    assert.deepEqual(stagesOf(workflow.ran), ['dump 1', 'import 1', 'import 1', 'verify 1']);
+    assert.equal((await workflow.record('a'))?.state, 'VERIFIED');
+  });
+
+  it('a new run takes over what a stopped run left', async (t) => {
+    const workflow = await startWorkflow(t, ['a']);
+    workflow.container = untilStopped('dump');
+    const run = await workflow.start({ databases: ['a'] }, 'first');
+    await until(() => Promise.resolve(workflow.ran.length === 1));
+    await workflow.stop(run);
+    await until(async () => (await workflow.record('a'))?.state === 'DEAD_LETTERED');
+    workflow.container = succeeds;
+    const ended = await workflow.run({ databases: ['a'] }, 'second');
+    assert.equal(ended.status, 'SUCCEEDED', ended.cause);
+    assert.deepEqual(stagesOf(workflow.ran), ['dump 1', 'dump 2', 'import 2', 'verify 2']);
+  });
+});
+
+/** A container that works on in one stage until its task is stopped. */
+function untilStopped(stage: string): Container {
+  return ({ STAGE }, { signal }) =>
+    STAGE === stage
+      ? new Promise((_resolve, reject) => {
+          signal.addEventListener('abort', () => {
+            reject(signal.reason as Error);
+          });
+        })
+      : Promise.resolve(undefined);
+}
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  while (!(await condition())) {
+    assert.ok(Date.now() < deadline, 'it did not happen within ten seconds');
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
