@@ -1,0 +1,154 @@
+/**
+ * Where tasks run: at most `maxHosts` processes. A task beyond that waits; among those that wait, the family with the
+ * fewest running tasks goes first (so that a fleet of dumps does not keep the first import waiting), and within a family
+ * the oldest.
+ */
+import { HostProcess, type HostOptions } from './host-process.ts';
+
+export interface HostPoolOptions extends HostOptions {
+  readonly maxHosts: number;
+  /** Hosts that are kept ready although no task needs them. */
+  readonly warmHosts: number;
+  readonly maxTasksPerHost: number;
+  readonly maxRssBytes: number;
+}
+
+interface Waiting {
+  readonly family: string;
+  readonly modulePath: string;
+  readonly grant: (host: HostProcess) => void;
+  readonly refuse: (reason: Error) => void;
+}
+
+export class HostPool {
+  readonly #options: HostPoolOptions;
+  readonly #idle: HostProcess[] = [];
+  readonly #all = new Set<HostProcess>();
+  readonly #waiting: Waiting[] = [];
+  readonly #running = new Map<string, number>();
+  #starting = 0;
+  #closed = false;
+
+  constructor(options: HostPoolOptions) {
+    this.#options = options;
+  }
+
+  /** Starts the warm hosts, so that the first tasks find them ready. */
+  warmUp(): void {
+    while (this.#all.size < Math.min(this.#options.warmHosts, this.#options.maxHosts)) this.#start();
+  }
+
+  /** A host for one task; give it back with `release`. @throws the signal's reason; Error when hosts do not start */
+  acquire(family: string, modulePath: string, signal: AbortSignal): Promise<HostProcess> {
+    return new Promise((resolve, reject) => {
+      if (signal.aborted || this.#closed) {
+        reject((signal.reason as Error | undefined) ?? new Error('The runtime is stopping.'));
+        return;
+      }
+      const aborted = (): void => {
+        this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
+        reject(signal.reason as Error);
+      };
+      const waiting: Waiting = {
+        family,
+        modulePath,
+        grant: (host) => {
+          signal.removeEventListener('abort', aborted);
+          resolve(host);
+        },
+        refuse: (reason) => {
+          signal.removeEventListener('abort', aborted);
+          reject(reason);
+        },
+      };
+      signal.addEventListener('abort', aborted, { once: true });
+      this.#waiting.push(waiting);
+      this.#assign();
+    });
+  }
+
+  release(family: string, host: HostProcess): void {
+    this.#running.set(family, (this.#running.get(family) ?? 1) - 1);
+    const { maxTasksPerHost, maxRssBytes } = this.#options;
+    const worn = host.signalled || host.tasks >= maxTasksPerHost || host.rssBytes > maxRssBytes;
+    if (worn || this.#closed) host.kill();
+    else if (host.alive) this.#idle.push(host);
+    this.#assign();
+  }
+
+  /** @param graceSeconds for tasks that still run */
+  async close(graceSeconds: number): Promise<void> {
+    this.#closed = true;
+    for (const { refuse } of this.#waiting.splice(0)) refuse(new Error('The runtime is stopping.'));
+    const hosts = [...this.#all];
+    for (const host of hosts) {
+      if (this.#idle.includes(host)) host.kill();
+      else host.stop(graceSeconds);
+    }
+    await Promise.all(hosts.map((host) => host.exited));
+  }
+
+  #assign(): void {
+    while (this.#waiting.length > 0 && this.#idle.length > 0) {
+      const next = this.#takeNext();
+      const host = this.#takeIdle(next.modulePath);
+      this.#running.set(next.family, (this.#running.get(next.family) ?? 0) + 1);
+      next.grant(host);
+    }
+    // No more than there are waiting tasks, counting hosts that will be ready in a moment.
+    while (!this.#closed && this.#starting < this.#wanted() && this.#all.size < this.#options.maxHosts) this.#start();
+  }
+
+  #wanted(): number {
+    const spare = this.#options.warmHosts - this.#all.size + this.#starting;
+    return Math.max(this.#waiting.length, spare);
+  }
+
+  #takeNext(): Waiting {
+    let best = 0;
+    for (const [index, { family }] of this.#waiting.entries()) {
+      if (this.#runningOf(family) < this.#runningOf(this.#waiting[best]?.family ?? '')) best = index;
+    }
+    const [next] = this.#waiting.splice(best, 1);
+    if (next === undefined) throw new Error('No task waits.');
+    return next;
+  }
+
+  #runningOf(family: string): number {
+    return this.#running.get(family) ?? 0;
+  }
+
+  /** A host that has imported the bundle before, where there is one. */
+  #takeIdle(modulePath: string): HostProcess {
+    const known = this.#idle.findLastIndex((host) => host.modules.has(modulePath));
+    const [host] = this.#idle.splice(known >= 0 ? known : this.#idle.length - 1, 1);
+    if (host === undefined) throw new Error('No host is idle.');
+    return host;
+  }
+
+  #start(): void {
+    const host = new HostProcess(this.#options);
+    this.#all.add(host);
+    this.#starting += 1;
+    host.ready.then(
+      () => {
+        this.#starting -= 1;
+        if (this.#closed) host.kill();
+        else this.#idle.push(host);
+        this.#assign();
+      },
+      (error: unknown) => {
+        this.#starting -= 1;
+        const reason = new Error(`A task host did not start: ${error instanceof Error ? error.message : String(error)}`);
+        // Nothing is gained by waiting: the next start would end in the same way.
+        if (this.#all.size === 0) for (const { refuse } of this.#waiting.splice(0)) refuse(reason);
+      },
+    );
+    void host.exited.then(() => {
+      this.#all.delete(host);
+      const index = this.#idle.indexOf(host);
+      if (index >= 0) this.#idle.splice(index, 1);
+      if (host.tasks > 0 && !this.#closed) this.#assign();
+    });
+  }
+}

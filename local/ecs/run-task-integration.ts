@@ -1,0 +1,64 @@
+/**
+ * The Task resources `ecs:runTask` and `ecs:runTask.sync`.
+ * Source: AWS Step Functions Developer Guide, "Run Amazon ECS or Fargate tasks with Step Functions"; the shapes of
+ * results and causes as AWS's own service returns them: one task object, in PascalCase.
+ */
+import { AwsError } from '../endpoint/aws-error.ts';
+import type { TaskContext, TaskIntegration } from '../stepfunctions/integrations/types.ts';
+import { StatesError } from '../stepfunctions/language/errors.ts';
+import { isJsonObject, type Json } from '../stepfunctions/language/json.ts';
+import type { EcsService } from './ecs-service.ts';
+import { describeTask, type LocalTask } from './task.ts';
+
+/** Waits for the task; a task that does not end with exit code 0 is States.TaskFailed with the task object as cause. */
+export function ecsRunTaskSync(service: EcsService): TaskIntegration {
+  return async (parameters, task) => {
+    const started = startTask(service, parameters, task);
+    task.submitted?.({ Tasks: [describe(started)], Failures: [] });
+    const stop = (): void => {
+      service.stopTask(started.arn, 'Task stopped by AWS Step Functions');
+    };
+    task.signal.addEventListener('abort', stop, { once: true });
+    await service.untilStopped(started);
+    task.signal.removeEventListener('abort', stop);
+    task.signal.throwIfAborted();
+    const result = describe(started);
+    if (started.stopCode === 'EssentialContainerExited' && started.exitCode === 0) return result;
+    throw new StatesError('States.TaskFailed', JSON.stringify(result));
+  };
+}
+
+/** Request and response: the result is RunTask's own response. */
+export function ecsRunTask(service: EcsService): TaskIntegration {
+  return (parameters, task) => Promise.resolve({ Tasks: [describe(startTask(service, parameters, task))], Failures: [] });
+}
+
+/** @throws StatesError ECS.<code>, as Step Functions prefixes the service's errors */
+function startTask(service: EcsService, parameters: Json, task: TaskContext): LocalTask {
+  task.signal.throwIfAborted();
+  try {
+    const request = withFirstLetter(parameters, 'lower');
+    const [started] = service.runTask({ ...(isJsonObject(request) ? request : {}), startedBy: 'AWS Step Functions', count: 1 });
+    if (started === undefined) throw new StatesError('AmazonECS.Unknown', 'RunTask started no task.');
+    return started;
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    throw new StatesError(`ECS.${error.code}`, `${error.message} (Service: AmazonECS; Status Code: ${error.status}; Error Code: ${error.code})`);
+  }
+}
+
+function describe(task: LocalTask): Json {
+  return withFirstLetter(describeTask(task), 'upper');
+}
+
+/** The same value with the names of its members, at any depth, starting with an upper- or lower-case letter. */
+function withFirstLetter(value: Json, letterCase: 'upper' | 'lower'): Json {
+  if (Array.isArray(value)) return value.map((member) => withFirstLetter(member, letterCase));
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [recased(name, letterCase), withFirstLetter(member, letterCase)]));
+}
+
+function recased(name: string, letterCase: 'upper' | 'lower'): string {
+  const first = name.charAt(0);
+  return (letterCase === 'upper' ? first.toUpperCase() : first.toLowerCase()) + name.slice(1);
+}

@@ -1,0 +1,72 @@
+/** The Task resources of AWS Lambda: `lambda:invoke`, and a function's own ARN. */
+import { AwsError } from '../endpoint/aws-error.ts';
+import type { TaskContext, TaskIntegration } from '../stepfunctions/integrations/types.ts';
+import { StatesError } from '../stepfunctions/language/errors.ts';
+import { isJsonObject, type Json } from '../stepfunctions/language/json.ts';
+import type { LambdaService } from './lambda-service.ts';
+import type { FunctionError } from './messages.ts';
+
+/**
+ * `arn:aws:states:::lambda:invoke`: the result has Payload and StatusCode.
+ * Source: AWS Step Functions Developer Guide, "Invoke an AWS Lambda function with Step Functions".
+ */
+export function lambdaInvoke(service: LambdaService): TaskIntegration {
+  return async (parameters, task) => {
+    const functionName = isJsonObject(parameters) ? parameters['FunctionName'] : undefined;
+    if (!isJsonObject(parameters) || typeof functionName !== 'string') {
+      throw new StatesError('States.Runtime', 'The Parameters of lambda:invoke have no FunctionName.');
+    }
+    const event = JSON.stringify(parameters['Payload'] ?? {});
+    if (parameters['InvocationType'] === 'Event') {
+      await call(functionName, (name) => service.handler({ functionName: name, payload: event, invocationType: 'Event' }));
+      return { ExecutedVersion: '$LATEST', Payload: '', StatusCode: 202 };
+    }
+    return { ExecutedVersion: '$LATEST', Payload: await result(service, functionName, event, task), StatusCode: 200 };
+  };
+}
+
+/** A function's ARN as the Resource: input and result are the function's own. */
+export function lambdaFunction(service: LambdaService, functionArn: string): TaskIntegration {
+  return (parameters, task) => result(service, functionArn, JSON.stringify(parameters), task);
+}
+
+async function result(service: LambdaService, functionName: string, event: string, task: TaskContext): Promise<Json> {
+  const outcome = await untilAborted(
+    call(functionName, (name) => service.invoke(name, event)),
+    task.signal,
+  );
+  if ('result' in outcome) return JSON.parse(outcome.result) as Json;
+  throw failureOf(outcome.error);
+}
+
+/** @throws StatesError with the names that Step Functions gives to Lambda's own refusals */
+async function call<Answer>(functionName: string, invoke: (name: string) => Promise<Answer>): Promise<Answer> {
+  try {
+    return await invoke(functionName);
+  } catch (error) {
+    if (error instanceof AwsError) throw new StatesError(`Lambda.${error.code}`, `${error.message} (Service: Lambda, Status Code: ${error.status})`);
+    throw error;
+  }
+}
+
+/** Step Functions reports the function's errorType; Lambda.Unknown where there is none. */
+function failureOf(error: FunctionError): StatesError {
+  const cause = JSON.stringify(error);
+  if (error.errorType !== undefined && error.errorType !== '') return new StatesError(error.errorType, cause);
+  const unknown = `The cause could not be determined because Lambda did not return an error type. Returned payload: ${cause}`;
+  return new StatesError('Lambda.Unknown', unknown);
+}
+
+/** The invocation runs on, as on AWS; only nobody waits for it any more. */
+function untilAborted<Answer>(answer: Promise<Answer>, signal: AbortSignal): Promise<Answer> {
+  if (signal.aborted) return Promise.reject(signal.reason as Error);
+  return new Promise((resolve, reject) => {
+    const aborted = (): void => {
+      reject(signal.reason as Error);
+    };
+    signal.addEventListener('abort', aborted, { once: true });
+    void answer.then(resolve, reject).finally(() => {
+      signal.removeEventListener('abort', aborted);
+    });
+  });
+}

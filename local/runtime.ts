@@ -1,0 +1,269 @@
+/**
+ * The local runtime: the services that the packaged stack uses, on one loopback port and one state folder.
+ * State on disk: kill it at any moment, start it again, redrive, and nothing is lost.
+ */
+import { closeSync, openSync } from 'node:fs';
+import { availableParallelism, freemem, homedir, tmpdir } from 'node:os';
+import { delimiter } from 'node:path';
+import { FerryError } from '../core/errors.ts';
+import type { ServerAccess } from '../core/server-access.ts';
+import { createDynamoDb } from './dynamodb/create-dynamodb.ts';
+import { EcsService } from './ecs/ecs-service.ts';
+import { HostPool } from './ecs/host-pool.ts';
+import type { Handlers } from './endpoint/handlers.ts';
+import { startEndpoint } from './endpoint/server.ts';
+import { EventBus, objectCreatedProbe } from './events/event-bus.ts';
+import { LambdaService } from './lambda/lambda-service.ts';
+import { createQueues } from './messaging/create-queues.ts';
+import { createTopics } from './messaging/create-topics.ts';
+import { packageService, type Packaged } from './package/package-service.ts';
+import { createS3 } from './s3/create-s3.ts';
+import { createSecrets } from './secrets/create-secrets.ts';
+import { openStateFolder, type StateFolder } from './state-folder.ts';
+import { systemClock, type Clock } from './stepfunctions/clock.ts';
+import type { JsonObject } from './stepfunctions/language/json.ts';
+import { objectStore } from './stepfunctions/objects.ts';
+import { StepFunctionsService } from './stepfunctions/service.ts';
+import { createEngineClients, taskIntegrations } from './task-integrations.ts';
+import { resolveTemplate } from './template/resolve-template.ts';
+import type { LocalStack } from './template/stack-types.ts';
+
+export interface RuntimeOptions {
+  readonly stateDirectory: string;
+  /** Where serverless.yml is. */
+  readonly projectDirectory: string;
+  /** Of 127.0.0.1; a free one unless given. */
+  readonly port?: number;
+  readonly source: ServerAccess;
+  readonly target: ServerAccess;
+  /** PATH of the task programs; `mysqldump` is found there. */
+  readonly clientPath: string;
+  /** One line for each event worth an operator's attention. */
+  readonly log: (message: string) => void;
+  /** Tasks at once; more of them wait. Each is a process of some 100 MB. */
+  readonly maxTasks?: number;
+  readonly clock?: Clock;
+  readonly region?: string;
+}
+
+export interface Runtime {
+  readonly endpoint: string;
+  /** Of the stack: StateMachineArn, TableName, BucketName and others. */
+  readonly outputs: Readonly<Record<string, string>>;
+  /** Tells running tasks to stop and closes the state; running executions continue by a redrive after the next start. */
+  stop(): Promise<void>;
+}
+
+const accountId = '000000000000';
+/** A task that is told to stop with the runtime has this long. */
+const stopSeconds = 10;
+
+/**
+ * @throws FerryError LocalRuntimeRunning, PackageFailed, UnsupportedDefinition; the listening error when the port is taken
+ */
+export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
+  const folder = openStateFolder(options.stateDirectory);
+  const closers: Closer[] = [
+    () => {
+      folder.release();
+    },
+  ];
+  const stop = (): Promise<void> => closeAll(closers);
+  try {
+    return { ...(await start(options, folder, closers)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+type Closer = () => void | Promise<void>;
+
+/** The last opened first: callers close before what they call. */
+async function closeAll(closers: Closer[]): Promise<void> {
+  for (let closer = closers.pop(); closer !== undefined; closer = closers.pop()) await closer();
+}
+
+async function start(options: RuntimeOptions, folder: StateFolder, closers: Closer[]): Promise<Omit<Runtime, 'stop'>> {
+  const { projectDirectory, log, region = 'us-east-1' } = options;
+  const packaged = await packageService({ projectDirectory, log });
+  const handlers: { -readonly [Name in keyof Handlers]: Handlers[Name] } = {};
+  const endpoint = await startEndpoint({
+    handlers,
+    port: options.port ?? 0,
+    onError: (error, request) => {
+      log(`${request} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    },
+  });
+  closers.push(() => endpoint.close());
+  const secretTexts = { 'aurora-ferry/source': JSON.stringify(options.source), 'aurora-ferry/target': JSON.stringify(options.target) };
+  const secrets = createSecrets({ secrets: secretTexts, account: accountId, region });
+  const secretArns = { source: secrets.arnOf('aurora-ferry/source'), target: secrets.arnOf('aurora-ferry/target') };
+  const stack = resolveTemplate(packaged.template, {
+    parameters: { SourceSecretArn: secretArns.source, TargetSecretArn: secretArns.target },
+    accountId,
+    region,
+    stackName: packaged.stackName,
+    endpoint: endpoint.url,
+  });
+  const place: Place = { options, folder, stack, packaged, endpoint: endpoint.url, region, closers };
+  const readSecret = (arn: string): string => {
+    if (arn === secretArns.source) return secretTexts['aurora-ferry/source'];
+    if (arn === secretArns.target) return secretTexts['aurora-ferry/target'];
+    throw new FerryError('InvalidInput', `The local runtime has no secret ${arn}.`);
+  };
+  handlers.secretsManager = secrets.handler;
+  await startServices(place, handlers, readSecret);
+  const outputs: Record<string, string> = Object.fromEntries(Object.entries(stack.outputs).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])));
+  folder.writeRuntimeFile({ pid: process.pid, endpoint: endpoint.url, region, startedAt: new Date().toISOString(), outputs });
+  return { endpoint: endpoint.url, outputs };
+}
+
+interface Place {
+  readonly options: RuntimeOptions;
+  readonly folder: StateFolder;
+  readonly stack: LocalStack;
+  readonly packaged: Packaged;
+  readonly endpoint: string;
+  readonly region: string;
+  readonly closers: Closer[];
+}
+
+async function startServices(place: Place, handlers: { -readonly [Name in keyof Handlers]: Handlers[Name] }, readSecret: (arn: string) => string): Promise<void> {
+  const { folder, stack, region, closers } = place;
+  const { log } = place.options;
+  const clock = place.options.clock ?? systemClock;
+  const date = (): Date => new Date(clock.now());
+  const storage = startStorage(place, date);
+  const lambda = startLambda(place);
+  const bus = new EventBus({ rules: stack.rules, invoke: (functionArn, event) => lambda.invokeAsynchronously(functionArn, event) });
+  const s3 = createS3({
+    directory: folder.at('s3'),
+    clock: date,
+    account: accountId,
+    region,
+    eventFilter: (bucket, key) => bus.isAwaited(objectCreatedProbe(bucket, key)),
+    onObjectCreated: (event) => bus.publish(event as unknown as JsonObject),
+    onEventError: (error, event) => {
+      log(`The event of s3://${event.detail.bucket.name}/${event.detail.object.key} was not delivered: ${String(error)}`);
+    },
+  });
+  closers.push(() => {
+    s3.close();
+  });
+  for (const { name } of stack.buckets) s3.createBucket(name);
+  await storage.dynamodb.createTables(stack.tables.map(({ name, properties }) => ({ ...properties, TableName: name })));
+  const { ecs, hosts } = startEcs(place, readSecret);
+  const clients = createEngineClients(place.endpoint, region);
+  const engine = new StepFunctionsService({
+    directory: folder.at('executions'),
+    region,
+    accountId,
+    stateMachines: stack.stateMachines,
+    integrations: taskIntegrations({ clients, queues: storage.queues, topics: storage.topics, ecs, lambda }),
+    objects: objectStore(clients.s3),
+    clock,
+    random: Math.random,
+    onStatusChange: (event) => bus.publish(event),
+  });
+  closers.push(() => {
+    clients.close();
+  });
+  // While the engine lets go of its tasks, every service they use still answers.
+  closers.push(() => hosts.close(stopSeconds));
+  closers.push(() => engine.close());
+  handlers.s3 = s3.handler;
+  handlers.dynamodb = storage.dynamodb.handler;
+  handlers.sqs = storage.queues.handler;
+  handlers.sns = storage.topics.handler;
+  handlers.lambda = lambda.handler;
+  handlers.ecs = ecs.handler;
+  handlers.stepFunctions = (operation, body) => engine.handle(operation, body);
+  await engine.start();
+  s3.redeliverEvents();
+  hosts.warmUp();
+}
+
+function startStorage({ folder, stack, endpoint, region, closers }: Place, clock: () => Date) {
+  const dynamodb = createDynamoDb({ file: folder.at('dynamodb', 'tables.sqlite'), account: accountId, region });
+  closers.push(() => {
+    dynamodb.close();
+  });
+  const queues = createQueues({ file: folder.at('queues', 'queues.sqlite'), clock, endpointUrl: () => endpoint, account: accountId, region });
+  closers.push(() => {
+    queues.close();
+  });
+  const topics = createTopics({ notificationsFile: folder.at('queues', 'notifications.jsonl'), clock, account: accountId, region });
+  closers.push(() => {
+    topics.close();
+  });
+  for (const { name } of stack.queues) queues.createQueue(name);
+  for (const { name } of stack.topics) topics.createTopic(name);
+  return { dynamodb, queues, topics };
+}
+
+function startLambda(place: Place): LambdaService {
+  const { options, folder, stack, packaged, closers } = place;
+  const lambda = new LambdaService({
+    functions: stack.functions,
+    codeDirectory: ({ artifact }) => packaged.functionDirectory(artifact),
+    environment: clientEnvironment(place),
+    logDirectory: folder.at('logs'),
+    compileCacheDirectory: folder.at('compile-cache'),
+    log: options.log,
+  });
+  closers.push(() => lambda.close());
+  return lambda;
+}
+
+function startEcs(place: Place, readSecret: (arn: string) => string): { ecs: EcsService; hosts: HostPool } {
+  const { options, folder, stack, packaged, closers } = place;
+  const logDescriptor = openSync(folder.at('logs', 'task-hosts.log'), 'a', 0o600);
+  closers.push(() => {
+    closeSync(logDescriptor);
+  });
+  const environment = clientEnvironment(place);
+  const maxHosts = options.maxTasks ?? defaultMaxTasks();
+  const hosts = new HostPool({
+    environment: { ...environment, NODE_COMPILE_CACHE: folder.at('compile-cache') },
+    logDescriptor,
+    heapMegabytes: Math.max(...stack.taskDefinitions.map(({ memory }) => Number(memory)), 512),
+    maxHosts,
+    warmHosts: Math.min(2, maxHosts),
+    maxTasksPerHost: 500,
+    maxRssBytes: 512 * 1024 ** 2,
+  });
+  const ecs = new EcsService({
+    clusters: stack.clusters,
+    taskDefinitions: stack.taskDefinitions,
+    hosts,
+    programOf: ({ name }) => packaged.containerProgram(name),
+    readSecret,
+    environment,
+    logDirectory: folder.at('logs'),
+    log: options.log,
+  });
+  return { ecs, hosts };
+}
+
+/** Half of the free memory, and a few for each core: tasks wait for servers more than they compute. */
+function defaultMaxTasks(): number {
+  const byMemory = Math.floor(freemem() / 2 / (128 * 1024 ** 2));
+  return Math.max(4, Math.min(8 * availableParallelism(), byMemory));
+}
+
+/** What functions and tasks are given beside their own variables: nothing of the operator's environment but PATH. */
+function clientEnvironment({ endpoint, region, options }: Place): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_EC2_METADATA_DISABLED: 'true',
+    PATH: [options.clientPath, process.env['PATH'] ?? ''].filter((part) => part !== '').join(delimiter),
+    HOME: homedir(),
+    TMPDIR: tmpdir(),
+    LANG: 'C.UTF-8',
+  };
+}

@@ -1,0 +1,242 @@
+/** The whole workflow on real servers: dead letter and redrive, and a runtime that is killed in the middle. */
+import assert from 'node:assert/strict';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DescribeExecutionCommand, RedriveExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import { createConnection } from 'mysql2/promise';
+import type { RowDataPacket } from 'mysql2/promise';
+import { quoteIdentifier } from '../../../core/names.ts';
+import { connectionOptions, type ServerAccess } from '../../../core/server-access.ts';
+import { seedFleet } from '../../../local/fleet/seed.ts';
+import { installTargetServer, mysqlCacheDirectory, type MySqlPrograms } from '../../../local/mysql/install.ts';
+import { startSourceServer, type RunningServer } from '../../../local/mysql/source-server.ts';
+import { startTargetServer } from '../../../local/mysql/target-server.ts';
+import { startRuntime, type Runtime, type RuntimeOptions } from '../../../local/runtime.ts';
+import { runtimeFileSchema } from '../../../local/state-folder.ts';
+
+const projectDirectory = join(import.meta.dirname, '../../..');
+const log = (): void => undefined;
+
+describe('the local runtime', () => {
+  let directory: string;
+  let programs: MySqlPrograms;
+  let source: RunningServer;
+  let target: RunningServer;
+  let databases: readonly string[];
+
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'ferry-runtime-'));
+    programs = await installTargetServer({ cacheDirectory: mysqlCacheDirectory(process.env), log });
+    [source, target] = await Promise.all([
+      startSourceServer({ directory: join(directory, 'source'), log }),
+      startTargetServer({ directory: join(directory, 'target'), log, programs }),
+    ]);
+    ({ databases } = await seedFleet({ source: source.adminAccess, databases: 5, largeMegabytes: 4 }));
+  });
+  after(async () => {
+    await Promise.all([source.stop(), target.stop()]);
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  it('migrates a fleet, dead-letters what it must not touch, and finishes it by a redrive', async () => {
+    const occupied = databases[1]!;
+    await query(target.adminAccess, `CREATE DATABASE ${quoteIdentifier(occupied)}`, `CREATE TABLE ${quoteIdentifier(occupied)}.someone_elses (id INT)`);
+    const runtime = await startRuntime(options('dead-letter'));
+    try {
+      const client = clientOf(runtime);
+      const executionArn = await startExecution(client, 'dead-letter');
+      const held = await untilEnded(client, executionArn);
+      assert.equal(held.status, 'FAILED');
+      assert.equal(held.error, 'DatabasesDeadLettered');
+      assert.match(held.cause ?? '', /1 of 5 databases .* \(TargetDatabaseExists\)/);
+      const states = await statesOf(client, 'dead-letter');
+      assert.equal(states.get(occupied), 'DEAD_LETTERED');
+      assert.deepEqual(databases.filter((name) => name !== occupied && states.get(name) !== 'VERIFIED'), []);
+      assert.deepEqual(await query(target.adminAccess, `SHOW TABLES FROM ${quoteIdentifier(occupied)}`), [{ [`Tables_in_${occupied}`]: 'someone_elses' }]);
+
+      await query(target.adminAccess, `DROP DATABASE ${quoteIdentifier(occupied)}`);
+      await client.stepFunctions.send(new RedriveExecutionCommand({ executionArn }));
+      assert.equal((await untilEnded(client, executionArn)).status, 'SUCCEEDED');
+      await assertMigrated(client, 'dead-letter');
+    } finally {
+      await runtime.stop();
+    }
+    await assertNoSecrets(join(directory, 'dead-letter'));
+  });
+
+  it('lets one runtime only use a state folder, and says which', async () => {
+    const runtime = await startRuntime(options('shared'));
+    try {
+      const file = join(directory, 'shared', 'runtime.json');
+      assert.equal((await stat(file)).mode & 0o777, 0o600);
+      assert.equal(runtimeFileSchema.parse(JSON.parse(await readFile(file, 'utf8'))).endpoint, runtime.endpoint);
+      await assert.rejects(startRuntime(options('shared')), { name: 'LocalRuntimeRunning', message: new RegExp(`process ${process.pid}`) });
+    } finally {
+      await runtime.stop();
+    }
+    await (await startRuntime(options('shared'))).stop();
+  });
+
+  it('loses nothing when it is killed in the middle: started again and redriven, every database is verified', async () => {
+    for (const name of databases) await query(target.adminAccess, `DROP DATABASE IF EXISTS ${quoteIdentifier(name)}`);
+    const killed = await spawnRuntime('killed');
+    const client = clientOf(killed.runtime);
+    const executionArn = await startExecution(client, 'killed');
+    while (![...(await statesOf(client, 'killed')).values()].some((state) => state !== 'PENDING' && state !== 'DUMPING')) await sleep(20);
+    const groups = hostsOf(killed.child.pid!);
+    assert.ok(groups.length > 0);
+    killed.child.kill('SIGKILL');
+    await once(killed.child, 'exit');
+    await untilGone(groups);
+
+    const again = await spawnRuntime('killed');
+    const clientAgain = clientOf(again.runtime);
+    try {
+      const interrupted = await describeExecution(clientAgain, executionArn);
+      assert.deepEqual([interrupted.status, interrupted.error], ['ABORTED', 'Local.RuntimeStopped']);
+      await clientAgain.stepFunctions.send(new RedriveExecutionCommand({ executionArn }));
+      const ended = await untilEnded(clientAgain, executionArn);
+      // What had reached its dead letter before the kill, or could not be claimed at once, is for a second redrive.
+      if (ended.status !== 'SUCCEEDED') {
+        assert.equal(ended.error, 'DatabasesDeadLettered', ended.cause);
+        await clientAgain.stepFunctions.send(new RedriveExecutionCommand({ executionArn }));
+        assert.equal((await untilEnded(clientAgain, executionArn)).status, 'SUCCEEDED');
+      }
+      await assertMigrated(clientAgain, 'killed');
+    } finally {
+      again.child.kill('SIGTERM');
+      await once(again.child, 'exit');
+    }
+  });
+
+  function options(state: string): RuntimeOptions {
+    return {
+      stateDirectory: join(directory, state),
+      projectDirectory,
+      source: source.access,
+      target: target.access,
+      clientPath: programs.binDirectory,
+      log,
+      maxTasks: 4,
+    };
+  }
+
+  /** A runtime in a process of its own. */
+  async function spawnRuntime(state: string): Promise<{ readonly child: ChildProcess; readonly runtime: Pick<Runtime, 'endpoint' | 'outputs'> }> {
+    const child = spawn(process.execPath, [join(import.meta.dirname, 'runtime-process.ts')], { stdio: ['pipe', 'pipe', 'inherit'] });
+    child.stdin.end(JSON.stringify(options(state)));
+    const [line] = (await once(child.stdout, 'data')) as [Buffer];
+    return { child, runtime: JSON.parse(line.toString()) as Runtime };
+  }
+
+  async function startExecution(client: Client, migration: string): Promise<string> {
+    const input = JSON.stringify({ migration, databases });
+    const { executionArn } = await client.stepFunctions.send(new StartExecutionCommand({ stateMachineArn: client.outputs['StateMachineArn'], input }));
+    return executionArn!;
+  }
+
+  async function assertMigrated(client: Client, migration: string): Promise<void> {
+    assert.deepEqual([...(await statesOf(client, migration))].filter(([, state]) => state !== 'VERIFIED'), []);
+    for (const name of databases) {
+      const [from, to] = await Promise.all([source, target].map(({ adminAccess }) => countsOf(adminAccess, name)));
+      assert.ok(from!.size > 0);
+      assert.deepEqual(to, from, name);
+    }
+  }
+
+  async function assertNoSecrets(folder: string): Promise<void> {
+    const passwords = [source.access.password, target.access.password];
+    for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+      if (!entry.isFile()) continue;
+      const content = await readFile(join(entry.parentPath, entry.name), 'latin1');
+      assert.ok(!passwords.some((password) => content.includes(password)), `${entry.name} holds a password`);
+    }
+  }
+});
+
+interface Client {
+  readonly stepFunctions: SFNClient;
+  readonly documents: DynamoDBDocumentClient;
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+function clientOf({ endpoint, outputs }: Pick<Runtime, 'endpoint' | 'outputs'>): Client {
+  const configuration = { endpoint, region: 'us-east-1', credentials: { accessKeyId: 'a', secretAccessKey: 's' } };
+  return { stepFunctions: new SFNClient(configuration), documents: DynamoDBDocumentClient.from(new DynamoDBClient(configuration)), outputs };
+}
+
+function describeExecution(client: Client, executionArn: string) {
+  return client.stepFunctions.send(new DescribeExecutionCommand({ executionArn }));
+}
+
+async function untilEnded(client: Client, executionArn: string) {
+  for (;;) {
+    const execution = await describeExecution(client, executionArn);
+    if (execution.status !== 'RUNNING') return execution;
+    await sleep(100);
+  }
+}
+
+/** State of each database of the migration, by name. */
+async function statesOf({ documents, outputs }: Client, migration: string): Promise<Map<string, string>> {
+  const states = new Map<string, string>();
+  const pages = paginateQuery(
+    { client: documents },
+    {
+      TableName: outputs['TableName'],
+      KeyConditionExpression: 'migration = :migration AND begins_with(#item, :prefix)',
+      ExpressionAttributeNames: { '#item': 'item' },
+      ExpressionAttributeValues: { ':migration': migration, ':prefix': 'database#' },
+      ConsistentRead: true,
+    },
+  );
+  for await (const { Items = [] } of pages) for (const item of Items) states.set(item['database'] as string, item['state'] as string);
+  return states;
+}
+
+async function query(access: ServerAccess, ...statements: string[]): Promise<RowDataPacket[]> {
+  const connection = await createConnection(connectionOptions(access));
+  try {
+    let rows: RowDataPacket[] = [];
+    for (const statement of statements) [rows] = await connection.query<RowDataPacket[]>(statement);
+    return rows;
+  } finally {
+    await connection.end();
+  }
+}
+
+/** Rows of each base table. */
+async function countsOf(access: ServerAccess, database: string): Promise<Map<string, number>> {
+  const tables = await query(access, `SHOW FULL TABLES FROM ${quoteIdentifier(database)} WHERE Table_type = 'BASE TABLE'`);
+  const counts = new Map<string, number>();
+  for (const row of tables) {
+    const name = String(Object.values(row)[0]);
+    const [count] = await query(access, `SELECT COUNT(*) AS n FROM ${quoteIdentifier(database)}.${quoteIdentifier(name)}`);
+    counts.set(name, Number(count!['n']));
+  }
+  return counts;
+}
+
+/** Process groups of the task hosts of a runtime. */
+function hostsOf(pid: number): string[] {
+  const lines = execFileSync('ps', ['-eo', 'ppid=,pgid=,args='], { encoding: 'utf8' }).split('\n');
+  return lines.map((line) => line.trim().split(/\s+/)).filter(([parent, , ...words]) => parent === String(pid) && words.join(' ').includes('task-host')).map(([, group]) => group!);
+}
+
+async function untilGone(groups: readonly string[]): Promise<void> {
+  const deadline = Date.now() + 15_000;
+  for (;;) {
+    const lines = execFileSync('ps', ['-eo', 'pgid=,stat=,args='], { encoding: 'utf8' }).split('\n').map((line) => line.trim());
+    const left = lines.filter((line) => groups.some((group) => line.startsWith(`${group} `)) && !/^\d+\s+Z/.test(line));
+    if (left.length === 0) return;
+    assert.ok(Date.now() < deadline, `left behind: ${left.join('; ')}`);
+    await sleep(50);
+  }
+}
