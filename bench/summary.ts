@@ -1,0 +1,68 @@
+/** What the benchmark prints. */
+import type { Report } from '../core/contracts.ts';
+import type { Measurement } from './measure.ts';
+
+const sides = ['wall', 'source', 'target', 'clients'] as const;
+
+/** Milliseconds per database: the median over the runs, and the range where there are several. */
+export function measurementTable(ways: ReadonlyMap<string, readonly Measurement[]>, databases: number): string {
+  const header = ['milliseconds per database', 'wall', 'source CPU', 'target CPU', 'client CPU', 'CPU'];
+  const lines = [...ways].map(([way, measurements]) => [
+    way,
+    ...sides.map((side) => spread(measurements.map((measurement) => measurement[side] / databases))),
+    spread(measurements.map((measurement) => totalCpu(measurement) / databases)),
+  ]);
+  return table([header, ...lines]);
+}
+
+/** How many times the baseline's wall and CPU each other way takes, by medians. */
+export function ratioLines(ways: ReadonlyMap<string, readonly Measurement[]>, baseline: string): string {
+  const base = ways.get(baseline) ?? [];
+  return [...ways]
+    .filter(([way, measurements]) => way !== baseline && measurements.length > 0)
+    .map(([way, measurements]) => {
+      const ratio = (of: (measurement: Measurement) => number): string => (median(measurements.map(of)) / median(base.map(of))).toFixed(2);
+      return `${way} takes ${ratio((measurement) => measurement.wall)} of the wall time and ${ratio(totalCpu)} of the CPU time of: ${baseline}`;
+    })
+    .join('\n');
+}
+
+/** Means over all reports of a stage, by step; `wall` is from the task's start to its end. */
+export function stageTable(reports: readonly Report[]): string {
+  const lines = [['Ferry, mean milliseconds of a task', 'tasks', 'mean', 'most']];
+  for (const stage of ['dump', 'import', 'verify'] as const) {
+    const ofStage = reports.filter((report) => report.stage === stage);
+    if (ofStage.length === 0) continue;
+    lines.push(row(stage, ofStage.map((report) => Date.parse(report.finishedAt) - Date.parse(report.startedAt))));
+    const steps = new Set(ofStage.flatMap((report) => Object.keys(report.milliseconds)));
+    for (const step of steps) lines.push(row(`  ${step}`, ofStage.flatMap((report) => report.milliseconds[step] ?? [])));
+  }
+  return table(lines);
+}
+
+function row(name: string, values: readonly number[]): string[] {
+  return [name, String(values.length), (values.reduce((sum, value) => sum + value, 0) / values.length).toFixed(1), Math.max(...values).toFixed(0)];
+}
+
+function totalCpu(measurement: Measurement): number {
+  return measurement.source + measurement.target + measurement.clients;
+}
+
+function spread(values: readonly number[]): string {
+  if (values.length === 0) return '-';
+  const middle = median(values).toFixed(0);
+  return values.length === 1 ? middle : `${middle} [${Math.min(...values).toFixed(0)}-${Math.max(...values).toFixed(0)}]`;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const upper = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+  const lower = sorted[Math.floor((sorted.length - 1) / 2)] ?? Number.NaN;
+  return (upper + lower) / 2;
+}
+
+/** The first column to the left, the others to the right. */
+function table(lines: readonly (readonly string[])[]): string {
+  const widths = lines[0]?.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0))) ?? [];
+  return lines.map((line) => line.map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  ')).join('\n');
+}
