@@ -1,0 +1,21 @@
+/** The commands, in the order in which an operator meets them. */
+import type { Command } from '../command-line.ts';
+import { demoCommand } from './demo.ts';
+import { localCommand } from './local.ts';
+import { migrateCommand } from './migrate.ts';
+import { redriveCommand } from './redrive.ts';
+import { showCommand } from './show.ts';
+import { startCommand } from './start.ts';
+import { statusCommand } from './status.ts';
+import { stopCommand } from './stop.ts';
+
+export const commands: readonly Command[] = [
+  startCommand,
+  statusCommand,
+  showCommand,
+  redriveCommand,
+  stopCommand,
+  migrateCommand,
+  localCommand,
+  demoCommand,
+];

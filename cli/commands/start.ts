@@ -1,0 +1,156 @@
+/** `ferry start`: checks the list, starts a run, and watches it. */
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { ExecutionAlreadyExists, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { z } from 'zod';
+import { migrationName, workflowInputSchema } from '../../core/contracts.ts';
+import type { WorkflowInput } from '../../core/contracts.ts';
+import { FerryError } from '../../core/errors.ts';
+import { databaseListKey } from '../../core/names.ts';
+import type { Command, OptionSpec, Values } from '../command-line.ts';
+import { readOptions, wholeNumber } from '../command-line.ts';
+import type { Context } from '../context.ts';
+import { print } from '../context.ts';
+import { readDatabaseList } from '../database-list.ts';
+import type { Deployment } from '../deployment.ts';
+import { connectDeployment, deploymentOptions } from '../deployment.ts';
+import { followRun, windowOption, windowSchema } from '../follow.ts';
+import type { RunSnapshot } from '../progress.ts';
+import { describeRun } from '../runs.ts';
+import { formatPlural } from '../terminal/format.ts';
+
+/** Of the 256 KiB (262,144 bytes) that States Language allows an input, the rest is for the options. */
+const inlineListBytes = 200_000;
+
+export const runSettings: Readonly<Record<string, OptionSpec>> = {
+  'max-concurrency': { value: 'N', help: 'Branches at once (200).' },
+  'dump-threads': { value: 'N', help: 'Dumps at once on the source (4).' },
+  'max-connections': { value: 'N', help: "Imports start while the target's connections stay under this (200)." },
+  'max-attempts': { value: 'N', help: 'Tries of each stage before a database is dead-lettered (3).' },
+  replace: { value: 'DATABASE', multiple: true, help: 'A verified database to dump again and replace on the target; may be repeated.' },
+};
+
+export const runSettingsShape = {
+  'max-concurrency': wholeNumber(1, 10_000).optional(),
+  'dump-threads': wholeNumber(1, 1_000).optional(),
+  'max-connections': wholeNumber(1, 16_000).optional(),
+  'max-attempts': wholeNumber(1, 10).optional(),
+  replace: z.array(z.string()).default([]),
+};
+
+const optionsSchema = z.object({
+  ...runSettingsShape,
+  migration: z.string('is needed: it names the effort, across runs').pipe(migrationName),
+  file: z.string().optional(),
+  run: z.string().regex(/^[A-Za-z0-9_-]{1,80}$/, 'must be 1 to 80 letters, digits, hyphens or underscores').optional(),
+  'no-watch': z.boolean().default(false),
+  json: z.boolean().default(false),
+  window: windowSchema,
+});
+
+export const startCommand: Command = {
+  name: 'start',
+  summary: 'Migrate databases: start a run and watch it.',
+  positionals: '[DATABASE...]',
+  description: [
+    'Names come as arguments, from --file, or from standard input, one on each line. All of them are checked before anything is started.',
+    'A run of a migration that has run before continues it: what is verified is left alone, what is not resumes where its record says.',
+  ],
+  options: {
+    migration: { value: 'NAME', help: 'The effort that this run belongs to (needed).' },
+    file: { value: 'FILE', help: 'Read the names from a file; - is standard input.' },
+    ...runSettings,
+    run: { value: 'NAME', help: "The run's own name (MIGRATION-DATE-TIME)." },
+    'no-watch': { help: 'Return once the run is started, and print its name.' },
+    ...windowOption,
+    json: { help: 'Print the outcome as one JSON document.' },
+    ...deploymentOptions,
+  },
+  examples: [
+    'ferry start --migration spring-cutover crm billing',
+    'ferry start --migration spring-cutover --file active.txt --window 60m --stage production',
+  ],
+  run: start,
+};
+
+async function start(context: Context, values: Values, positionals: readonly string[]): Promise<number> {
+  const options = readOptions(optionsSchema, values);
+  const databases = await readDatabaseList(context, positionals, options.file);
+  const settings = readRunSettings(options, databases);
+  const deployment = await connectDeployment(context, values);
+  const run = await startRun(context, deployment, { ...settings, migration: options.migration, databases }, options.run);
+  if (options['no-watch']) {
+    print(context.stdout, run.name);
+    return 0;
+  }
+  return followRun(context, deployment, run, { windowSeconds: options.window, json: options.json });
+}
+
+export type RunSettings = Partial<Pick<WorkflowInput, 'maxConcurrency' | 'dumpThreads' | 'maxConnections' | 'maxAttempts' | 'replace'>>;
+
+/** @throws FerryError InvalidInput for a --replace that is not in the list */
+export function readRunSettings(options: z.infer<z.ZodObject<typeof runSettingsShape>>, databases: readonly string[]): RunSettings {
+  const listed = new Set(databases);
+  const stray = options.replace.filter((name) => !listed.has(name));
+  if (stray.length > 0) {
+    throw new FerryError('InvalidInput', `--replace names what is not in the list of databases: ${stray.map((name) => `\`${name}\``).join(', ')}.`);
+  }
+  const chosen = {
+    maxConcurrency: options['max-concurrency'],
+    dumpThreads: options['dump-threads'],
+    maxConnections: options['max-connections'],
+    maxAttempts: options['max-attempts'],
+    ...(options.replace.length > 0 ? { replace: options.replace } : {}),
+  };
+  return Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined));
+}
+
+/** Starts an execution; a list past what an input may hold goes to S3 first. */
+export async function startRun(
+  context: Context,
+  deployment: Deployment,
+  wanted: RunSettings & { readonly migration: string; readonly databases: readonly string[] },
+  runName?: string,
+): Promise<RunSnapshot> {
+  const name = runName ?? defaultRunName(wanted.migration, context.now());
+  const { databases, ...settings } = wanted;
+  const inline = Buffer.byteLength(JSON.stringify(databases)) <= inlineListBytes;
+  const list = inline ? { databases } : { databaseList: await uploadList(deployment, wanted.migration, name, databases) };
+  const input = { ...settings, ...list };
+  workflowInputSchema.parse(input);
+  const executionArn = await startExecution(deployment, name, JSON.stringify(input));
+  print(context.stderr, `Started run ${name}: ${formatPlural(databases.length, 'database')}, on ${deployment.description}.`);
+  return describeRun(deployment, executionArn);
+}
+
+async function startExecution(deployment: Deployment, name: string, input: string): Promise<string> {
+  try {
+    const { executionArn } = await deployment.stepFunctions.send(
+      new StartExecutionCommand({ stateMachineArn: deployment.stateMachineArn, name, input }),
+    );
+    return executionArn ?? '';
+  } catch (error) {
+    if (error instanceof ExecutionAlreadyExists) {
+      throw new FerryError('InvalidInput', `There is a run ${name} already: name this one with --run, or leave it out.`, { cause: error });
+    }
+    throw error;
+  }
+}
+
+async function uploadList(deployment: Deployment, migration: string, run: string, databases: readonly string[]): Promise<string> {
+  const key = databaseListKey(migration, run);
+  await deployment.s3.send(
+    new PutObjectCommand({
+      Bucket: deployment.bucketName,
+      Key: key,
+      Body: `${databases.join('\n')}\n`,
+      ContentType: 'text/plain; charset=utf-8',
+    }),
+  );
+  return `s3://${deployment.bucketName}/${key}`;
+}
+
+/** `spring-cutover-20261122-072212`, in UTC: at most 48 + 16 of the 80 characters that a name may have. */
+export function defaultRunName(migration: string, now: Date): string {
+  const [date = '', time = ''] = now.toISOString().replaceAll(/[-:]|\.\d+Z/g, '').split('T');
+  return `${migration}-${date}-${time}`;
+}

@@ -1,0 +1,67 @@
+/** How long the stages of each database took, from the transitions on record. */
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { databaseItem } from '../../core/names.ts';
+import { databaseRecordSchema } from '../../core/records.ts';
+import type { DatabaseRecord, DatabaseState, RecordsTable } from '../../core/records.ts';
+
+export interface StageTime {
+  readonly stage: string;
+  readonly databases: number;
+  readonly medianSeconds: number;
+  readonly percentile95Seconds: number;
+  readonly longestSeconds: number;
+}
+
+/** A stage lasts from the one state to the other, when they follow each other. */
+const stages: readonly { readonly stage: string; readonly from: DatabaseState; readonly to: DatabaseState }[] = [
+  { stage: 'dump', from: 'DUMPING', to: 'DUMPED' },
+  { stage: 'gate', from: 'DUMPED', to: 'IMPORTING' },
+  { stage: 'import', from: 'IMPORTING', to: 'IMPORTED' },
+  { stage: 'verify', from: 'IMPORTED', to: 'VERIFIED' },
+];
+
+export function computeStageTimes(records: readonly Pick<DatabaseRecord, 'transitions'>[]): StageTime[] {
+  return stages.flatMap(({ stage, from, to }) => {
+    const seconds = records.flatMap(({ transitions }) =>
+      transitions.flatMap((transition, index) => {
+        const next = transitions[index + 1];
+        return transition.state === from && next?.state === to ? [(Date.parse(next.at) - Date.parse(transition.at)) / 1000] : [];
+      }),
+    );
+    if (seconds.length === 0) return [];
+    seconds.sort((a, b) => a - b);
+    return [
+      {
+        stage,
+        databases: seconds.length,
+        medianSeconds: percentile(seconds, 50),
+        percentile95Seconds: percentile(seconds, 95),
+        longestSeconds: seconds.at(-1) ?? 0,
+      },
+    ];
+  });
+}
+
+/** The nearest rank. */
+function percentile(sorted: readonly number[], percent: number): number {
+  return sorted[Math.max(0, Math.ceil((percent * sorted.length) / 100) - 1)] ?? 0;
+}
+
+export async function readAllRecords({ client, tableName, migration }: RecordsTable): Promise<DatabaseRecord[]> {
+  const records: DatabaseRecord[] = [];
+  let from: Record<string, unknown> | undefined;
+  do {
+    const page = await client.send(
+      new QueryCommand({
+        TableName: tableName,
+        KeyConditionExpression: 'migration = :migration AND begins_with(#item, :database)',
+        ExpressionAttributeNames: { '#item': 'item' },
+        ExpressionAttributeValues: { ':migration': migration, ':database': databaseItem('') },
+        ExclusiveStartKey: from,
+      }),
+    );
+    for (const item of page.Items ?? []) records.push(databaseRecordSchema.parse(item));
+    from = page.LastEvaluatedKey;
+  } while (from !== undefined);
+  return records;
+}

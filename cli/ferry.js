@@ -1,0 +1,34 @@
+#!/usr/bin/env node
+// The `ferry` command. Plain JavaScript, because it must start on an older Node.js: it then hands over to the Node.js 24
+// that the project installs beside its packages, which runs the TypeScript files as they are.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { constants } from 'node:os';
+import { fileURLToPath } from 'node:url';
+
+const neededMajor = 24;
+
+if (Number.parseInt(process.versions.node, 10) >= neededMajor) {
+  await import('./main.ts');
+} else {
+  handOver();
+}
+
+function handOver() {
+  const node = fileURLToPath(new URL('../node_modules/node/bin/node', import.meta.url));
+  if (!existsSync(node)) {
+    process.stderr.write(
+      `ferry: ServerUnavailable: this is Node.js ${process.versions.node}, and Node.js ${neededMajor} is not installed beside the project.\n` +
+        'Remedy: Run `npm ci` in the project folder.\n',
+    );
+    process.exit(95);
+  }
+  const main = fileURLToPath(new URL('./main.ts', import.meta.url));
+  const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: 'inherit' });
+  // Ctrl-C reaches the child from the terminal itself; what is sent to this process alone is passed on.
+  process.on('SIGINT', () => undefined);
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code, signal) => {
+    process.exitCode = signal === null ? code : 128 + constants.signals[signal];
+  });
+}

@@ -1,0 +1,290 @@
+/**
+ * The progress of a migration as a struct, computed from what was read in one look. What is not known is null, never 0.
+ * Rendering is in render/. Units: seconds and bytes unless a name says otherwise.
+ */
+import { errorKinds, isErrorName } from '../core/errors.ts';
+import { databaseStates } from '../core/records.ts';
+import type { DatabaseState } from '../core/records.ts';
+import type { DatabaseRow } from './records.ts';
+
+export type RunStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED' | 'PENDING_REDRIVE';
+
+export interface RunSnapshot {
+  readonly name: string;
+  readonly arn: string;
+  readonly migration: string;
+  readonly status: RunStatus;
+  readonly startedAt: Date;
+  readonly endedAt?: Date | undefined;
+  readonly redrives: number;
+  readonly redrivenAt?: Date | undefined;
+  /** Of an execution that failed: States Language's error and cause. */
+  readonly error?: string | undefined;
+  readonly cause?: string | undefined;
+  readonly limits: { readonly source: number; readonly target: number };
+}
+
+export interface SlotHolder {
+  readonly holder: string;
+  readonly grantedAt: Date;
+}
+
+/** What one look at a deployment found. */
+export interface Snapshot {
+  readonly at: Date;
+  readonly migration: string;
+  readonly run?: RunSnapshot | undefined;
+  /** Children of the newest Map Run that have not ended, while it runs. */
+  readonly unfinishedInPass?: number | undefined;
+  readonly passes: number;
+  readonly databases: readonly DatabaseRow[];
+  readonly slots: { readonly source: readonly SlotHolder[]; readonly target: readonly SlotHolder[] };
+  /** Branch (execution ARN) to the database that it works on, where that was asked for. */
+  readonly owners?: ReadonlyMap<string, string> | undefined;
+}
+
+export interface Failure {
+  readonly database: string;
+  readonly stage: string | null;
+  readonly attempt: number;
+  readonly at: string;
+  readonly message: string;
+}
+
+export interface FailureGroup {
+  readonly error: string;
+  readonly remedy: string | null;
+  readonly failures: readonly Failure[];
+}
+
+export type Estimate =
+  | { readonly state: 'none' | 'measuring' | 'finishing' }
+  | { readonly state: 'ready'; readonly seconds: number };
+
+export interface SlotUse {
+  readonly held: number;
+  readonly limit: number | null;
+  readonly holders: readonly { readonly database: string | null; readonly holder: string; readonly grantedAt: string; readonly heldSeconds: number }[];
+}
+
+export interface Progress {
+  readonly at: string;
+  readonly migration: string;
+  readonly run: {
+    readonly name: string;
+    readonly arn: string;
+    readonly status: RunStatus;
+    readonly startedAt: string;
+    readonly endedAt: string | null;
+    readonly redrives: number;
+    readonly redrivenAt: string | null;
+    readonly passes: number;
+    readonly error: string | null;
+    readonly cause: string | null;
+  } | null;
+  /** Since the run was started, until its end or now. */
+  readonly elapsedSeconds: number | null;
+  /** Since it was last started or redriven. */
+  readonly sinceRedriveSeconds: number | null;
+  readonly total: number;
+  readonly counts: Readonly<Record<DatabaseState, number>>;
+  /** Sums over the VERIFIED databases. */
+  readonly moved: { readonly rows: number; readonly sqlBytes: number };
+  readonly throughput: { readonly databasesPerMinute: number; readonly bytesPerSecond: number; readonly overSeconds: number } | null;
+  readonly estimate: Estimate;
+  readonly window: { readonly seconds: number; readonly leftSeconds: number; readonly fits: boolean | null; readonly spareSeconds: number | null } | null;
+  readonly slots: { readonly source: SlotUse; readonly target: SlotUse };
+  /** Databases that a branch works on, the one longest in its state first. */
+  readonly inProgress: readonly { readonly database: string; readonly state: DatabaseState; readonly attempt: number; readonly since: string; readonly seconds: number }[];
+  readonly deadLetters: readonly FailureGroup[];
+  readonly retrying: readonly FailureGroup[];
+}
+
+/** Completions that a rate is taken over at least, where there are that many. */
+const rateSample = 20;
+const rateWindowSeconds = 60;
+/** Below these, a rate says nothing yet. */
+const leastSample = 5;
+const leastSeconds = 5;
+
+/** @param windowSeconds the downtime window that the operator has, counted from the run's start */
+export function computeProgress(snapshot: Snapshot, at: Date, windowSeconds?: number): Progress {
+  const { run, databases } = snapshot;
+  const end = run?.endedAt ?? at;
+  const elapsedSeconds = run === undefined ? null : secondsBetween(run.startedAt, end);
+  const throughput = computeThroughput(snapshot, at);
+  const estimate = computeEstimate(snapshot, throughput);
+  const verified = databases.filter((row) => row.state === 'VERIFIED');
+  return {
+    at: at.toISOString(),
+    migration: snapshot.migration,
+    run: run === undefined ? null : describeRun(run, snapshot.passes),
+    elapsedSeconds,
+    sinceRedriveSeconds: run === undefined ? null : secondsBetween(run.redrivenAt ?? run.startedAt, end),
+    total: databases.length,
+    counts: countStates(databases),
+    moved: {
+      rows: sum(verified, (row) => row.rows),
+      sqlBytes: sum(verified, (row) => row.sqlBytes),
+    },
+    throughput,
+    estimate,
+    window: computeWindow(windowSeconds, elapsedSeconds, estimate, run?.status),
+    slots: {
+      source: describeSlots(snapshot, 'source', at),
+      target: describeSlots(snapshot, 'target', at),
+    },
+    inProgress: databases
+      .filter((row) => workingStates.has(row.state))
+      .map((row) => ({
+        database: row.database,
+        state: row.state,
+        attempt: row.attempt,
+        since: row.updatedAt.toISOString(),
+        seconds: secondsBetween(row.updatedAt, at),
+      }))
+      .sort((a, b) => b.seconds - a.seconds || compareNames(a.database, b.database)),
+    deadLetters: groupFailures(databases, 'DEAD_LETTERED'),
+    retrying: groupFailures(databases, 'RETRYING'),
+  };
+}
+
+const workingStates: ReadonlySet<DatabaseState> = new Set<DatabaseState>(['DUMPING', 'IMPORTING', 'IMPORTED']);
+
+/** Whether the run has ended, so that nothing will change without the operator. */
+export function hasEnded(run: { readonly status: RunStatus }): boolean {
+  return run.status !== 'RUNNING' && run.status !== 'PENDING_REDRIVE';
+}
+
+function describeRun(run: RunSnapshot, passes: number): NonNullable<Progress['run']> {
+  return {
+    name: run.name,
+    arn: run.arn,
+    status: run.status,
+    startedAt: run.startedAt.toISOString(),
+    endedAt: run.endedAt?.toISOString() ?? null,
+    redrives: run.redrives,
+    redrivenAt: run.redrivenAt?.toISOString() ?? null,
+    passes,
+    error: run.error ?? null,
+    cause: run.cause ?? null,
+  };
+}
+
+function countStates(databases: readonly DatabaseRow[]): Record<DatabaseState, number> {
+  const counts = Object.fromEntries(databaseStates.map((state) => [state, 0])) as Record<DatabaseState, number>;
+  for (const { state } of databases) counts[state] += 1;
+  return counts;
+}
+
+/**
+ * The rate over the last minute, or over as far back as `rateSample` completions reach, within the run since it was
+ * last started; for a run that has ended, over all of it. The time before the first completion says nothing about the rate.
+ */
+function computeThroughput(snapshot: Snapshot, at: Date): Progress['throughput'] {
+  const { run, databases } = snapshot;
+  if (run === undefined) return null;
+  const begin = (run.redrivenAt ?? run.startedAt).getTime();
+  const completed = databases
+    .filter((row) => row.state === 'VERIFIED' && row.updatedAt.getTime() >= begin)
+    .sort((a, b) => a.updatedAt.getTime() - b.updatedAt.getTime());
+  if (hasEnded(run)) return rateOf(completed, begin, (run.endedAt ?? at).getTime(), 1, 0);
+  const minuteAgo = at.getTime() - rateWindowSeconds * 1000;
+  const sampled = completed.length > rateSample ? completed[completed.length - 1 - rateSample] : completed[0];
+  const from = Math.min(minuteAgo, sampled?.updatedAt.getTime() ?? begin);
+  const first = completed[0]?.updatedAt.getTime() ?? begin;
+  return rateOf(completed, Math.max(first, from), at.getTime(), leastSample, leastSeconds);
+}
+
+/** Null for fewer completions after `from`, or less time since, than say something. */
+function rateOf(completed: readonly DatabaseRow[], from: number, end: number, least: number, seconds: number): Progress['throughput'] {
+  const counted = completed.filter((row) => row.updatedAt.getTime() > from);
+  const overSeconds = (end - from) / 1000;
+  if (counted.length < least || overSeconds <= seconds) return null;
+  return {
+    databasesPerMinute: (counted.length * 60) / overSeconds,
+    bytesPerSecond: sum(counted, (row) => row.sqlBytes) / overSeconds,
+    overSeconds,
+  };
+}
+
+function computeEstimate(snapshot: Snapshot, throughput: Progress['throughput']): Estimate {
+  const { run, databases } = snapshot;
+  if (run === undefined || hasEnded(run)) return { state: 'none' };
+  const begin = (run.redrivenAt ?? run.startedAt).getTime();
+  // A dead letter of before the redrive is still to be worked on.
+  const isDone = (row: DatabaseRow): boolean => row.state === 'VERIFIED' || (row.state === 'DEAD_LETTERED' && row.updatedAt.getTime() >= begin);
+  const open = databases.filter((row) => !isDone(row)).length;
+  const remaining = snapshot.unfinishedInPass ?? open;
+  if (remaining === 0 && databases.length > 0) return { state: 'finishing' };
+  if (throughput === null || throughput.databasesPerMinute === 0) return { state: 'measuring' };
+  return { state: 'ready', seconds: (remaining * 60) / throughput.databasesPerMinute };
+}
+
+function computeWindow(
+  seconds: number | undefined,
+  elapsedSeconds: number | null,
+  estimate: Estimate,
+  status: RunStatus | undefined,
+): Progress['window'] {
+  if (seconds === undefined || elapsedSeconds === null) return null;
+  const leftSeconds = seconds - elapsedSeconds;
+  const spareSeconds = spareOf(leftSeconds, estimate, status);
+  return { seconds, leftSeconds, spareSeconds, fits: spareSeconds === null ? null : spareSeconds >= 0 };
+}
+
+function spareOf(leftSeconds: number, estimate: Estimate, status: RunStatus | undefined): number | null {
+  if (status === 'SUCCEEDED' || estimate.state === 'finishing') return leftSeconds;
+  if (estimate.state === 'ready') return leftSeconds - estimate.seconds;
+  return leftSeconds < 0 ? leftSeconds : null;
+}
+
+function describeSlots(snapshot: Snapshot, server: 'source' | 'target', at: Date): SlotUse {
+  const holders = [...snapshot.slots[server]].sort((a, b) => a.grantedAt.getTime() - b.grantedAt.getTime());
+  return {
+    held: holders.length,
+    limit: snapshot.run?.limits[server] ?? null,
+    holders: holders.map(({ holder, grantedAt }) => ({
+      database: snapshot.owners?.get(holder) ?? null,
+      holder,
+      grantedAt: grantedAt.toISOString(),
+      heldSeconds: secondsBetween(grantedAt, at),
+    })),
+  };
+}
+
+function groupFailures(databases: readonly DatabaseRow[], state: DatabaseState): FailureGroup[] {
+  const groups = new Map<string, Failure[]>();
+  for (const row of databases) {
+    if (row.state !== state) continue;
+    const error = row.error ?? 'InternalError';
+    const failures = groups.get(error) ?? [];
+    groups.set(error, failures);
+    failures.push({
+      database: row.database,
+      stage: row.errorStage ?? null,
+      attempt: row.attempt,
+      at: row.updatedAt.toISOString(),
+      message: row.errorMessage ?? '',
+    });
+  }
+  return [...groups]
+    .map(([error, failures]) => ({
+      error,
+      remedy: isErrorName(error) ? errorKinds[error].remedy : null,
+      failures: failures.sort((a, b) => compareNames(a.database, b.database)),
+    }))
+    .sort((a, b) => b.failures.length - a.failures.length || compareNames(a.error, b.error));
+}
+
+function compareNames(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
+
+function secondsBetween(from: Date, to: Date): number {
+  return Math.max(0, (to.getTime() - from.getTime()) / 1000);
+}
+
+function sum(rows: readonly DatabaseRow[], value: (row: DatabaseRow) => number | undefined): number {
+  return rows.reduce((total, row) => total + (value(row) ?? 0), 0);
+}

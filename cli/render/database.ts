@@ -1,0 +1,116 @@
+/** One database's record: a struct for --json first, then lines. */
+import { errorKinds, isErrorName } from '../../core/errors.ts';
+import type { Checkpoint, DatabaseRecord, DatabaseState } from '../../core/records.ts';
+import { formatBytes, formatCount, formatDuration, formatPlural } from '../terminal/format.ts';
+import type { Style } from '../terminal/style.ts';
+import { padEnd, padStart, printable, wrap } from '../terminal/text.ts';
+
+export interface DescribedTransition {
+  readonly state: DatabaseState;
+  readonly at: string;
+  /** Until the next transition, or until now for the last one of a database that is not done; else null. */
+  readonly lastedSeconds: number | null;
+  readonly attempt: number;
+  readonly by: string;
+  readonly error: string | null;
+  readonly message: string | null;
+}
+
+export interface DescribedDatabase {
+  readonly migration: string;
+  readonly database: string;
+  readonly state: DatabaseState;
+  readonly checkpoint: Checkpoint;
+  readonly attempt: number;
+  readonly branch: string | null;
+  readonly error: { readonly name: string; readonly stage: string | null; readonly message: string; readonly remedy: string | null } | null;
+  /** `s3://bucket/key` of the manifest. */
+  readonly dump: string | null;
+  readonly tables: number | null;
+  readonly rows: number | null;
+  readonly sqlBytes: number | null;
+  readonly dumpBytes: number | null;
+  readonly conversions: number | null;
+  readonly transitions: readonly DescribedTransition[];
+}
+
+const finalStates: ReadonlySet<DatabaseState> = new Set<DatabaseState>(['VERIFIED', 'DEAD_LETTERED']);
+
+export function describeDatabase(record: DatabaseRecord, migration: string, bucket: string, now: Date): DescribedDatabase {
+  return {
+    migration,
+    database: record.database,
+    state: record.state,
+    checkpoint: record.checkpoint,
+    attempt: record.attempt,
+    branch: record.owner ?? null,
+    error: record.error === undefined ? null : {
+      name: record.error,
+      stage: record.errorStage ?? null,
+      message: record.errorMessage ?? '',
+      remedy: isErrorName(record.error) ? errorKinds[record.error].remedy : null,
+    },
+    dump: record.dumpManifest === '' ? null : `s3://${bucket}/${record.dumpManifest}`,
+    tables: record.tables ?? null,
+    rows: record.rows ?? null,
+    sqlBytes: record.sqlBytes ?? null,
+    dumpBytes: record.dumpBytes ?? null,
+    conversions: record.conversions ?? null,
+    transitions: record.transitions.map((transition, index) => ({
+      state: transition.state,
+      at: transition.at,
+      lastedSeconds: lasted(record, index, now),
+      attempt: transition.attempt,
+      by: transition.by,
+      error: transition.error ?? null,
+      message: transition.message ?? null,
+    })),
+  };
+}
+
+function lasted({ transitions, state }: DatabaseRecord, index: number, now: Date): number | null {
+  const [current, next] = [transitions[index], transitions[index + 1]];
+  if (current === undefined || (next === undefined && finalStates.has(state))) return null;
+  const end = next === undefined ? now.getTime() : Date.parse(next.at);
+  return Math.max(0, (end - Date.parse(current.at)) / 1000);
+}
+
+export function renderDatabase(described: DescribedDatabase, layout: { readonly width: number; readonly style: Style }): string[] {
+  const { style } = layout;
+  const paint = described.state === 'VERIFIED' ? style.green : described.state === 'DEAD_LETTERED' ? style.red : style.cyan;
+  const heading = `${style.bold(printable(described.database))}  ${paint(style.bold(described.state))}  ${style.dim(`migration ${described.migration}`)}`;
+  return [heading, '', ...renderTransitions(described.transitions, layout.style), '', ...renderFacts(described, layout)];
+}
+
+function renderTransitions(transitions: readonly DescribedTransition[], style: Style): string[] {
+  const head = `  ${padEnd('Time (UTC)', 23)}  ${padEnd('State', 13)}  ${padStart('Lasted', 12)}  ${padStart('Attempt', 7)}`;
+  const rows = transitions.map(({ state, at, lastedSeconds, attempt, error }) => {
+    const duration = lastedSeconds === null ? '' : formatDuration(lastedSeconds);
+    const cells = `  ${padEnd(at.replace('T', ' ').replace('Z', ''), 23)}  ${padEnd(state, 13)}  ${padStart(duration, 12)}  ${padStart(String(attempt), 7)}`;
+    return error === null ? cells : `${cells}  ${style.red(printable(error))}`;
+  });
+  return [style.dim(head), ...rows];
+}
+
+function renderFacts(described: DescribedDatabase, { width, style }: { readonly width: number; readonly style: Style }): string[] {
+  const facts: [string, string][] = [];
+  if (described.error !== null) {
+    const { name, stage, message, remedy } = described.error;
+    facts.push(['error', stage === null ? name : `${name}, in its ${stage}`]);
+    if (message !== '') facts.push(['message', message]);
+    if (remedy !== null) facts.push(['remedy', remedy]);
+  }
+  const sizes = [
+    described.tables === null ? '' : formatPlural(described.tables, 'table'),
+    described.rows === null ? '' : formatPlural(described.rows, 'row'),
+    described.sqlBytes === null ? '' : `${formatBytes(described.sqlBytes)} of SQL`,
+    described.dumpBytes === null ? '' : `${formatBytes(described.dumpBytes)} stored`,
+  ].filter((each) => each !== '');
+  if (sizes.length > 0) facts.push(['size', sizes.join(', ')]);
+  if (described.conversions !== null) facts.push(['conversions', `${formatCount(described.conversions)} statements rewritten on import`]);
+  if (described.dump !== null) facts.push(['dump', described.dump]);
+  return facts.flatMap(([label, value]) => {
+    const lines = label === 'dump' ? [printable(value)] : wrap(printable(value), Math.max(20, width - 17));
+    return lines.map((line, index) => `  ${style.dim(padEnd(index === 0 ? label : '', 13))}${line}`);
+  });
+}
