@@ -37,7 +37,7 @@ const writer: JsonObject = { ResultWriter: { Resource: 'arn:aws:states:::s3:putO
 function failing(broken: Set<number>, calls: number[] = []): Work {
   return (parameters) => {
     calls.push(parameters as number);
-    if (broken.has(parameters as number)) throw new StatesError('Broken', `number ${String(parameters as number)}`);
+    if (broken.has(parameters as number)) throw new StatesError('Broken', `number ${String(parameters)}`);
     return parameters;
   };
 }
