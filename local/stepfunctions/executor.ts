@@ -48,20 +48,26 @@ export class Executor {
 
   /** Runs a child of a Map Run to its end, for the first time or again. */
   async runChild(row: ExecutionRow, begin: Begin): Promise<void> {
-    if (row.status === 'PENDING_REDRIVE') return (await this.redrive(row, begin)).finished;
+    if (row.status === 'PENDING_REDRIVE') {
+      await this.settled(row.id);
+      return this.redrive(row, begin);
+    }
     const change = { status: 'RUNNING', start_date: this.#engine.clock.now(), announced: 0 } as const;
     Object.assign(row, change);
     this.#engine.store.updateExecution(row.id, change);
     return this.start(row, begin);
   }
 
+  /** Resolves when nothing of an execution is under way: a stopped one may still be cancelling its Map Run's children. */
+  async settled(id: number): Promise<void> {
+    for (let active = this.#active.get(id); active !== undefined; active = this.#active.get(id)) await active.finished;
+  }
+
   /**
-   * Goes on with an execution that ended unsuccessfully, under the same ARN.
-   * @returns when it has begun, with the promise of its end
+   * Goes on, under the same ARN, with an execution that has ended unsuccessfully and is settled.
+   * @returns the promise of its end
    */
-  async redrive(row: ExecutionRow, begin: Begin, token: string | null = null): Promise<{ finished: Promise<void> }> {
-    // A stopped one may still be cancelling its Map Run's children: both must not write the same history.
-    await this.#active.get(row.id)?.finished;
+  redrive(row: ExecutionRow, begin: Begin, token: string | null = null): Promise<void> {
     const { store, clock } = this.#engine;
     const change = {
       status: 'RUNNING', stop_date: null, output: null, error: null, cause: null, announced: 0,
@@ -73,7 +79,7 @@ export class Executor {
     const resumption = new Resumption(store, row.id, row.error, redrivenId);
     Object.assign(row, change);
     this.#changed(row);
-    return { finished: this.#run(row, begin, history, resumption) };
+    return this.#run(row, begin, history, resumption);
   }
 
   /** Ends an execution as ABORTED, at once; its tasks are told by their signals. @returns false when it is not running */

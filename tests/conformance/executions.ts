@@ -2,9 +2,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ReadableStream } from 'node:stream/web';
 import type { TaskIntegrations } from '../../local/stepfunctions/integrations/types.ts';
 import type { Json, JsonObject } from '../../local/stepfunctions/language/json.ts';
-import type { ObjectStore } from '../../local/stepfunctions/objects.ts';
+import type { ListedObject, ObjectStore } from '../../local/stepfunctions/objects.ts';
 import { StepFunctionsService } from '../../local/stepfunctions/service.ts';
 import { readCases, type Miss } from './cases.ts';
 import { matches } from './masks.ts';
@@ -112,22 +113,20 @@ function inputOf(recorded: RecordedCase): string {
 function recordedObjects(recorded: RecordedCase): ObjectStore {
   const objects = new Map<string, string>();
   for (const { svc, op, args } of recorded.aws) {
-    if (svc === 's3' && op === 'put_object') objects.set(String(args['Key']), String(args['Body']));
+    if (svc === 's3' && op === 'put_object') objects.set(textOf(args['Key']), textOf(args['Body']));
   }
   return {
-    getObject: (_bucket, key) => Promise.resolve(bytesOf(objects.get(key) ?? '')),
+    getObject: (_bucket, key) => Promise.resolve(ReadableStream.from([new TextEncoder().encode(objects.get(key) ?? '')])),
     putObject: () => Promise.resolve(),
-    listObjects: () => listed(objects),
+    listObjects: () => ReadableStream.from(listed(objects)),
   };
 }
 
-async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
-  await Promise.resolve();
-  yield new TextEncoder().encode(text);
+function textOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : JSON.stringify(value ?? null);
 }
 
-async function* listed(objects: ReadonlyMap<string, string>): ReturnType<ObjectStore['listObjects']> & AsyncGenerator {
-  await Promise.resolve();
+function* listed(objects: ReadonlyMap<string, string>): Generator<ListedObject> {
   for (const [key, body] of objects) {
     yield { key, etag: '"etag"', lastModified: new Date(0), size: Buffer.byteLength(body), storageClass: 'STANDARD' };
   }

@@ -21,7 +21,7 @@ export interface TaskContext {
 /**
  * Runs one try of a Task with its evaluated Parameters and answers the Task's result.
  * With `.waitForTaskToken` the answer is the service's receipt and the result comes through SendTaskSuccess.
- * @throws StatesError whose `error` and `cause` are the names that AWS reports; anything else becomes States.Runtime
+ * @throws StatesError whose `error` and `cause` are the names that AWS reports; anything else becomes States.TaskFailed
  */
 export type TaskIntegration = (parameters: Json, task: TaskContext) => Promise<Json>;
 

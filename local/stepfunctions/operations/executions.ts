@@ -49,20 +49,26 @@ export const stopExecution: Operation = async (operations, input) => {
 
 /** Source: API_RedriveExecution. A child of a Map Run is redriven through its parent. */
 export const redriveExecution: Operation = async (operations, input) => {
-  const row = requiredExecution(operations, input);
-  const { store, clock } = operations.engine;
+  const { executor, machines, engine } = operations;
+  const { id, status } = requiredExecution(operations, input);
+  // What was stopped is settled first; from here to the redrive nothing else can come between.
+  if (status !== 'RUNNING') await executor.settled(id);
+  const row = engine.store.execution(id);
   const token = optionalText(input, 'clientToken');
   const repeated = token !== undefined && token === row.redrive_token && row.status === 'RUNNING';
   if (repeated) return { redriveDate: (row.redrive_date ?? 0) / 1000 };
+  checkRedrivable(operations, row);
+  const graph = machines.definition(row.definition);
+  const roleArn = machines.find(row.state_machine_arn)?.roleArn ?? '';
+  void executor.redrive(row, { graph, roleArn, timeoutSeconds: graph.TimeoutSeconds }, token ?? null);
+  await engine.store.committed();
+  return { redriveDate: (row.redrive_date ?? 0) / 1000 };
+};
+
+function checkRedrivable({ engine }: Operations, row: ExecutionRow): void {
   if (row.map_run !== null) {
     throw new AwsError('ExecutionNotRedrivable', `Execution '${row.arn}' is a child of a Map Run and is redriven by redriving its parent execution`);
   }
-  const { reason } = redriveStatusOf(store, row, clock.now());
+  const { reason } = redriveStatusOf(engine.store, row, engine.clock.now());
   if (reason !== undefined) throw new AwsError('ExecutionNotRedrivable', reason);
-  const graph = operations.machines.definition(row.definition);
-  const roleArn = operations.machines.find(row.state_machine_arn)?.roleArn ?? '';
-  const begun = await operations.executor.redrive(row, { graph, roleArn, timeoutSeconds: graph.TimeoutSeconds }, token ?? null);
-  await store.committed();
-  void begun.finished;
-  return { redriveDate: (row.redrive_date ?? 0) / 1000 };
-};
+}

@@ -19,7 +19,7 @@ test('StartExecution is idempotent by name and input while the execution runs', 
   assert.equal(first.executionArn, 'arn:aws:states:us-east-1:000000000000:execution:machine:one');
   assert.deepEqual([again.executionArn, again.startDate], [first.executionArn, first.startDate]);
   await assert.rejects(harness.client.send(command('one', '{"a":2}')), { name: 'ExecutionAlreadyExists' });
-  await harness.client.send(new StopExecutionCommand({ executionArn: first.executionArn ?? '' }));
+  await harness.client.send(new StopExecutionCommand({ executionArn: first.executionArn }));
   await assert.rejects(harness.client.send(command('one', '{"a":1}')), { name: 'ExecutionAlreadyExists' });
   await assert.rejects(harness.client.send(command('two', '{')), { name: 'InvalidExecutionInput' });
   await assert.rejects(harness.client.send(command('two', JSON.stringify('x'.repeat(262_144)))), { name: 'InvalidExecutionInput' });

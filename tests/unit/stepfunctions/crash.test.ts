@@ -11,17 +11,16 @@ import { machineArn, startHarness, task, types } from './harness.ts';
 
 const executionArn = `${machineArn.replace('stateMachine', 'execution')}:run`;
 
-/** Runs the execution in another process, which dies by SIGKILL: by itself, or from here once `calls` Tasks were called. */
-async function killed(directory: string, definition: object, input: unknown, calls?: number): Promise<string[]> {
-  const host = spawn(process.execPath, [join(import.meta.dirname, 'crash-host.ts'), directory, JSON.stringify(definition), JSON.stringify(input)], {
+/** Runs the execution in another process, which dies by SIGKILL in its call number `calls`. @returns the calls */
+async function killed(directory: string, definition: object, input: unknown, calls: number): Promise<string[]> {
+  const text = input === 'redrive' ? input : JSON.stringify(input);
+  const host = spawn(process.execPath, [join(import.meta.dirname, 'crash-host.ts'), directory, JSON.stringify(definition), text, String(calls)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  const exited = once(host, 'exit');
   const lines: string[] = [];
-  for await (const line of createInterface({ input: host.stdout })) {
-    lines.push(line);
-    if (lines.length === calls) host.kill('SIGKILL');
-  }
-  if (host.exitCode === null && host.signalCode === null) await once(host, 'exit');
+  for await (const line of createInterface({ input: host.stdout })) lines.push(line);
+  await exited;
   assert.equal(host.signalCode, 'SIGKILL');
   return lines;
 }
@@ -37,10 +36,10 @@ test('after SIGKILL an execution is ABORTED and announced; its redrive goes on a
     StartAt: 'First',
     States: {
       First: { Type: 'Task', Resource: task, Parameters: 'first', Next: 'Second' },
-      Second: { Type: 'Task', Resource: task, InputPath: '$', Parameters: 'die', ResultPath: null, End: true },
+      Second: { Type: 'Task', Resource: task, InputPath: '$', Parameters: 'second', ResultPath: null, End: true },
     },
   };
-  assert.deepEqual(await killed(directory.path, definition, {}), ['First "first"', 'Second "die"']);
+  assert.deepEqual(await killed(directory.path, definition, {}, 2), ['First "first"', 'Second "second"']);
 
   const calls: string[] = [];
   await using harness = await startHarness({
@@ -136,4 +135,51 @@ test('a service that is closed leaves its executions to the next start; status e
     harness.statusEvents.map(({ detail }) => [detail.name, detail.status]).toSorted(),
     [['quick', 'SUCCEEDED'], ['run', 'ABORTED']],
   );
+});
+
+test('killed again and again at arbitrary moments, a Map Run loses nothing and runs no Task twice that had ended', async () => {
+  await using directory = await folder();
+  const definition = {
+    StartAt: 'Each',
+    States: {
+      Each: {
+        Type: 'Map',
+        MaxConcurrency: 3,
+        ItemProcessor: {
+          ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
+          StartAt: 'One',
+          States: { One: { Type: 'Task', Resource: task, Next: 'Two' }, Two: { Type: 'Task', Resource: task, End: true } },
+        },
+        End: true,
+      },
+    },
+  };
+  const items = Array.from({ length: 40 }, (_, index) => index);
+  const lines = await killed(directory.path, definition, items, 1);
+  for (const calls of [2, 17, 5, 23]) lines.push(...(await killed(directory.path, definition, 'redrive', calls)));
+
+  await using harness = await startHarness({
+    directory: directory.path,
+    definition,
+    work: (parameters, { stateName }) => {
+      lines.push(`${stateName} ${JSON.stringify(parameters)}`);
+      return parameters;
+    },
+  });
+  await harness.client.send(new RedriveExecutionCommand({ executionArn }));
+  const ended = await harness.ended(executionArn);
+  assert.equal(ended.output, JSON.stringify(items));
+  assert.equal(ended.redriveCount, 5);
+  for (const item of items) {
+    assert.ok(lines.includes(`One ${item}`) && lines.includes(`Two ${item}`), `item ${item}`);
+    assert.ok(lines.lastIndexOf(`One ${item}`) < lines.indexOf(`Two ${item}`), `One of item ${item} did not run again after Two had begun`);
+  }
+  // Five deaths can interrupt three Tasks each.
+  assert.ok(lines.length <= 80 + 15, `${lines.length} calls`);
+  const { children } = await harness.children(executionArn);
+  for (const child of children) {
+    const events = await harness.history(child.executionArn ?? '');
+    assert.deepEqual(events.map((event) => event.id), events.map((_, index) => index + 1));
+    assert.equal(types(events).filter((type) => type === 'TaskSucceeded').length, 2);
+  }
 });

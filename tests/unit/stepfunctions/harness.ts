@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ReadableStream } from 'node:stream/web';
 import {
   DescribeExecutionCommand, GetExecutionHistoryCommand, ListExecutionsCommand, ListMapRunsCommand, SFNClient, StartExecutionCommand,
   type DescribeExecutionCommandOutput, type ExecutionListItem, type HistoryEvent,
@@ -10,7 +11,7 @@ import { startEndpoint } from '../../../local/endpoint/server.ts';
 import { systemClock, type Clock } from '../../../local/stepfunctions/clock.ts';
 import type { TaskContext } from '../../../local/stepfunctions/integrations/types.ts';
 import type { Json } from '../../../local/stepfunctions/language/json.ts';
-import type { ObjectStore } from '../../../local/stepfunctions/objects.ts';
+import type { ListedObject, ObjectStore } from '../../../local/stepfunctions/objects.ts';
 import { StepFunctionsService } from '../../../local/stepfunctions/service.ts';
 import type { StatusChangeEvent } from '../../../local/stepfunctions/status-events.ts';
 
@@ -142,29 +143,32 @@ export function manualClock(start = Date.parse('2026-03-01T12:00:00Z')): Clock &
 export function memoryObjects(content: Readonly<Record<string, string>> = {}): { store: ObjectStore; objects: Map<string, string> } {
   const objects = new Map(Object.entries(content));
   const store: ObjectStore = {
-    async getObject(bucket, key) {
+    getObject(bucket, key) {
       const body = objects.get(`${bucket}/${key}`);
-      if (body === undefined) throw Object.assign(new Error('The specified key does not exist.'), { name: 'NoSuchKey' });
-      return chunks(body);
+      if (body !== undefined) return Promise.resolve(ReadableStream.from(chunks(body)));
+      return Promise.reject(Object.assign(new Error('The specified key does not exist.'), { name: 'NoSuchKey' }));
     },
-    async putObject(bucket, key, body) {
+    putObject(bucket, key, body) {
       objects.set(`${bucket}/${key}`, body);
+      return Promise.resolve();
     },
-    async *listObjects(bucket, prefix) {
-      for (const [name, body] of objects) {
-        const key = name.slice(bucket.length + 1);
-        if (!name.startsWith(`${bucket}/${prefix ?? ''}`)) continue;
-        yield { key, etag: '"e"', lastModified: new Date(1_700_000_000_000), size: Buffer.byteLength(body), storageClass: 'STANDARD' };
-      }
-    },
+    listObjects: (bucket, prefix) => ReadableStream.from(listed(objects, bucket, prefix ?? '')),
   };
   return { store, objects };
 }
 
 /** Cuts within characters and lines, as a network does. */
-async function* chunks(body: string): AsyncGenerator<Uint8Array> {
+function* chunks(body: string): Generator<Uint8Array> {
   const bytes = Buffer.from(body);
   for (let at = 0; at < bytes.length; at += 7) yield bytes.subarray(at, at + 7);
+}
+
+function* listed(objects: ReadonlyMap<string, string>, bucket: string, prefix: string): Generator<ListedObject> {
+  for (const [name, body] of objects) {
+    if (!name.startsWith(`${bucket}/${prefix}`)) continue;
+    const lastModified = new Date(1_700_000_000_000);
+    yield { key: name.slice(bucket.length + 1), etag: '"e"', lastModified, size: Buffer.byteLength(body), storageClass: 'STANDARD' };
+  }
 }
 
 export function types(events: readonly HistoryEvent[]): string[] {

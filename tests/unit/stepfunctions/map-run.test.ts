@@ -6,41 +6,8 @@ import {
 } from '@aws-sdk/client-sfn';
 import { StatesError } from '../../../local/stepfunctions/language/errors.ts';
 import type { Json, JsonObject } from '../../../local/stepfunctions/language/json.ts';
-import { machineArn, manualClock, memoryObjects, startHarness, task, types, until, type Harness, type Work } from './harness.ts';
-
-function mapDefinition(fields: JsonObject = {}, states?: JsonObject): JsonObject {
-  return {
-    StartAt: 'Each',
-    States: {
-      Each: {
-        Type: 'Map',
-        Label: 'Branch',
-        ItemProcessor: {
-          ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
-          StartAt: 'Work',
-          States: states ?? { Work: { Type: 'Task', Resource: task, End: true } },
-        },
-        End: true,
-        ...fields,
-      },
-    },
-  };
-}
-
-const reader = (key: string, config: JsonObject = {}): JsonObject => ({
-  ItemReader: { Resource: 'arn:aws:states:::s3:getObject', Parameters: { Bucket: 'bucket', Key: key }, ...(Object.keys(config).length === 0 ? {} : { ReaderConfig: config }) },
-});
-
-const writer: JsonObject = { ResultWriter: { Resource: 'arn:aws:states:::s3:putObject', Parameters: { Bucket: 'bucket', Prefix: 'results' } } };
-
-/** Fails for the numbers in `broken`. */
-function failing(broken: Set<number>, calls: number[] = []): Work {
-  return (parameters) => {
-    calls.push(parameters as number);
-    if (broken.has(parameters as number)) throw new StatesError('Broken', `number ${String(parameters)}`);
-    return parameters;
-  };
-}
+import { machineArn, manualClock, memoryObjects, pause, startHarness, task, types, until, type Harness } from './harness.ts';
+import { failing, mapDefinition, reader, writer } from './map-machine.ts';
 
 function describe(harness: Harness, mapRunArn: string): Promise<DescribeMapRunCommandOutput> {
   return harness.client.send(new DescribeMapRunCommand({ mapRunArn }));
@@ -78,7 +45,7 @@ test('1,000 children of a JSON-lines file: own ARNs and histories, outputs in th
   assert.equal(child.executionArn, `arn:aws:states:us-east-1:000000000000:execution:machine/Branch:${child.name ?? ''}`);
   assert.equal(child.stateMachineArn, `${machineArn}/Branch`);
   assert.equal(child.mapRunArn, mapRunArn);
-  assert.deepEqual(types(await harness.history(child.executionArn ?? '')), [
+  assert.deepEqual(types(await harness.history(child.executionArn)), [
     'ExecutionStarted', 'TaskStateEntered', 'TaskScheduled', 'TaskStarted', 'TaskSucceeded', 'TaskStateExited', 'ExecutionSucceeded',
   ]);
   assert.deepEqual(types(await harness.history(ended.executionArn ?? '')), [
@@ -218,47 +185,6 @@ test('a child that was closed more than 14 days ago stays as it is when its pare
   assert.deepEqual((await harness.children(executionArn)).children.map((child) => child.status), ['FAILED', 'SUCCEEDED', 'SUCCEEDED']);
 });
 
-test('ResultWriter writes the manifest and a file for each outcome', async () => {
-  const { store, objects } = memoryObjects();
-  await using harness = await startHarness({
-    objects: store,
-    work: failing(new Set([1])),
-    definition: mapDefinition({ ...writer, ToleratedFailurePercentage: 100 }),
-  });
-  const ended = await harness.run([0, 1, 2]);
-  const output = JSON.parse(ended.output ?? '') as { MapRunArn: string; ResultWriterDetails: { Bucket: string; Key: string } };
-  const uuid = output.MapRunArn.split(':').at(-1) ?? '';
-  assert.deepEqual(output.ResultWriterDetails, { Bucket: 'bucket', Key: `results/${uuid}/manifest.json` });
-  const manifest = JSON.parse(objects.get(`bucket/results/${uuid}/manifest.json`) ?? '') as JsonObject;
-  const [succeeded, failed] = [objects.get(`bucket/results/${uuid}/SUCCEEDED_0.json`) ?? '', objects.get(`bucket/results/${uuid}/FAILED_0.json`) ?? ''];
-  assert.deepEqual(manifest, {
-    DestinationBucket: 'bucket',
-    MapRunArn: output.MapRunArn,
-    ResultFiles: {
-      FAILED: [{ Key: `results/${uuid}/FAILED_0.json`, Size: failed.length }],
-      PENDING: [],
-      SUCCEEDED: [{ Key: `results/${uuid}/SUCCEEDED_0.json`, Size: succeeded.length }],
-    },
-  });
-  const [one] = JSON.parse(failed) as JsonObject[];
-  assert.deepEqual(
-    [one?.['Status'], one?.['Error'], one?.['Cause'], one?.['Input'], one?.['RedriveStatus']],
-    ['FAILED', 'Broken', 'number 1', '1', 'REDRIVABLE_BY_MAP_RUN'],
-  );
-  assert.deepEqual((JSON.parse(succeeded) as JsonObject[]).map((child) => [child['Output'], child['RedriveStatusReason']]), [
-    ['0', 'Execution is SUCCEEDED and cannot be redriven'], ['2', 'Execution is SUCCEEDED and cannot be redriven'],
-  ]);
-  assert.equal((await describe(harness, output.MapRunArn)).itemCounts?.resultsWritten, 3);
-});
-
-test('a failed Map Run lists the items that were never started in PENDING_0.json', async () => {
-  const { store, objects } = memoryObjects();
-  await using harness = await startHarness({ objects: store, work: failing(new Set([0])), definition: mapDefinition({ ...writer, MaxConcurrency: 1 }) });
-  assert.equal((await harness.run([0, 1, 2])).error, 'States.ExceedToleratedFailureThreshold');
-  const pending = [...objects].find(([key]) => key.endsWith('PENDING_0.json'))?.[1] ?? '';
-  assert.deepEqual((JSON.parse(pending) as JsonObject[]).map((child) => [child['Input'], child['Status']]), [['1', 'PENDING'], ['2', 'PENDING']]);
-});
-
 test('stopping the parent aborts the children, whose tasks are told, and their status events name them', async () => {
   const aborted: Json[] = [];
   await using harness = await startHarness({
@@ -304,51 +230,6 @@ test('UpdateMapRun raises the concurrency of a Map Run under way; filters of Lis
   assert.equal((await describe(harness, mapRunArn)).maxConcurrency, 3);
 });
 
-test('items of CSV and JSON files, of a listing, and in batches', async () => {
-  const objects = memoryObjects({
-    'bucket/list.csv': 'name,note\n"a ""b""","x, y"\r\nc,\n',
-    'bucket/list.json': '[1,2,3,4,5]',
-    'bucket/in/1': 'one',
-  });
-  const outputs = async (fields: JsonObject): Promise<Json> => {
-    await using harness = await startHarness({ objects: objects.store, definition: mapDefinition(fields) });
-    const ended = await harness.run({ common: 'c' });
-    assert.equal(ended.status, 'SUCCEEDED', ended.cause);
-    return JSON.parse(ended.output ?? '') as Json;
-  };
-  assert.deepEqual(await outputs(reader('list.csv', { InputType: 'CSV', CSVHeaderLocation: 'FIRST_ROW' })), [{ name: 'a "b"', note: 'x, y' }, { name: 'c', note: '' }]);
-  assert.deepEqual(
-    await outputs({ ...reader('list.json', { InputType: 'JSON', MaxItems: 4 }), ItemBatcher: { MaxItemsPerBatch: 3, BatchInput: { 'c.$': '$.common' } } }),
-    [{ BatchInput: { c: 'c' }, Items: [1, 2, 3] }, { BatchInput: { c: 'c' }, Items: [4] }],
-  );
-  assert.deepEqual(await outputs({ ItemReader: { Resource: 'arn:aws:states:::s3:listObjectsV2', Parameters: { Bucket: 'bucket', Prefix: 'in/' } } }), [
-    { Etag: '"e"', Key: 'in/1', LastModified: 1_700_000_000, Size: 3, StorageClass: 'STANDARD' },
-  ]);
-});
-
-test('a list that cannot be read fails the Map Run; once it is there, redrive reads it', async () => {
-  const { store, objects } = memoryObjects();
-  await using harness = await startHarness({ objects: store, definition: mapDefinition(reader('list.jsonl', { InputType: 'JSONL' })) });
-  const failed = await harness.run();
-  assert.deepEqual([failed.error, failed.cause], ['States.ItemReaderFailed', 'NoSuchKey: The specified key does not exist.']);
-  objects.set('bucket/list.jsonl', '1\n2');
-  await harness.client.send(new RedriveExecutionCommand({ executionArn: failed.executionArn ?? '' }));
-  assert.equal((await harness.ended(failed.executionArn ?? '')).output, '[1,2]');
-});
-
-test('outputs beyond 256 KiB fail the Map; its redrive starts a new Map Run over everything', async () => {
-  let size = 100_000;
-  await using harness = await startHarness({ work: () => 'x'.repeat(size), definition: mapDefinition() });
-  const failed = await harness.run([1, 2, 3]);
-  assert.equal(failed.error, 'States.DataLimitExceeded');
-  const before = await harness.children(failed.executionArn ?? '');
-  size = 3;
-  await harness.client.send(new RedriveExecutionCommand({ executionArn: failed.executionArn ?? '' }));
-  assert.equal((await harness.ended(failed.executionArn ?? '')).output, '["xxx","xxx","xxx"]');
-  const after = await harness.children(failed.executionArn ?? '');
-  assert.notEqual(after.mapRunArn, before.mapRunArn);
-});
-
 test('a Map whose failure was caught has exited: redrive goes on after it', async () => {
   const calls: Json[] = [];
   const broken = new Set(['After']);
@@ -372,4 +253,25 @@ test('a Map whose failure was caught has exited: redrive goes on after it', asyn
   await harness.client.send(new RedriveExecutionCommand({ executionArn: failed.executionArn ?? '' }));
   assert.equal((await harness.ended(failed.executionArn ?? '')).status, 'SUCCEEDED');
   assert.deepEqual(calls, ['Work', 'After', 'After']);
+});
+
+test('two redrives at once, while the Map Run is still being cancelled: one goes on, the other is refused', async () => {
+  let hold = true;
+  const { store, objects } = memoryObjects();
+  const slow = { ...store, putObject: async (...input: Parameters<typeof store.putObject>) => { await pause(50); await store.putObject(...input); } };
+  await using harness = await startHarness({
+    objects: slow,
+    work: (parameters) => (hold ? new Promise(() => undefined) : parameters),
+    definition: mapDefinition(writer),
+  });
+  const executionArn = await harness.start([1, 2]);
+  await until(async () => (await harness.children(executionArn)).children.length === 2, 'two children');
+  await harness.client.send(new StopExecutionCommand({ executionArn }));
+  hold = false;
+  const answers = await Promise.allSettled([1, 2].map(() => harness.client.send(new RedriveExecutionCommand({ executionArn }))));
+  assert.deepEqual(answers.map((answer) => answer.status).toSorted(), ['fulfilled', 'rejected']);
+  const ended = await harness.ended(executionArn);
+  assert.deepEqual([ended.status, ended.redriveCount], ['SUCCEEDED', 1]);
+  const manifest = JSON.parse([...objects].find(([key]) => key.endsWith('manifest.json'))?.[1] ?? '') as { ResultFiles: { SUCCEEDED: object[] } };
+  assert.equal(manifest.ResultFiles.SUCCEEDED.length, 1);
 });
