@@ -59,6 +59,7 @@ const schema = `
     number INTEGER PRIMARY KEY, bucket TEXT NOT NULL, key TEXT NOT NULL, size INTEGER NOT NULL, etag TEXT NOT NULL,
     modified INTEGER NOT NULL, id TEXT NOT NULL, headers TEXT NOT NULL, checksum TEXT, segments TEXT, body BLOB,
     UNIQUE (bucket, key));
+  CREATE INDEX IF NOT EXISTS objects_in_files ON objects (number) WHERE segments IS NOT NULL;
   CREATE TABLE IF NOT EXISTS uploads (
     id TEXT PRIMARY KEY, bucket TEXT NOT NULL, key TEXT NOT NULL, upload TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS parts (

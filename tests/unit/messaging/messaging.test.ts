@@ -75,7 +75,8 @@ describe('local SQS', () => {
     assert.deepEqual(await counts(), ['0', '1']);
     now = new Date(now.getTime() + 61_000);
     const [again] = await receive();
-    assert.equal(again?.MessageId, message.MessageId);
+    assert.ok(again);
+    assert.equal(again.MessageId, message.MessageId);
     await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: message.ReceiptHandle }));
     assert.deepEqual(await counts(), ['0', '1'], 'a receipt that is out of date deletes nothing');
     await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: again.ReceiptHandle }));

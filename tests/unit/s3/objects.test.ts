@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
+import { request, type IncomingMessage } from 'node:http';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { after, before, describe, it } from 'node:test';
@@ -27,7 +29,7 @@ describe('objects of the local S3', () => {
   });
   after(() => s3.stop());
 
-  const put = (key: string, body: PutObjectCommandInput['Body'], more: Partial<PutObjectCommandInput> = {}) =>
+  const put = (key: string, body: NonNullable<PutObjectCommandInput['Body']>, more: Partial<PutObjectCommandInput> = {}) =>
     s3.client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ...more }));
   const get = async (key: string, more: Partial<GetObjectCommandInput> = {}) => {
     const object = await s3.client.send(new GetObjectCommand({ Bucket: bucket, Key: key, ...more }));
@@ -148,11 +150,19 @@ describe('objects of the local S3', () => {
     });
   });
 
-  it('lets one of many conditional writers win', async () => {
-    const results = await Promise.allSettled(Array.from({ length: 20 }, (_, n) => put('race', `writer ${n}`, { IfNoneMatch: '*' })));
-    assert.equal(results.filter(({ status }) => status === 'fulfilled').length, 1);
-    const winner = results.findIndex(({ status }) => status === 'fulfilled');
-    assert.equal((await get('race')).bytes.toString(), `writer ${winner}`);
+  it('lets one of many conditional writers win, also when all had begun before', async () => {
+    const begin = async (body: string) => {
+      const headers = { 'if-none-match': '*', 'content-length': body.length, expect: '100-continue' };
+      const writer = request(`${s3.url}/${bucket}/race`, { method: 'PUT', headers });
+      const answered = once(writer, 'response') as Promise<[IncomingMessage]>;
+      await once(writer, 'continue');
+      return { writer, body, answered };
+    };
+    const begun = await Promise.all(['a', 'b', 'c', 'd'].map(begin));
+    for (const { writer, body } of begun) writer.end(body);
+    const statuses = await Promise.all(begun.map(async ({ answered }) => (await answered)[0].resume().statusCode));
+    assert.deepEqual(statuses.toSorted(), [200, 412, 412, 412]);
+    assert.equal((await get('race')).bytes.toString(), begun[statuses.indexOf(200)]?.body);
   });
 
   it('keeps any key of up to 1,024 bytes, and only that key', async () => {
