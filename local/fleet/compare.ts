@@ -84,6 +84,10 @@ async function describe(reader: DatabaseReader, database: string, content: boole
   const [schema] = await reader.rows('SELECT default_character_set_name AS charset, default_collation_name AS collation FROM information_schema.schemata WHERE schema_name = ?', [database]);
   if (schema === undefined) return { tables: 0, rows: 0, objects: new Map([['', 'absent']]) };
   objects.set('', `present, ${modern(schema['collation'])}`);
+  const baseTables = await baseTableNames(reader, database);
+  const counts = content ? await contents(reader, database, baseTables) : await rowCounts(reader, database, baseTables);
+  for (const [table, count] of counts) objects.set(`rows of ${table}`, count.text);
+  // After the rows were read: for a table that is not open, MySQL 9.7 gives a counter that is one too low.
   const tables = await reader.rows('SELECT table_name, table_type, auto_increment FROM information_schema.tables WHERE table_schema = ? ORDER BY table_name', [database]);
   const columns = await columnsByTable(reader, database);
   for (const table of tables) {
@@ -95,10 +99,12 @@ async function describe(reader: DatabaseReader, database: string, content: boole
     if (counter !== null) objects.set(`${counterPrefix}${name}`, counter);
   }
   for (const name of await otherObjects(reader, database)) objects.set(name, 'present');
-  const baseTables = tables.filter((table) => table['table_type'] === 'BASE TABLE').map((table) => table['table_name'] ?? '');
-  const counts = content ? await contents(reader, database, baseTables) : await rowCounts(reader, database, baseTables);
-  for (const [table, count] of counts) objects.set(`rows of ${table}`, count.text);
   return { tables: baseTables.length, rows: [...counts.values()].reduce((sum, count) => sum + count.rows, 0), objects };
+}
+
+async function baseTableNames(reader: DatabaseReader, database: string): Promise<string[]> {
+  const tables = await reader.rows("SELECT table_name FROM information_schema.tables WHERE table_schema = ? AND table_type = 'BASE TABLE'", [database]);
+  return tables.map((table) => table['table_name'] ?? '');
 }
 
 async function columnsByTable(reader: DatabaseReader, database: string): Promise<ReadonlyMap<string, string>> {

@@ -83,10 +83,9 @@ async function download(work: string, keyring: string): Promise<string[]> {
   await writeFile(join(apt, 'status'), '');
   await writeFile(join(apt, 'sources.list'), `deb [signed-by=${keyring}] http://deb.debian.org/debian ${suite} main\n`);
   await writeFile(join(apt, 'apt.conf'), aptConfiguration(apt));
-  const environment = { ...process.env, LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' };
-  const configured = ['-c', join(apt, 'apt.conf'), '-q', '-y'];
-  await runProgram('apt-get', [...configured, 'update'], { env: environment });
-  await runProgram('apt-get', [...configured, '--download-only', 'install', ...packages], { env: environment });
+  const aptGet = ['LC_ALL=C', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-c', join(apt, 'apt.conf'), '-q', '-y'];
+  await runProgram('env', [...aptGet, 'update']);
+  await runProgram('env', [...aptGet, '--download-only', 'install', ...packages]);
   const folder = join(apt, 'cache', 'archives');
   return (await readdir(folder)).filter((name) => name.endsWith('.deb')).map((name) => join(folder, name));
 }
@@ -101,14 +100,15 @@ function aptConfiguration(directory: string): string {
   const settings: Readonly<Record<string, string>> = {
     'Dir::Etc::sourcelist': join(directory, 'sources.list'),
     'Dir::Etc::sourceparts': '-',
-    'Dir::Etc::preferences': '-',
-    'Dir::Etc::preferencesparts': '-',
+    'Dir::Etc::preferences': '/dev/null',
+    'Dir::Etc::preferencesparts': '/dev/null',
     'Dir::State': join(directory, 'state'),
     'Dir::State::status': join(directory, 'status'),
     'Dir::Cache': join(directory, 'cache'),
     'Dir::Log': directory,
     'APT::Sandbox::User': '',
     'APT::Install-Recommends': 'false',
+    'APT::Update::Error-Mode': 'any',
     'Acquire::Languages': 'none',
     'Acquire::Retries': '3',
     'Debug::NoLocking': 'true',

@@ -1,10 +1,11 @@
 /** Finds or fetches the MySQL that stands for Aurora: MySQL 8 or later, with its own `mysqldump` and `mysql`. */
-import { access, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile } from 'node:fs/promises';
 import { constants } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { z } from 'zod';
 import { FerryError } from '../../core/errors.ts';
+import { takeLock } from '../package/process-lock.ts';
 import { fetchFromDebian } from './debian-archive.ts';
 import { runProgram } from './programs.ts';
 
@@ -45,7 +46,9 @@ export async function installTargetServer(options: InstallOptions): Promise<MySq
   const found = (await programsOnPath(options)) ?? (await newestInCache(options.cacheDirectory));
   if (found !== undefined) return found;
   await mkdir(options.cacheDirectory, { recursive: true });
-  const release = await takeLock(join(options.cacheDirectory, 'install.lock'), options.log);
+  const lock = await takeLock(join(options.cacheDirectory, 'install.lock'), () => {
+    options.log('Waiting for another process, which is fetching MySQL ...');
+  });
   try {
     // Whoever held the lock before us may have fetched it.
     const meanwhile = await newestInCache(options.cacheDirectory);
@@ -55,7 +58,7 @@ export async function installTargetServer(options: InstallOptions): Promise<MySq
     if (fetched === undefined) throw new FerryError('ServerUnavailable', `Nothing usable was unpacked into ${options.cacheDirectory}.`);
     return fetched;
   } finally {
-    await release();
+    lock.release();
   }
 }
 
@@ -123,37 +126,4 @@ async function newestInCache(cacheDirectory: string): Promise<MySqlPrograms | un
     };
   }
   return undefined;
-}
-
-/**
- * A lock between processes: a file made exclusively, holding the owner's process id. One left by a dead process is
- * taken over.
- */
-export async function takeLock(path: string, log: (message: string) => void): Promise<() => Promise<void>> {
-  let announced = false;
-  for (;;) {
-    try {
-      await writeFile(path, String(process.pid), { flag: 'wx' });
-      return () => rm(path, { force: true });
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-    }
-    const owner = Number.parseInt(await readFile(path, 'utf8').catch(() => ''));
-    if (Number.isInteger(owner) && !processExists(owner)) {
-      await rm(path, { force: true });
-      continue;
-    }
-    if (!announced) log(`Waiting for process ${owner}, which holds ${path} ...`);
-    announced = true;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-}
-
-function processExists(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
 }

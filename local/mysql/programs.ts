@@ -5,13 +5,9 @@ import { promisify } from 'node:util';
 const execute = promisify(execFile);
 
 /** Standard output of a program that is to succeed; its error message carries the end of standard error. */
-export async function runProgram(
-  program: string,
-  args: readonly string[],
-  options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
-): Promise<string> {
+export async function runProgram(program: string, args: readonly string[]): Promise<string> {
   try {
-    const { stdout } = await execute(program, [...args], { ...options, maxBuffer: 16 * 1024 * 1024 });
+    const { stdout } = await execute(program, [...args], { maxBuffer: 16 * 1024 * 1024 });
     return stdout;
   } catch (error) {
     const stderr = error instanceof Error && 'stderr' in error && typeof error.stderr === 'string' ? error.stderr : '';

@@ -137,7 +137,7 @@ async function spawnServer(program: ServerProgram, options: StartOptions, port: 
   try {
     const child = spawn(command, args, {
       cwd: directory,
-      env: { PATH: process.env['PATH'], ...program.environment },
+      env: program.environment,
       stdio: ['ignore', errorLog.fd, errorLog.fd],
       // A session of its own: Ctrl-C is for the parent, which then stops the server in order.
       detached: true,

@@ -1,8 +1,8 @@
 /** The target of tests and the demo: MySQL 8 or later, set up like an Aurora MySQL version 3 cluster. */
 import { cp, mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { takeLock } from '../package/process-lock.ts';
 import type { MySqlPrograms } from './install.ts';
-import { takeLock } from './install.ts';
 import { runProgram } from './programs.ts';
 import { startServer } from './server-process.ts';
 import type { Accounts, RunningServer, StartOptions } from './server-process.ts';
@@ -51,11 +51,13 @@ export async function startTargetServer(options: StartOptions & { readonly progr
 async function copyTemplate(programs: MySqlPrograms, data: string, log: (message: string) => void): Promise<void> {
   const template = programs.dataTemplate;
   if (!(await exists(template))) {
-    const release = await takeLock(`${template}.lock`, log);
+    const lock = await takeLock(`${template}.lock`, () => {
+      log('Waiting for another process, which is initialising a data directory ...');
+    });
     try {
       if (!(await exists(template))) await makeTemplate(programs, template);
     } finally {
-      await release();
+      lock.release();
     }
   }
   await cp(template, data, { recursive: true });

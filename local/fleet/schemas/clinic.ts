@@ -62,7 +62,15 @@ function patientTables({ random, scale, engine }: SchemaContext): TablePlan[] {
 }
 
 function otherTables({ random, scale, engine }: SchemaContext): TablePlan[] {
+  const inMemory = random.chance(50);
   return [
+    {
+      name: 'waiting_list',
+      columns: ['place SMALLINT NOT NULL', 'patient_id INT NOT NULL', 'since TIMESTAMP NULL DEFAULT NULL', 'KEY place (place) USING HASH'],
+      options: inMemory ? 'ENGINE=MEMORY' : `ENGINE=${engine()}`,
+      // A MEMORY table loses its rows when the server is restarted: it has none, so that a restart changes nothing.
+      rows: inMemory ? [] : rows(5, (place) => [place, random.int(1, scale), random.chance(30) ? null : random.dateTime()]),
+    },
     {
       name: 'drugs',
       columns: ['code CHAR(8) NOT NULL PRIMARY KEY', 'name VARCHAR(80) NOT NULL', 'dose DECIMAL(9,3)', 'flags BIT(12) NOT NULL', 'KEY name (name)'],
@@ -86,12 +94,6 @@ function otherTables({ random, scale, engine }: SchemaContext): TablePlan[] {
       columns: ['id INT NOT NULL PRIMARY KEY', 'name VARCHAR(30)', 'parent INT DEFAULT NULL', 'CONSTRAINT room_in_room FOREIGN KEY (parent) REFERENCES rooms (id) ON DELETE SET NULL'],
       options: 'ENGINE=InnoDB',
       rows: rows(6, (id) => [id, `Room ${id}`, id === 1 ? null : 1]),
-    },
-    {
-      name: 'waiting_list',
-      columns: ['place SMALLINT NOT NULL', 'patient_id INT NOT NULL', 'since TIMESTAMP NULL DEFAULT NULL', 'KEY place (place) USING HASH'],
-      options: random.chance(50) ? 'ENGINE=MEMORY' : `ENGINE=${engine()}`,
-      rows: rows(5, (place) => [place, random.int(1, scale), random.chance(30) ? null : random.dateTime()]),
     },
     {
       name: 'letters',
