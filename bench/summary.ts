@@ -18,6 +18,7 @@ export function measurementTable(ways: ReadonlyMap<string, readonly Measurement[
 /** How many times the baseline's wall and CPU each other way takes, by medians. */
 export function ratioLines(ways: ReadonlyMap<string, readonly Measurement[]>, baseline: string): string {
   const base = ways.get(baseline) ?? [];
+  if (base.length === 0) return '';
   return [...ways]
     .filter(([way, measurements]) => way !== baseline && measurements.length > 0)
     .map(([way, measurements]) => {

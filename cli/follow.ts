@@ -28,6 +28,8 @@ export const windowSchema = z
 export interface FollowOptions {
   readonly windowSeconds: number | undefined;
   readonly json: boolean;
+  /** Whether the run ends with this command, so that an interruption does not leave it going. */
+  readonly endsWithCommand?: boolean;
 }
 
 /**
@@ -41,6 +43,7 @@ export async function followRun(context: Context, deployment: Deployment, run: R
     signal,
     reporter: makeReporter(context),
   });
+  if (interrupted && options.endsWithCommand === true) return interruptedExitCode;
   if (interrupted) {
     const words = ['ferry', 'status', '--watch', '--run', run.name, deployment.selection].filter((word) => word !== '').join(' ');
     print(context.stderr, `Watching ended; the run goes on. Watch it again with: ${words}`);

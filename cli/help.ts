@@ -44,7 +44,7 @@ export function renderOverview(commands: readonly Command[], { width, style }: H
 export function renderCommandHelp(command: Command, { width, style }: HelpLayout): string[] {
   const usage = ['ferry', command.name, command.positionals, Object.keys(command.options).length > 0 ? '[OPTIONS]' : ''];
   return [
-    command.summary,
+    ...wrap(command.summary, width - 1),
     '',
     style.bold('Usage'),
     `  ${usage.filter((word) => word !== '').join(' ')}`,

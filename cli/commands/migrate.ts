@@ -75,10 +75,15 @@ async function migrate(context: Context, values: Values, positionals: readonly s
     await endEarlierRun(local.deployment, options.migration);
     if (signal.aborted) return interruptedExitCode;
     const run = await startRun(context, local.deployment, { ...settings, migration: options.migration, databases });
-    const exitCode = await followRun(context, local.deployment, run, { windowSeconds: options.window, json: options.json });
+    const exitCode = await followRun(context, local.deployment, run, {
+      windowSeconds: options.window,
+      json: options.json,
+      endsWithCommand: true,
+    });
     if (exitCode === interruptedExitCode) {
+      print(context.stderr, 'Interrupted: stopping the run and its runtime ...');
       await stopRun(local.deployment, run, 'Interrupted by the operator.');
-      print(context.stderr, 'The run was stopped with its runtime; the same command continues where it ended.');
+      print(context.stderr, 'The same command continues where this one ended.');
     }
     return exitCode;
   } finally {

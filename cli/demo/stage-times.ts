@@ -14,7 +14,8 @@ export interface StageTime {
 
 /** A stage lasts from the one state to the other, when they follow each other. */
 const stages: readonly { readonly stage: string; readonly from: DatabaseState; readonly to: DatabaseState }[] = [
-  { stage: 'dump', from: 'DUMPING', to: 'DUMPED' },
+  // The wait for one of the source's slots is part of it.
+  { stage: 'wait, dump', from: 'DUMPING', to: 'DUMPED' },
   { stage: 'gate', from: 'DUMPED', to: 'IMPORTING' },
   { stage: 'import', from: 'IMPORTING', to: 'IMPORTED' },
   { stage: 'verify', from: 'IMPORTED', to: 'VERIFIED' },

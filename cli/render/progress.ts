@@ -9,7 +9,7 @@ import {
   unknown,
 } from '../terminal/format.ts';
 import type { Paint, Style } from '../terminal/style.ts';
-import { padEnd, padStart, printable, textWidth } from '../terminal/text.ts';
+import { padEnd, padStart, printable, textWidth, truncate } from '../terminal/text.ts';
 import type { Estimate, Progress, SlotUse } from '../progress.ts';
 import { hasEnded } from '../progress.ts';
 import { databaseStates } from '../../core/records.ts';
@@ -38,7 +38,8 @@ export function renderProgress(progress: Progress, layout: Layout): string[] {
     renderFailureSection('Retrying', progress.retrying, layout),
     renderFailureSection('Dead letters', progress.deadLetters, layout),
   ];
-  return sections.filter((section) => section.length > 0).flatMap((section, index) => (index === 0 ? section : ['', ...section]));
+  const lines = sections.filter((section) => section.length > 0).flatMap((section, index) => (index === 0 ? section : ['', ...section]));
+  return lines.map((line) => truncate(line, layout.width - 1));
 }
 
 function renderHeading({ migration, run }: Progress, { width, style }: Layout): string[] {
@@ -127,7 +128,7 @@ function renderFacts(progress: Progress, style: Style): string[] {
   if (progress.run !== null) {
     facts.push(['elapsed', describeElapsed(progress)]);
     if (!hasEnded(progress.run)) facts.push(['estimate', describeEstimate(progress.estimate)]);
-    if (progress.window !== null) facts.push(['window', describeWindow(progress.window, style)]);
+    if (progress.window !== null) facts.push(['window', hasEnded(progress.run) ? describeUsedWindow(progress, style) : describeWindow(progress.window, style)]);
     facts.push(['rate', describeRate(progress)]);
   }
   facts.push(['verified', `${formatCount(progress.moved.rows)} rows, ${formatBytes(progress.moved.sqlBytes)} of SQL`]);
@@ -166,6 +167,11 @@ function describeWindow(window: NonNullable<Progress['window']>, style: Style): 
   }
   const spare = formatDuration(Math.round(Math.abs(window.spareSeconds)));
   return window.fits ? `${clock} ${total}, ${style.green(`fits with ${spare} to spare`)}` : `${clock} ${total}, ${style.red(`too short by ${spare}`)}`;
+}
+
+function describeUsedWindow({ window, elapsedSeconds }: Progress, style: Style): string {
+  const used = `${formatClock(elapsedSeconds ?? 0)} of ${formatDuration(window?.seconds ?? 0)} used`;
+  return (window?.leftSeconds ?? 0) < 0 ? style.red(used) : used;
 }
 
 function describeRate({ throughput, run }: Progress): string {

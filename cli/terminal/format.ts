@@ -38,8 +38,9 @@ export function formatDuration(seconds: number): string {
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole} s`;
   if (whole < 3600) return inTwo(whole, 60, 'min', 's');
-  if (whole < 86_400) return inTwo(Math.round(whole / 60), 60, 'h', 'min');
-  return inTwo(Math.round(whole / 3600), 24, 'd', 'h');
+  const minutes = Math.round(whole / 60);
+  if (minutes < 1440) return inTwo(minutes, 60, 'h', 'min');
+  return inTwo(Math.round(minutes / 60), 24, 'd', 'h');
 }
 
 function inTwo(value: number, base: number, large: string, small: string): string {
