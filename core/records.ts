@@ -17,8 +17,9 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { chunksOf, mapConcurrently } from './concurrency.ts';
+import type { ErrorName } from './errors.ts';
 import type { Stage } from './names.ts';
-import { databaseItem, databaseKey } from './names.ts';
+import { databaseItem, databaseKey, handMadeAttempt, parseManifestKey } from './names.ts';
 
 export const databaseStateSchema = z.enum([
   'PENDING',
@@ -106,6 +107,8 @@ export interface DumpFacts {
 }
 
 const stateIndex = 'by-state';
+/** Failures after which a new dump is needed. */
+const spoiltDump: ReadonlySet<string> = new Set<ErrorName>(['ImportRejected', 'DumpCorrupt', 'DumpMissing', 'VerificationMismatch']);
 /** DynamoDB's own limit for BatchGetItem. */
 const batchSize = 100;
 
@@ -126,12 +129,14 @@ export async function registerDump(table: RecordsTable, database: string, dump: 
 }
 
 /**
- * Readies an unfinished record for a pass: releases it from an owner that the caller has found dead, and puts its state
- * back to where its checkpoint says.
+ * Readies an unfinished record for a pass: releases it from an owner that the caller has found dead, and puts it back to
+ * where its next branch will resume.
  * @returns false when the record has changed since it was read
  */
 export async function requeueRecord(table: RecordsTable, known: RecordSummary, writer: Writer): Promise<boolean> {
-  return change(table, known, writer, { state: restingState(known.checkpoint), release: true, clearError: true });
+  const checkpoint = resumeCheckpoint(known);
+  const set = checkpoint === known.checkpoint ? {} : { checkpoint, dumpManifest: '' };
+  return change(table, known, writer, { state: restingState(checkpoint), set, release: true, clearError: true });
 }
 
 /** Whether `requeueRecord` would change anything. */
@@ -164,6 +169,15 @@ export async function recordBranchFailure(
     set: { error: failure.error, errorMessage: failure.message, errorStage: failure.stage },
     failure: { error: failure.error, message: failure.message },
   });
+}
+
+/**
+ * What a later pass need not do again. A dump that the target refused, that proved unreadable, or that is not what the
+ * source holds now, is made again: the operator's remedy was applied to the source. One made by hand is all there is.
+ */
+export function resumeCheckpoint(record: Pick<RecordSummary, 'checkpoint' | 'dumpManifest' | 'error'>): Checkpoint {
+  const byHand = parseManifestKey(record.dumpManifest)?.attempt === handMadeAttempt;
+  return spoiltDump.has(record.error ?? '') && !byHand ? 'NONE' : record.checkpoint;
 }
 
 /** The stage that a branch is in, or would begin with, after its last checkpoint. */

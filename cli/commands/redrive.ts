@@ -2,7 +2,7 @@
 import { DescribeExecutionCommand, ExecutionNotRedrivable, RedriveExecutionCommand } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
 import { FerryError } from '../../core/errors.ts';
-import { readRecords, stageAfter } from '../../core/records.ts';
+import { readRecords, resumeCheckpoint, stageAfter } from '../../core/records.ts';
 import type { RecordSummary } from '../../core/records.ts';
 import type { Command, Values } from '../command-line.ts';
 import { readOptions } from '../command-line.ts';
@@ -72,7 +72,7 @@ export async function planRedrive(deployment: Deployment, run: RunSnapshot): Pro
   const open = rows.filter(({ state }) => state !== 'VERIFIED').map(({ database }) => database);
   const records = [...(await readRecords(table, open)).values()];
   const inStage = (stage: string): RecordSummary[] =>
-    records.filter(({ checkpoint }) => checkpoint !== 'VERIFIED' && stageAfter(checkpoint) === stage);
+    records.filter((record) => record.checkpoint !== 'VERIFIED' && stageAfter(resumeCheckpoint(record)) === stage);
   return {
     run: run.name,
     status: run.status,

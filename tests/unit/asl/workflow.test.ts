@@ -74,7 +74,7 @@ describe('the workflow', () => {
 
   it('a redrive begins a pass over what is not verified, from where its record says', async (t) => {
     const workflow = await startWorkflow(t, ['a', 'b']);
-    workflow.container = ({ DATABASE, STAGE }) => Promise.resolve(DATABASE === 'a' && STAGE === 'import' ? 'ImportRejected' : undefined);
+    workflow.container = ({ DATABASE, STAGE }) => Promise.resolve(DATABASE === 'a' && STAGE === 'import' ? 'TargetDatabaseExists' : undefined);
     const failed = await workflow.run({ databases: ['a', 'b'] });
     assert.equal(failed.error, 'DatabasesDeadLettered');
     workflow.ran.length = 0;
@@ -88,6 +88,16 @@ describe('the workflow', () => {
     assert.equal(ended.redriveCount, 2);
     assert.deepEqual(stagesOf(workflow.ran), ['import 2', 'import 3', 'verify 3']);
     assert.equal(workflow.ran.every(({ DATABASE }) => DATABASE === 'a'), true);
+  });
+
+  it('dumps again on a redrive what the target refused, because its cause was removed on the source', async (t) => {
+    const workflow = await startWorkflow(t, ['a']);
+    workflow.container = ({ STAGE }) => Promise.resolve(STAGE === 'import' ? 'ImportRejected' : undefined);
+    const failed = await workflow.run({ databases: ['a'] });
+    workflow.container = succeeds;
+    const ended = await workflow.redrive(failed.arn);
+    assert.equal(ended.status, 'SUCCEEDED', ended.cause);
+    assert.deepEqual(stagesOf(workflow.ran), ['dump 1', 'import 1', 'dump 2', 'import 2', 'verify 2']);
   });
 
   it('makes a dump again that the import found damaged', async (t) => {
@@ -108,6 +118,11 @@ describe('the workflow', () => {
     assert.deepEqual(stagesOf(workflow.ran.filter(({ DATABASE }) => DATABASE === 'mended')), expected);
     assert.deepEqual(stagesOf(workflow.ran.filter(({ DATABASE }) => DATABASE === 'broken')), expected);
     assert.equal((await workflow.record('broken'))?.errorStage, 'verify');
+
+    workflow.ran.length = 0;
+    workflow.container = succeeds;
+    assert.equal((await workflow.redrive(ended.arn)).status, 'SUCCEEDED');
+    assert.deepEqual(stagesOf(workflow.ran), ['dump 3', 'import 3', 'verify 3'], 'a redrive takes what the source holds now');
   });
 
   it('verifies again without importing again when the verification itself was interrupted', async (t) => {
