@@ -10,6 +10,7 @@ import type { ServerAccess } from '../core/server-access.ts';
 import { createDynamoDb } from './dynamodb/create-dynamodb.ts';
 import { EcsService } from './ecs/ecs-service.ts';
 import { HostPool } from './ecs/host-pool.ts';
+import { createProcessorMeter } from './ecs/processor-meter.ts';
 import type { Handlers } from './endpoint/handlers.ts';
 import { startEndpoint } from './endpoint/server.ts';
 import { EventBus, objectCreatedProbe } from './events/event-bus.ts';
@@ -40,7 +41,7 @@ export interface RuntimeOptions {
   readonly clientPath: string;
   /** One line for each event worth an operator's attention. */
   readonly log: (message: string) => void;
-  /** Tasks at once; more of them wait. Each is a process of some 100 MB. */
+  /** Tasks at once; more of them wait. Each is a process of some 200 MB. Up to 32 unless given, as memory allows. */
   readonly maxTasks?: number;
   readonly clock?: Clock;
   readonly region?: string;
@@ -154,7 +155,7 @@ async function startServices(place: Place, handlers: { -readonly [Name in keyof 
   for (const { name } of stack.buckets) s3.createBucket(name);
   await storage.dynamodb.createTables(stack.tables.map(({ name, properties }) => ({ ...properties, TableName: name })));
   const { ecs, hosts } = startEcs(place, readSecret);
-  const clients = createEngineClients(place.endpoint, region);
+  const clients = createEngineClients(place.endpoint, region, storage.dynamodb.handler);
   const engine = new StepFunctionsService({
     directory: folder.at('executions'),
     region,
@@ -169,9 +170,10 @@ async function startServices(place: Place, handlers: { -readonly [Name in keyof 
   closers.push(() => {
     clients.close();
   });
-  // While the engine lets go of its tasks, every service they use still answers.
-  closers.push(() => hosts.close(stopSeconds));
-  closers.push(() => engine.close());
+  // The engine first, so that it takes no task's end for a failure; every service that a stopping task uses still answers.
+  closers.push(async () => {
+    await Promise.all([engine.close(), hosts.close(stopSeconds)]);
+  });
   handlers.s3 = s3.handler;
   handlers.dynamodb = storage.dynamodb.handler;
   handlers.sqs = storage.queues.handler;
@@ -209,7 +211,7 @@ function startLambda(place: Place): LambdaService {
     codeDirectory: ({ artifact }) => packaged.functionDirectory(artifact),
     environment: clientEnvironment(place),
     logDirectory: folder.at('logs'),
-    compileCacheDirectory: folder.at('compile-cache'),
+    compileCacheDirectory: packaged.compileCacheDirectory,
     log: options.log,
   });
   closers.push(() => lambda.close());
@@ -225,11 +227,13 @@ function startEcs(place: Place, readSecret: (arn: string) => string): { ecs: Ecs
   const environment = clientEnvironment(place);
   const maxHosts = options.maxTasks ?? defaultMaxTasks();
   const hosts = new HostPool({
-    environment: { ...environment, NODE_COMPILE_CACHE: folder.at('compile-cache') },
+    environment: { ...environment, NODE_COMPILE_CACHE: packaged.compileCacheDirectory },
     logDescriptor,
     heapMegabytes: Math.max(...stack.taskDefinitions.map(({ memory }) => Number(memory)), 512),
     maxHosts,
+    eagerHosts: Math.min(4 * availableParallelism(), maxHosts),
     warmHosts: Math.min(2, maxHosts),
+    idleShare: createProcessorMeter(),
     maxTasksPerHost: 500,
     maxRssBytes: 512 * 1024 ** 2,
   });
@@ -246,10 +250,10 @@ function startEcs(place: Place, readSecret: (arn: string) => string): { ecs: Ecs
   return { ecs, hosts };
 }
 
-/** Half of the free memory, and a few for each core: tasks wait for servers more than they compute. */
+/** Half of the free memory, at some 200 MB for each task. */
 function defaultMaxTasks(): number {
-  const byMemory = Math.floor(freemem() / 2 / (128 * 1024 ** 2));
-  return Math.max(4, Math.min(8 * availableParallelism(), byMemory));
+  const byMemory = Math.floor(freemem() / 2 / (200 * 1024 ** 2));
+  return Math.max(4, Math.min(32, byMemory));
 }
 
 /** What functions and tasks are given beside their own variables: nothing of the operator's environment but PATH. */

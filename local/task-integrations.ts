@@ -1,7 +1,9 @@
 /** Which service answers which Task resource of the state machine. */
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
+import { createDirectDynamoDbClient } from './dynamodb/direct-client.ts';
 import { AwsError } from './endpoint/aws-error.ts';
+import type { JsonHandler } from './endpoint/handlers.ts';
 import type { EcsService } from './ecs/ecs-service.ts';
 import { ecsRunTask, ecsRunTaskSync } from './ecs/run-task-integration.ts';
 import { lambdaFunction, lambdaInvoke } from './lambda/invoke-integration.ts';
@@ -26,17 +28,17 @@ export interface EngineClients {
   close(): void;
 }
 
-/** The engine's own clients of the loopback endpoint. */
-export function createEngineClients(endpoint: string, region: string): EngineClients {
-  const options = {
+/** The engine's own clients. */
+export function createEngineClients(endpoint: string, region: string, dynamodbHandler: JsonHandler): EngineClients {
+  const dynamodb = createDirectDynamoDbClient(dynamodbHandler, region);
+  const s3 = new S3Client({
     endpoint,
     region,
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    // One connection for each branch that writes; below that, the SDK prints warnings.
+    forcePathStyle: true,
+    // One connection for each branch that reads a report; below that, the SDK prints warnings.
     requestHandler: { httpAgent: { keepAlive: true, maxSockets: 512 } },
-  };
-  const dynamodb = new DynamoDBClient(options);
-  const s3 = new S3Client({ ...options, forcePathStyle: true });
+  });
   return {
     dynamodb,
     s3,

@@ -33,12 +33,17 @@ export interface EcsOptions {
 
 /** ECS shows stopped tasks for at least an hour; here the newest. */
 const stoppedTasksKept = 2_000;
+/** More than run at once: a Map Run has at most 10,000 children. */
+const ownersKept = 20_000;
 
 export class EcsService {
   readonly #options: EcsOptions;
   readonly #now: () => number;
   readonly #tasks = new Map<string, LocalTask>();
   readonly #ended = new WeakMap<LocalTask, Promise<void>>();
+  /** Owner -> the number of its first task. */
+  readonly #seniorities = new Map<string, number>();
+  #started = 0;
   readonly #tokens = new Map<string, string[]>();
 
   /** @throws FerryError UnsupportedDefinition for a task of several containers */
@@ -70,12 +75,16 @@ export class EcsService {
     }
   };
 
-  /** @throws AwsError ClusterNotFoundException, ClientException, InvalidParameterException */
-  runTask(input: unknown): LocalTask[] {
+  /**
+   * @param owner whoever runs several tasks one after the other: all of them have the seniority of its first, so that
+   *   what was begun is finished before more is begun
+   * @throws AwsError ClusterNotFoundException, ClientException, InvalidParameterException
+   */
+  runTask(input: unknown, owner?: string): LocalTask[] {
     const request = parseRunTask(input);
     const known = request.clientToken === undefined ? undefined : this.#tokens.get(request.clientToken);
     if (known !== undefined) return known.flatMap((id) => this.#tasks.get(id) ?? []);
-    const tasks = Array.from({ length: request.count }, () => this.#create(request));
+    const tasks = Array.from({ length: request.count }, () => this.#create(request, owner));
     if (request.clientToken !== undefined) this.#tokens.set(request.clientToken, tasks.map(({ id }) => id));
     for (const task of tasks) this.#ended.set(task, this.#run(task));
     return tasks;
@@ -98,7 +107,7 @@ export class EcsService {
     return found;
   }
 
-  #create(request: RunTaskRequest): LocalTask {
+  #create(request: RunTaskRequest, owner: string | undefined): LocalTask {
     const definition = this.#definition(request.taskDefinition);
     const clusterArn = this.#cluster(request.cluster);
     const [container] = definition.containers;
@@ -113,12 +122,23 @@ export class EcsService {
       overrides: request.overrides as unknown as JsonObject,
       environment: overriddenEnvironment(request, definition),
       startedBy: request.startedBy,
+      seniority: this.#seniorityOf(owner),
       controller: new AbortController(),
       createdAt: this.#now(),
       lastStatus: 'PROVISIONING',
     };
     this.#tasks.set(id, task);
     return task;
+  }
+
+  #seniorityOf(owner: string | undefined): number {
+    const known = owner === undefined ? undefined : this.#seniorities.get(owner);
+    if (known !== undefined) return known;
+    this.#started += 1;
+    if (owner !== undefined) this.#seniorities.set(owner, this.#started);
+    const [oldest] = this.#seniorities.keys();
+    if (this.#seniorities.size > ownersKept && oldest !== undefined) this.#seniorities.delete(oldest);
+    return this.#started;
   }
 
   async #run(task: LocalTask): Promise<void> {
@@ -131,7 +151,7 @@ export class EcsService {
     task.lastStatus = 'PENDING';
     try {
       const environment = this.#environmentOf(task);
-      const host = await hosts.acquire(task.definition.family, modulePath, task.controller.signal);
+      const host = await hosts.acquire({ family: task.definition.family, modulePath, seniority: task.seniority }, task.controller.signal);
       await this.#runOn(host, task, { kind: 'run', modulePath, environment, logFile: join(this.#options.logDirectory, `${task.id}.log`) });
       hosts.release(task.definition.family, host);
     } catch (error) {

@@ -1,21 +1,36 @@
 /**
- * Where tasks run: at most `maxHosts` processes. A task beyond that waits; among those that wait, the family with the
+ * Where tasks run: at most `maxHosts` processes; beyond `eagerHosts`, one more each half second while the processors have
+ * time left (tasks that wait for a server far away want many hosts, tasks that compete for this machine's cores are not
+ * sped up by more of them). A task for which there is no host waits; among those that wait, the family with the
  * fewest running tasks goes first (so that a fleet of dumps does not keep the first import waiting), and within a family
- * the oldest.
+ * the one of lowest seniority number.
  */
 import { HostProcess, type HostOptions } from './host-process.ts';
 
 export interface HostPoolOptions extends HostOptions {
   readonly maxHosts: number;
+  /** Hosts that are started as soon as a task waits. */
+  readonly eagerHosts: number;
+  /** The share of processor time that was idle since it was last asked, 0 to 1. */
+  readonly idleShare: () => number;
   /** Hosts that are kept ready although no task needs them. */
   readonly warmHosts: number;
   readonly maxTasksPerHost: number;
   readonly maxRssBytes: number;
 }
 
-interface Waiting {
+export interface HostRequest {
   readonly family: string;
   readonly modulePath: string;
+  /** Lower goes first. */
+  readonly seniority: number;
+}
+
+const growthMilliseconds = 500;
+/** Of all cores. Below this, another host would only take time from the others. */
+const wantedIdleShare = 0.2;
+
+interface Waiting extends HostRequest {
   readonly grant: (host: HostProcess) => void;
   readonly refuse: (reason: Error) => void;
 }
@@ -27,6 +42,7 @@ export class HostPool {
   readonly #waiting: Waiting[] = [];
   readonly #running = new Map<string, number>();
   #starting = 0;
+  #growth: NodeJS.Timeout | undefined;
   #closed = false;
 
   constructor(options: HostPoolOptions) {
@@ -39,7 +55,7 @@ export class HostPool {
   }
 
   /** A host for one task; give it back with `release`. @throws the signal's reason; Error when hosts do not start */
-  acquire(family: string, modulePath: string, signal: AbortSignal): Promise<HostProcess> {
+  acquire(request: HostRequest, signal: AbortSignal): Promise<HostProcess> {
     return new Promise((resolve, reject) => {
       if (signal.aborted || this.#closed) {
         reject((signal.reason as Error | undefined) ?? new Error('The runtime is stopping.'));
@@ -50,8 +66,7 @@ export class HostPool {
         reject(signal.reason as Error);
       };
       const waiting: Waiting = {
-        family,
-        modulePath,
+        ...request,
         grant: (host) => {
           signal.removeEventListener('abort', aborted);
           resolve(host);
@@ -79,6 +94,7 @@ export class HostPool {
   /** @param graceSeconds for tasks that still run */
   async close(graceSeconds: number): Promise<void> {
     this.#closed = true;
+    clearTimeout(this.#growth);
     for (const { refuse } of this.#waiting.splice(0)) refuse(new Error('The runtime is stopping.'));
     const hosts = [...this.#all];
     for (const host of hosts) {
@@ -96,7 +112,22 @@ export class HostPool {
       next.grant(host);
     }
     // No more than there are waiting tasks, counting hosts that will be ready in a moment.
-    while (!this.#closed && this.#starting < this.#wanted() && this.#all.size < this.#options.maxHosts) this.#start();
+    while (this.#isWanted() && this.#all.size < this.#options.eagerHosts) this.#start();
+    if (this.#isWanted()) this.#growLater();
+  }
+
+  #isWanted(): boolean {
+    return !this.#closed && this.#starting < this.#wanted() && this.#all.size < this.#options.maxHosts;
+  }
+
+  #growLater(): void {
+    if (this.#growth !== undefined) return;
+    this.#options.idleShare();
+    this.#growth = setTimeout(() => {
+      this.#growth = undefined;
+      if (this.#isWanted() && this.#options.idleShare() >= wantedIdleShare) this.#start();
+      this.#assign();
+    }, growthMilliseconds);
   }
 
   #wanted(): number {
@@ -105,12 +136,11 @@ export class HostPool {
   }
 
   #takeNext(): Waiting {
-    let best = 0;
-    for (const [index, { family }] of this.#waiting.entries()) {
-      if (this.#runningOf(family) < this.#runningOf(this.#waiting[best]?.family ?? '')) best = index;
-    }
-    const [next] = this.#waiting.splice(best, 1);
-    if (next === undefined) throw new Error('No task waits.');
+    const next = this.#waiting.reduce((best, each) => {
+      const difference = this.#runningOf(each.family) - this.#runningOf(best.family);
+      return difference < 0 || (difference === 0 && each.seniority < best.seniority) ? each : best;
+    });
+    this.#waiting.splice(this.#waiting.indexOf(next), 1);
     return next;
   }
 

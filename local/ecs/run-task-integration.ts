@@ -38,7 +38,7 @@ function startTask(service: EcsService, parameters: Json, task: TaskContext): Lo
   task.signal.throwIfAborted();
   try {
     const request = withFirstLetter(parameters, 'lower');
-    const [started] = service.runTask({ ...(isJsonObject(request) ? request : {}), startedBy: 'AWS Step Functions', count: 1 });
+    const [started] = service.runTask({ ...(isJsonObject(request) ? request : {}), startedBy: 'AWS Step Functions', count: 1 }, task.executionArn);
     if (started === undefined) throw new StatesError('AmazonECS.Unknown', 'RunTask started no task.');
     return started;
   } catch (error) {

@@ -4,6 +4,7 @@
  * on Fargate. The host never outlives the runtime: when the channel closes it aborts its task and ends.
  */
 import { closeSync, openSync, writeSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import type { HostMessage, RunMessage } from './messages.ts';
 
@@ -35,8 +36,8 @@ async function runTask(message: RunMessage, signal: AbortSignal): Promise<void> 
   log = { file: message.logFile, descriptor: undefined };
   let exitCode = 1;
   try {
-    const module = (await import(pathToFileURL(message.modulePath).href)) as { readonly run: Run };
-    exitCode = await module.run(message.environment, signal);
+    const run = await loadProgram(message.modulePath);
+    exitCode = await run(message.environment, signal);
   } catch (error) {
     // Node.js ends a program with 1 when nothing catches.
     console.error(error);
@@ -45,6 +46,18 @@ async function runTask(message: RunMessage, signal: AbortSignal): Promise<void> 
   log = undefined;
   current = undefined;
   if (process.connected) send({ kind: 'ended', exitCode, rssBytes: process.memoryUsage.rss() });
+}
+
+const programs = new Map<string, Run>();
+
+async function loadProgram(path: string): Promise<Run> {
+  const known = programs.get(path);
+  if (known !== undefined) return known;
+  const { run } = (await import(pathToFileURL(path).href)) as { readonly run: Run };
+  programs.set(path, run);
+  // Node.js writes its compile cache at exit, and a host is killed: the next one would compile everything again.
+  setTimeout(flushCompileCache, 1_000).unref();
+  return run;
 }
 
 async function endWithRuntime(): Promise<void> {

@@ -15,6 +15,8 @@ export interface LocalTask {
   /** Of the container override, in order. */
   readonly environment: Readonly<Record<string, string>>;
   readonly startedBy: string | undefined;
+  /** Among tasks that wait for a host, the lowest goes first. */
+  readonly seniority: number;
   readonly controller: AbortController;
   /** Milliseconds since the epoch, as every time here. */
   readonly createdAt: number;

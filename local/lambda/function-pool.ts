@@ -28,7 +28,7 @@ interface Member {
 }
 
 /** A start costs some 200 ms of processor time, so that a shorter wait is better spent waiting. */
-const patienceMilliseconds = 200;
+const patienceMilliseconds = 400;
 /** Lambda's own limit of the initialisation phase. */
 const initSeconds = 10;
 

@@ -1,6 +1,6 @@
 /** `serverless package` and the task programs' bundles, made again only when something that goes into them has changed. */
 import { execFile } from 'node:child_process';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { unzipSync } from 'fflate';
@@ -17,6 +17,8 @@ export interface Packaged {
   readonly template: unknown;
   /** The folder into which a function's zip (its file name) was unpacked. */
   functionDirectory(artifact: string): string;
+  /** For V8's code of the bundles, so that each is compiled once and not by every worker and host; may be empty. */
+  readonly compileCacheDirectory: string;
   /** The bundled program of a container; a path even where there is none. */
   containerProgram(name: string): string;
 }
@@ -44,6 +46,7 @@ export async function packageService(options: PackageOptions): Promise<Packaged>
       if ((await stamped(stamp)) !== fingerprint) {
         options.log('Packaging functions and task programs (some seconds; only after a change).');
         await rm(stamp, { force: true });
+        await rm(join(build, 'compile-cache'), { recursive: true, force: true });
         await Promise.all([runServerless(projectDirectory), bundleContainers(projectDirectory)]);
         await unpackFunctions(projectDirectory);
         await writeFile(`${stamp}.new`, fingerprint);
@@ -58,6 +61,7 @@ export async function packageService(options: PackageOptions): Promise<Packaged>
   return {
     stackName: `${service.service}-${service.provider.stage}`,
     template: JSON.parse(await packageFile(templateFile)),
+    compileCacheDirectory: join(build, 'compile-cache'),
     functionDirectory: (artifact) => join(build, 'functions', artifact.replace(/\.zip$/, '')),
     containerProgram: (name) => join(build, 'containers', name, 'main.mjs'),
   };
@@ -65,11 +69,12 @@ export async function packageService(options: PackageOptions): Promise<Packaged>
 
 const templateFile = 'cloudformation-template-update-stack.json';
 
-/** The fingerprint of what was packaged; undefined when nothing was, or someone removed it. */
+/** The fingerprint of what was packaged; undefined when nothing was, or someone removed a part of it. */
 async function stamped(stamp: string): Promise<string | undefined> {
-  const template = join(dirname(stamp), '..', '.serverless', templateFile);
+  const build = dirname(stamp);
+  const parts = [join(build, '..', '.serverless', templateFile), join(build, 'functions'), join(build, 'containers')];
   try {
-    const [fingerprint] = await Promise.all([readFile(stamp, 'utf8'), readFile(template)]);
+    const [fingerprint] = await Promise.all([readFile(stamp, 'utf8'), ...parts.map((part) => access(part))]);
     return fingerprint;
   } catch {
     return undefined;

@@ -8,11 +8,13 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DescribeExecutionCommand, RedriveExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DescribeExecutionCommand, RedriveExecutionCommand, SFNClient, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { DynamoDBDocumentClient, GetCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import { createConnection } from 'mysql2/promise';
 import type { RowDataPacket } from 'mysql2/promise';
-import { quoteIdentifier } from '../../../core/names.ts';
+import { manifestSchema } from '../../../core/contracts.ts';
+import { databaseKey, manifestKey, quoteIdentifier } from '../../../core/names.ts';
 import { connectionOptions, type ServerAccess } from '../../../core/server-access.ts';
 import { seedFleet } from '../../../local/fleet/seed.ts';
 import { installTargetServer, mysqlCacheDirectory, type MySqlPrograms } from '../../../local/mysql/install.ts';
@@ -71,6 +73,49 @@ describe('the local runtime', () => {
     await assertNoSecrets(join(directory, 'dead-letter'));
   });
 
+  it('ends the tasks of a run that is stopped, and a new run of the migration finishes', async () => {
+    await dropTargets();
+    const runtime = await startRuntime(options('stopped'));
+    try {
+      const client = clientOf(runtime);
+      const executionArn = await startExecution(client, 'stopped');
+      await untilAnyState(client, 'stopped', (state) => state !== 'PENDING' && state !== 'DUMPING');
+      await client.stepFunctions.send(new StopExecutionCommand({ executionArn, error: 'StoppedByOperator', cause: 'a test' }));
+      assert.equal((await untilEnded(client, executionArn)).status, 'ABORTED');
+      const next = await startExecution(client, 'stopped');
+      const ended = await untilEnded(client, next);
+      assert.equal(ended.status, 'SUCCEEDED', ended.cause);
+      await assertMigrated(client, 'stopped');
+      assert.deepEqual(await holdersOf(client, 'stopped', 'source'), []);
+      // The gate's function may have granted a slot just after its branch was stopped: a dead holder is swept when a slot is wanted.
+      for (const holder of await holdersOf(client, 'stopped', 'target')) assert.equal((await describeExecution(client, holder)).status, 'ABORTED');
+    } finally {
+      await runtime.stop();
+    }
+  });
+
+  it('takes in a dump that someone put into the bucket, by its event, and imports it', async () => {
+    const name = databases[0]!;
+    await query(target.adminAccess, `DROP DATABASE IF EXISTS ${quoteIdentifier(name)}`);
+    // The dump of the test before serves as the one made by hand.
+    const runtime = await startRuntime(options('stopped'));
+    try {
+      const client = clientOf(runtime);
+      const bucket = { Bucket: client.outputs['BucketName']! };
+      const { Contents = [] } = await client.s3.send(new ListObjectsV2Command({ ...bucket, Prefix: `stopped/dumps/${databaseKey(name)}/` }));
+      const made = Contents.map(({ Key = '' }) => Key).findLast((key) => key.endsWith('/manifest.json'))!;
+      const { Body } = await client.s3.send(new GetObjectCommand({ ...bucket, Key: made }));
+      const manifest = manifestSchema.parse(JSON.parse(await Body!.transformToString()));
+      const Key = manifestKey('by-hand', name, 'manual');
+      await client.s3.send(new PutObjectCommand({ ...bucket, Key, Body: JSON.stringify({ ...manifest, migration: 'by-hand', attempt: 'manual' }) }));
+      await untilAnyState(client, 'by-hand', (state) => state === 'DUMPED');
+      assert.equal((await untilEnded(client, await startExecution(client, 'by-hand', [name]))).status, 'SUCCEEDED');
+      assert.deepEqual(await countsOf(target.adminAccess, name), await countsOf(source.adminAccess, name));
+    } finally {
+      await runtime.stop();
+    }
+  });
+
   it('lets one runtime only use a state folder, and says which', async () => {
     const runtime = await startRuntime(options('shared'));
     try {
@@ -85,11 +130,11 @@ describe('the local runtime', () => {
   });
 
   it('loses nothing when it is killed in the middle: started again and redriven, every database is verified', async () => {
-    for (const name of databases) await query(target.adminAccess, `DROP DATABASE IF EXISTS ${quoteIdentifier(name)}`);
+    await dropTargets();
     const killed = await spawnRuntime('killed');
     const client = clientOf(killed.runtime);
     const executionArn = await startExecution(client, 'killed');
-    while (![...(await statesOf(client, 'killed')).values()].some((state) => state !== 'PENDING' && state !== 'DUMPING')) await sleep(20);
+    await untilAnyState(client, 'killed', (state) => state !== 'PENDING' && state !== 'DUMPING');
     const groups = hostsOf(killed.child.pid!);
     assert.ok(groups.length > 0);
     killed.child.kill('SIGKILL');
@@ -136,8 +181,12 @@ describe('the local runtime', () => {
     return { child, runtime: JSON.parse(line.toString()) as Runtime };
   }
 
-  async function startExecution(client: Client, migration: string): Promise<string> {
-    const input = JSON.stringify({ migration, databases });
+  async function dropTargets(): Promise<void> {
+    for (const name of databases) await query(target.adminAccess, `DROP DATABASE IF EXISTS ${quoteIdentifier(name)}`);
+  }
+
+  async function startExecution(client: Client, migration: string, names = databases): Promise<string> {
+    const input = JSON.stringify({ migration, databases: names });
     const { executionArn } = await client.stepFunctions.send(new StartExecutionCommand({ stateMachineArn: client.outputs['StateMachineArn'], input }));
     return executionArn!;
   }
@@ -164,12 +213,18 @@ describe('the local runtime', () => {
 interface Client {
   readonly stepFunctions: SFNClient;
   readonly documents: DynamoDBDocumentClient;
+  readonly s3: S3Client;
   readonly outputs: Readonly<Record<string, string>>;
 }
 
 function clientOf({ endpoint, outputs }: Pick<Runtime, 'endpoint' | 'outputs'>): Client {
   const configuration = { endpoint, region: 'us-east-1', credentials: { accessKeyId: 'a', secretAccessKey: 's' } };
-  return { stepFunctions: new SFNClient(configuration), documents: DynamoDBDocumentClient.from(new DynamoDBClient(configuration)), outputs };
+  return {
+    stepFunctions: new SFNClient(configuration),
+    documents: DynamoDBDocumentClient.from(new DynamoDBClient(configuration)),
+    s3: new S3Client({ ...configuration, forcePathStyle: true }),
+    outputs,
+  };
 }
 
 function describeExecution(client: Client, executionArn: string) {
@@ -199,6 +254,16 @@ async function statesOf({ documents, outputs }: Client, migration: string): Prom
   );
   for await (const { Items = [] } of pages) for (const item of Items) states.set(item['database'] as string, item['state'] as string);
   return states;
+}
+
+async function untilAnyState(client: Client, migration: string, wanted: (state: string) => boolean): Promise<void> {
+  while (![...(await statesOf(client, migration)).values()].some(wanted)) await sleep(20);
+}
+
+async function holdersOf({ documents, outputs }: Client, migration: string, server: string): Promise<string[]> {
+  const Key = { migration, item: `slots#${server}` };
+  const { Item } = await documents.send(new GetCommand({ TableName: outputs['TableName'], Key, ConsistentRead: true }));
+  return Object.keys(Item?.['holders'] as object);
 }
 
 async function query(access: ServerAccess, ...statements: string[]): Promise<RowDataPacket[]> {

@@ -59,6 +59,8 @@ describe('ECS', () => {
       logDescriptor: descriptor,
       heapMegabytes: 256,
       maxHosts: 2,
+      eagerHosts: 2,
+      idleShare: () => 0,
       warmHosts: 1,
       maxTasksPerHost: 100,
       maxRssBytes: 1024 ** 3,
@@ -156,6 +158,17 @@ describe('ECS', () => {
     assert.ok(ends.indexOf('work 3') < ends.indexOf('work 4') || ends.indexOf('work 4') >= 3, ends.join(', '));
   });
 
+  it('finishes what was begun before it begins more: a task of an older execution goes before one of a newer', async () => {
+    const ends: string[] = [];
+    const run = async (label: string, execution: string): Promise<void> => {
+      await sync('work', { DO: 'brief' }, undefined, execution);
+      ends.push(label);
+    };
+    await run('first of old', 'old');
+    await Promise.all([run('a', 'a'), run('b', 'b'), run('c', 'c'), run('d', 'd'), run('e', 'e'), run('second of old', 'old')]);
+    assert.ok(ends.indexOf('second of old') < Math.max(ends.indexOf('d'), ends.indexOf('e')), ends.join(', '));
+  });
+
   describe('runTask.sync', () => {
     it('results in the stopped task, in PascalCase', async () => {
       const result = (await sync('work', { DO: '' })) as { Containers: { ExitCode: number }[]; StopCode: string; Overrides: unknown };
@@ -179,8 +192,9 @@ describe('ECS', () => {
 
     it('reports a killed host as 137 and runs the next task on another', async () => {
       const cause = await failure('work', { DO: 'crash' });
-      assert.equal(cause.Containers[0]?.ExitCode, 137);
-      assert.match(cause.Containers[0]?.Reason ?? '', /SIGKILL/);
+      const [container] = cause.Containers;
+      assert.equal(container?.ExitCode, 137);
+      assert.match(container.Reason ?? '', /SIGKILL/);
       await sync('work', { DO: '' });
     });
 
@@ -257,10 +271,10 @@ describe('ECS', () => {
     }
   }
 
-  function sync(family: string, variables: Record<string, string>, signal = new AbortController().signal) {
+  function sync(family: string, variables: Record<string, string>, signal = new AbortController().signal, execution?: string) {
     const environment = Object.entries(variables).map(([Name, Value]) => ({ Name, Value }));
     const parameters = { Cluster: 'ferry', TaskDefinition: family, LaunchType: 'FARGATE', Overrides: { ContainerOverrides: [{ Name: family, Environment: environment }] } };
-    return ecsRunTaskSync(service)(parameters, taskContext(signal));
+    return ecsRunTaskSync(service)(parameters, taskContext(signal, execution));
   }
 
   async function failure(family: string, variables: Record<string, string>): Promise<Cause> {
@@ -297,8 +311,10 @@ function definition(family: string): LocalTaskDefinition {
   };
 }
 
-function taskContext(signal = new AbortController().signal) {
-  return { signal, executionArn: 'arn:aws:states:us-east-1:000000000000:execution:m:e', stateName: 'State', roleArn: 'arn:aws:iam::000000000000:role/none' };
+let executions = 0;
+
+function taskContext(signal = new AbortController().signal, execution = `e${(executions += 1)}`) {
+  return { signal, executionArn: `arn:aws:states:us-east-1:000000000000:execution:m:${execution}`, stateName: 'State', roleArn: 'arn:aws:iam::000000000000:role/none' };
 }
 
 async function untilWritten(file: string): Promise<void> {

@@ -8,9 +8,11 @@ const hosts = new HostPool({
   logDescriptor: openSync('/dev/null', 'a'),
   heapMegabytes: 256,
   maxHosts: 1,
+  eagerHosts: 1,
+  idleShare: () => 0,
   warmHosts: 1,
   maxTasksPerHost: 1,
   maxRssBytes: 1024 ** 3,
 });
-const host = await hosts.acquire('work', modulePath, new AbortController().signal);
+const host = await hosts.acquire({ family: 'work', modulePath, seniority: 1 }, new AbortController().signal);
 await host.run({ kind: 'run', modulePath, environment: { DO: 'deaf', FILE: file }, logFile: '/dev/null' });
