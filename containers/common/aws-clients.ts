@@ -1,4 +1,7 @@
-/** The task's AWS clients, made for one run and closed with it, so that a warm process keeps nothing of it. */
+/**
+ * The task's AWS clients. Making them takes longer than a small dump's requests, so a process that runs many tasks keeps
+ * the last ones, with their idle connections, which do not keep it alive.
+ */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -7,14 +10,24 @@ import type { Environment } from './task-environment.ts';
 export interface AwsClients {
   readonly s3: S3Client;
   readonly dynamodb: DynamoDBDocumentClient;
-  close(): void;
+}
+
+const variables = ['AWS_ENDPOINT_URL', 'AWS_REGION', 'AWS_DEFAULT_REGION', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'];
+let kept: { readonly settings: string; readonly clients: AwsClients; readonly close: () => void } | undefined;
+
+export function awsClients(environment: Environment): AwsClients {
+  const settings = JSON.stringify(variables.map((name) => environment[name]));
+  if (kept?.settings === settings) return kept.clients;
+  kept?.close();
+  kept = { settings, ...createAwsClients(environment) };
+  return kept.clients;
 }
 
 /**
  * What the environment names is passed on; the rest (a Fargate task's role) is left to the SDK's own chain.
  * Responses are not checked against S3's CRC, because every dump is checked against its own SHA-256.
  */
-export function createAwsClients(environment: Environment): AwsClients {
+function createAwsClients(environment: Environment): { clients: AwsClients; close: () => void } {
   const options = {
     ...optional('endpoint', environment['AWS_ENDPOINT_URL']),
     ...optional('region', environment['AWS_REGION'] ?? environment['AWS_DEFAULT_REGION']),
@@ -25,8 +38,7 @@ export function createAwsClients(environment: Environment): AwsClients {
   const s3 = new S3Client({ ...options, responseChecksumValidation: 'WHEN_REQUIRED' });
   const dynamodb = new DynamoDBClient(options);
   return {
-    s3,
-    dynamodb: DynamoDBDocumentClient.from(dynamodb),
+    clients: { s3, dynamodb: DynamoDBDocumentClient.from(dynamodb) },
     close: () => {
       s3.destroy();
       dynamodb.destroy();

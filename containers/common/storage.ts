@@ -16,7 +16,7 @@ export interface StoredObject {
 /** Objects up to this size are one PutObject: a multipart upload takes three requests at least. */
 const singleRequestBytes = 5 * 1024 * 1024;
 /** Parts that are being sent at once hold no more than this. */
-const uploadBytes = 48 * 1024 * 1024;
+const uploadBytes = 16 * 1024 * 1024;
 
 export class Storage {
   readonly #client: S3Client;

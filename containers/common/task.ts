@@ -1,6 +1,6 @@
 /**
  * The life of a task, the same for all stages: read the environment, do the work, write `report.json` whatever happened,
- * and answer with the exit code of what happened. Nothing of a run stays in the process.
+ * and answer with the exit code of what happened. Nothing of a run but its AWS clients stays in the process.
  */
 import type { Report, reportSchema } from '../../core/contracts.ts';
 import { readEnvironment } from '../../core/environment.ts';
@@ -8,7 +8,7 @@ import { FerryError } from '../../core/errors.ts';
 import { reportKey } from '../../core/names.ts';
 import type { SlotsTable } from '../../core/slots.ts';
 import type { z } from 'zod';
-import { createAwsClients } from './aws-clients.ts';
+import { awsClients } from './aws-clients.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { Storage } from './storage.ts';
 import { taskEnvironmentSchema } from './task-environment.ts';
@@ -57,7 +57,7 @@ export async function runTask(environment: Environment, signal: AbortSignal, sta
     attempt: parsed.ATTEMPT,
     branch: parsed.BRANCH,
   };
-  const clients = createAwsClients(environment);
+  const clients = awsClients(environment);
   const context: TaskContext = {
     task,
     environment,
@@ -69,11 +69,7 @@ export async function runTask(environment: Environment, signal: AbortSignal, sta
       console.log(JSON.stringify({ time: new Date().toISOString(), ...task, message }));
     },
   };
-  try {
-    return await runReported(context, stages, startedAt);
-  } finally {
-    clients.close();
-  }
+  return runReported(context, stages, startedAt);
 }
 
 async function runReported(context: TaskContext, stages: Stages, startedAt: Date): Promise<number> {

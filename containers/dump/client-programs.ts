@@ -1,6 +1,6 @@
 /** MySQL's `mysqldump` on PATH: which one it is, and the option file that carries its account. */
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rmdir, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -53,13 +53,18 @@ export function clientEnvironment(searchPath: string): NodeJS.ProcessEnv {
 /** Gives `use` the path of an option file (mode 0600, in a folder of mode 0700) that is gone afterwards. */
 export async function withOptionFile<Result>(access: ServerAccess, use: (path: string) => Promise<Result>): Promise<Result> {
   const folder = await mkdtemp(join(tmpdir(), 'ferry-dump-'));
+  const written: string[] = [];
+  const write = async (name: string, content: string): Promise<string> => {
+    const path = join(folder, name);
+    written.push(path);
+    await writeFile(path, content, { mode: 0o600 });
+    return path;
+  };
   try {
-    const caFile = join(folder, 'ca.pem');
-    const path = join(folder, 'client.cnf');
-    if (access.tls === 'verify') await writeFile(caFile, access.ca ?? amazonAuthorities.ca.join('\n'), { mode: 0o600 });
-    await writeFile(path, clientOptionFile(access, caFile), { mode: 0o600 });
-    return await use(path);
+    const caFile = access.tls === 'verify' ? await write('ca.pem', access.ca ?? amazonAuthorities.ca.join('\n')) : undefined;
+    return await use(await write('client.cnf', clientOptionFile(access, caFile)));
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    for (const path of written) await unlink(path).catch(() => undefined);
+    await rmdir(folder);
   }
 }

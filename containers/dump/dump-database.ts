@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Manifest } from '../../core/contracts.ts';
 import { defaults } from '../../core/contracts.ts';
 import { readEnvironment } from '../../core/environment.ts';
+import { FerryError } from '../../core/errors.ts';
 import { dumpPrefix, manifestKey } from '../../core/names.ts';
 import { parseServerAccess } from '../../core/server-access.ts';
 import type { ServerAccess } from '../../core/server-access.ts';
@@ -13,7 +14,7 @@ import type { TaskContext, TaskOutcome } from '../common/task.ts';
 import { supportedMysqldump, withOptionFile } from './client-programs.ts';
 import { startPart } from './dump-part.ts';
 import type { DumpPart, PartInProgress } from './dump-part.ts';
-import { mainOptions, triggerOptions } from './mysqldump.ts';
+import { mainOptions, triggerOptions, viewOptions } from './mysqldump.ts';
 import type { DumpSubject, MysqldumpCall } from './mysqldump.ts';
 import { readSourceMetadata } from './source-metadata.ts';
 import type { SourceMetadata } from './source-metadata.ts';
@@ -25,8 +26,8 @@ const dumpEnvironmentSchema = z.object({
   PATH: z.string().default('/usr/local/bin:/usr/bin:/bin'),
 });
 
-/** More tables than this are not named to mysqldump one by one: its arguments have a limit. */
-const namedTables = 1_000;
+/** More tables than this are not named to mysqldump one by one: its arguments have a limit of 2 MB. */
+const namedTables = 4_000;
 /** A connection that idled for longer than this may have been dropped by something between. */
 const idleMilliseconds = 60_000;
 
@@ -110,7 +111,7 @@ async function dumpWithSlot(context: TaskContext, access: ServerAccess, searchPa
   }
 }
 
-/** Runs mysqldump, once or twice; each part is pushed to `started` when it begins. */
+/** Runs mysqldump, mostly once; each part is pushed to `started` when it begins. */
 async function dumpParts(
   context: TaskContext,
   metadata: SourceMetadata,
@@ -120,8 +121,18 @@ async function dumpParts(
   const { stopwatch, signal } = context;
   const call = { ...account, database: subject.database, signal };
   const main = { ...call, options: mainOptions(subject), tables: [] };
-  await stopwatch.time('dump', () => dumpPart(context, metadata, started, 'main', main));
-  const { tablesWithTriggers } = metadata;
+  const { tables, views, tablesWithTriggers } = metadata;
+  try {
+    await stopwatch.time('dump', () => dumpPart(context, metadata, started, 'dump', main));
+  } catch (error) {
+    const couldNotLock = error instanceof FerryError && error.message.includes('when using LOCK TABLES');
+    if (!couldNotLock || views.length === 0 || tables.length === 0 || tables.length + views.length > namedTables) throw error;
+    context.log(`The views of \`${subject.database}\` cannot be locked and are dumped apart: ${error.message}`);
+    started.pop();
+    const names = tables.map(({ name }) => name);
+    await stopwatch.time('dump', () => dumpPart(context, metadata, started, 'dump', { ...main, tables: names }));
+    await stopwatch.time('views', () => dumpPart(context, metadata, started, 'views', { ...call, options: viewOptions, tables: views }));
+  }
   if (tablesWithTriggers.length === 0) return;
   const triggers = { ...call, options: triggerOptions(subject), tables: tablesWithTriggers.length > namedTables ? [] : tablesWithTriggers };
   await stopwatch.time('triggers', () => dumpPart(context, metadata, started, 'triggers', triggers));
@@ -131,13 +142,13 @@ async function dumpPart(
   context: TaskContext,
   metadata: SourceMetadata,
   started: PartInProgress[],
-  role: DumpPart['role'],
+  name: 'dump' | 'views' | 'triggers',
   call: MysqldumpCall,
 ): Promise<void> {
   const { task, storage } = context;
   const prefix = dumpPrefix(task.migration, task.database, task.attempt);
-  const key = `${prefix}${role === 'main' ? 'dump' : 'triggers'}.sql.zst`;
-  const part = startPart(role, call, { storage, key, partBytes: partBytesFor(metadata.dataBytes) });
+  const key = `${prefix}${name}.sql.zst`;
+  const part = startPart(name === 'triggers' ? 'triggers' : 'main', call, { storage, key, partBytes: partBytesFor(metadata.dataBytes) });
   started.push(part);
   await part.dumped;
 }

@@ -38,6 +38,12 @@ export function mainOptions(subject: DumpSubject): string[] {
   return [...common, consistency(subject), '--extended-insert', '--routines', '--events', '--skip-triggers'];
 }
 
+/**
+ * Views alone, without locking them: to lock a view is to run it, and an account that made it may be gone or refused.
+ * Their definitions need no lock, as they hold no rows.
+ */
+export const viewOptions: readonly string[] = [...common, '--skip-lock-tables', '--no-data', '--skip-triggers'];
+
 /** Triggers alone: asking for them is a third of a small dump's time, and few databases have any. */
 export function triggerOptions(subject: DumpSubject): string[] {
   return [...common, consistency(subject), '--no-data', '--no-create-info', '--triggers'];

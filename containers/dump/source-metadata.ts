@@ -16,6 +16,7 @@ export interface SourceMetadata {
   readonly defaultCollation: string;
   /** Base tables. */
   readonly tables: readonly SourceTable[];
+  readonly views: readonly string[];
   readonly allTransactional: boolean;
   /** Of rows and not of indexes; for InnoDB an estimate. */
   readonly dataBytes: number;
@@ -41,6 +42,7 @@ export async function readSourceMetadata(session: MysqlSession, database: string
     defaultCharacterSet: server.characterSet,
     defaultCollation: server.collation,
     tables: tables.map(({ name, engine }) => ({ name, engine })),
+    views: rows.filter(({ type }) => type === 'VIEW').map(({ name }) => name),
     allTransactional: tables.every(({ engine }) => engine?.toLowerCase() === 'innodb'),
     dataBytes: tables.reduce((sum, { bytes }) => sum + Number(bytes ?? 0), 0),
     tablesWithTriggers: [...new Set(triggers.map((trigger) => trigger.Table))],

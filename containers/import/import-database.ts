@@ -21,14 +21,12 @@ import type { TargetTask } from './target.ts';
 export async function importDatabase(context: TaskContext): Promise<TaskOutcome> {
   const { task, stopwatch } = context;
   const target = readTargetTask(context);
-  const [earlier, manifest] = await stopwatch.time('manifest', () =>
-    Promise.all([readSuccess(context, 'import', task.attempt), readManifest(context, target.manifestKey)]),
-  );
-  if (earlier !== undefined) return {};
+  const manifest = await stopwatch.time('manifest', () => readManifest(context, target.manifestKey));
   const readers = manifest.parts.map((part) => new PartReader(part, context));
   const rewriter = new Rewriter(rules, { sourceVersion: manifest.sourceVersion });
   const plan = await stopwatch.time('read', () => planImport(readers, task.database, rewriter));
   const rows = await load(context, target, manifest, { plan, readers });
+  if (rows === undefined) return {};
   await stopwatch.time('audit', () => writeAudit(context, rewriter.audit, rows));
   return {
     result: {
@@ -47,27 +45,17 @@ interface PreparedImport {
   readonly readers: readonly PartReader[];
 }
 
+/** @returns rows by table; undefined when an earlier run of the same attempt has imported already */
 async function load(
   context: TaskContext,
   target: TargetTask,
   manifest: Manifest,
   { plan, readers }: PreparedImport,
-): Promise<ReadonlyMap<string, number>> {
+): Promise<ReadonlyMap<string, number> | undefined> {
   const { task, stopwatch } = context;
   const session = await connectTarget(target, context);
   try {
-    await stopwatch.time('claim', async () => {
-      await session.execute('SET NAMES utf8mb4');
-      await lockDatabase(session, task.database);
-      await claimDatabase(session, {
-        task,
-        characterSet: manifest.defaultCharacterSet,
-        collation: manifest.defaultCollation,
-        replace: target.replace,
-        createdAt: new Date().toISOString(),
-      });
-      await session.execute(`USE ${quoteIdentifier(task.database)}`);
-    });
+    if (!(await stopwatch.time('claim', () => claim(context, session, target, manifest)))) return undefined;
     const [limits] = await session.query<{ packet: number | string }>('SELECT @@max_allowed_packet AS packet');
     const loader = new Loader(session, task.database, plan);
     await stopwatch.time('schema', () => loader.loadSchema());
@@ -80,6 +68,23 @@ async function load(
   } finally {
     await session.close();
   }
+}
+
+/** @returns whether the database is there, empty and ours; false when it has been imported by this attempt already */
+async function claim(context: TaskContext, session: MysqlSession, target: TargetTask, manifest: Manifest): Promise<boolean> {
+  const { task } = context;
+  await session.execute('SET NAMES utf8mb4');
+  await lockDatabase(session, task.database);
+  const claimed = await claimDatabase(session, {
+    task,
+    characterSet: manifest.defaultCharacterSet,
+    collation: manifest.defaultCollation,
+    replace: target.replace,
+    createdAt: new Date().toISOString(),
+    isImported: async () => (await readSuccess(context, 'import', task.attempt))?.dumpManifest === target.manifestKey,
+  });
+  if (claimed) await session.execute(`USE ${quoteIdentifier(task.database)}`);
+  return claimed;
 }
 
 /** Whatever the dump said and the rules missed: nothing but InnoDB survives a restart of Aurora. */

@@ -43,21 +43,26 @@ export interface NewDatabase {
   /** The operator has named this database for replacement. */
   readonly replace: boolean;
   readonly createdAt: string;
+  /** Whether this very attempt has reported success already; asked only when the database is there. */
+  readonly isImported: () => Promise<boolean>;
 }
 
 /**
  * Makes the database, empty but for its marker. A half-loaded copy of this migration is dropped first.
  * @param session takes bytes, and holds the database's lock
+ * @returns false when nothing is left to do
  * @throws FerryError TargetDatabaseExists, ImportBusy when a newer attempt has loaded it; what the server answers
  */
-export async function claimDatabase(session: MysqlSession, target: NewDatabase): Promise<void> {
-  if (await createDatabase(session, target)) return;
+export async function claimDatabase(session: MysqlSession, target: NewDatabase): Promise<boolean> {
+  if (await createDatabase(session, target)) return true;
+  if (await target.isImported()) return false;
   const { database } = target.task;
   const marker = await readMarker(session, database);
   const isOurs = marker !== undefined && checkMarker(marker, target.task);
   if (!isOurs && !target.replace) throw await databaseIsThere(session, database, marker);
   await session.execute(`DROP DATABASE ${quoteIdentifier(database)}`);
-  if (!(await createDatabase(session, target))) throw new FerryError('ImportBusy', `\`${database}\` was made again on the target just after it was dropped.`);
+  if (await createDatabase(session, target)) return true;
+  throw new FerryError('ImportBusy', `\`${database}\` was made again on the target just after it was dropped.`);
 }
 
 /** @returns whether the marker is of this migration and database; @throws FerryError ImportBusy when of a newer attempt */

@@ -28,23 +28,29 @@ export function importFailure(error: unknown, failed: FailedStatement): FerryErr
   }
   const errno = errnoOf(error);
   if (errno === undefined) return FerryError.from(error);
-  const said = `error ${errno} (${sqlStateOf(error)}): ${failed.rowsOf === undefined ? messageOf(error) : withoutValues(messageOf(error))}`;
+  const said = `error ${errno} (${sqlStateOf(error)}): ${failed.rowsOf === undefined ? ofOneStatement(messageOf(error)) : withoutValues(messageOf(error))}`;
   if (passing.has(errno)) {
     return new FerryError('ImportInterrupted', `The target could not go on with \`${failed.database}\`: ${said}. ${where}`, { cause: error });
   }
-  const hint = definerRefused.has(errno) ? definerHint(failed.sql ?? '') : '';
+  const hint = definerRefused.has(errno) ? definerHint(failed.sql ?? '', messageOf(error)) : '';
   return new FerryError('ImportRejected', `The target refused a statement of \`${failed.database}\`: ${said}.${hint} ${where}`, { cause: error });
 }
 
-function definerHint(sql: string): string {
+function definerHint(sql: string, said: string): string {
   const definer = /DEFINER\s*=\s*(`(?:[^`]|``)*`@`(?:[^`]|``)*`)/i.exec(sql)?.[1];
   if (definer === undefined) return '';
+  if (said.includes('SYSTEM_USER')) return ` Its definer ${textOfBytes(definer)} is an account of the server itself on the target: change the definer on the source.`;
   return ` Its definer ${textOfBytes(definer)} must exist on the target, or the importing account needs SET_ANY_DEFINER and ALLOW_NONEXISTENT_DEFINER (SET_USER_ID before MySQL 8.2).`;
 }
 
 /** Source: MySQL error message format: values, and what stands near a syntax error, are in single quotes. */
 function withoutValues(message: string): string {
   return message.replace(/(Duplicate entry|value:?|near) '[\s\S]*'(?= (?:for key|for column|at line))/g, "$1 '…'");
+}
+
+/** Near a syntax error the server quotes what follows, the next statements of the batch too. */
+function ofOneStatement(message: string): string {
+  return message.replace(/\n;\n[\s\S]*'(?= at line \d+$)/, "'");
 }
 
 function sqlStateOf(error: unknown): string {

@@ -27,6 +27,8 @@ export interface DumpStatement {
 }
 
 const setStatement = /^(?:\/\*M?!\d*\s*)?SET\s/i;
+/** As mysqldump writes it, which is most of a dump without its rows. */
+const createTable = /^CREATE TABLE `((?:[^`]|``)+)` \(/;
 /** DEFINER = `user`@`host` SQL SECURITY DEFINER and the like stand between CREATE and the word that tells. */
 const tokensToRead = 24;
 const createdKinds: Readonly<Record<string, StatementKind>> = {
@@ -43,6 +45,8 @@ const createdKinds: Readonly<Record<string, StatementKind>> = {
 /** @param sql characters are bytes */
 export function classify(sql: string): DumpStatement {
   if (setStatement.test(sql)) return { kind: 'session', verb: 'SET', object: '', sql };
+  const table = createTable.exec(sql)?.[1];
+  if (table !== undefined) return { kind: 'table', verb: 'CREATE', object: table.replaceAll('``', '`'), sql };
   const tokens = firstTokens(sql, tokensToRead);
   const verb = tokens[0]?.upper ?? '';
   return { verb, sql, ...kindOf(verb, tokens) };
@@ -52,7 +56,7 @@ function kindOf(verb: string, tokens: readonly Token[]): Pick<DumpStatement, 'ki
   switch (verb) {
     case 'INSERT':
     case 'REPLACE':
-      return { kind: 'rows', object: nameIn(tokens.find(({ kind }) => kind === 'identifier')) };
+      return { kind: 'rows', object: nameIn(rowsTable(tokens)) };
     case 'SET':
       return { kind: 'session', object: '' };
     case 'USE':
@@ -69,6 +73,12 @@ function kindOf(verb: string, tokens: readonly Token[]): Pick<DumpStatement, 'ki
     default:
       return { kind: 'other', object: '' };
   }
+}
+
+/** `INSERT [IGNORE] INTO [database.]table`. */
+function rowsTable(tokens: readonly Token[]): Token | undefined {
+  const into = tokens.findIndex(({ upper }) => upper === 'INTO');
+  return tokens[into + 2]?.text === '.' ? tokens[into + 3] : tokens[into + 1];
 }
 
 /** The keyword that tells the kind, and the name after it (past IF NOT EXISTS). */

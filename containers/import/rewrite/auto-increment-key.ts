@@ -9,8 +9,11 @@ export const autoIncrementKey: Rule = {
   reason:
     'InnoDB needs an index that begins with the AUTO_INCREMENT column (error 1075). MyISAM numbered within each group of the columns before it; InnoDB numbers the whole table.',
   kinds: ['table'],
+  concerns: /\bAUTO_INCREMENT\b(?!=)/i,
   apply({ sql }) {
-    if (!/AUTO_INCREMENT/i.test(sql)) return undefined;
+    // The common case, for which no token is needed: the primary key begins with the column.
+    const name = /^\s*(`(?:[^`]|``)+`)[^\n]*\bAUTO_INCREMENT\b/m.exec(sql)?.[1];
+    if (name !== undefined && (sql.includes(`\n  PRIMARY KEY (${name})`) || sql.includes(`\n  PRIMARY KEY (${name},`))) return undefined;
     const tokens = tableTokens(sql);
     const definitions = definitionsOf(tokens);
     const column = definitions.find((definition) => definition.some(({ kind, upper, depth }) => kind === 'word' && depth === 1 && upper === 'AUTO_INCREMENT'))?.[0];

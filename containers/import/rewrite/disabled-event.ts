@@ -6,6 +6,7 @@ export const disabledEvent: Rule = {
   name: 'disabled-event',
   reason: 'An event would run on the target while the source still serves: enable it at cut-over with ALTER EVENT … ENABLE.',
   kinds: ['event'],
+  concerns: /\bEVENT\b/i,
   apply({ sql }) {
     // What follows DO is the event's own body. A name that is a keyword is quoted.
     for (const { kind, upper, start, end } of tokensOf(sql)) {

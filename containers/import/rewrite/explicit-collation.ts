@@ -8,6 +8,7 @@ export const explicitCollation: Rule = {
   name: 'explicit-collation',
   reason: "Without COLLATE, utf8mb4 means utf8mb4_general_ci before MySQL 8.0 and utf8mb4_0900_ai_ci since: other equality, other unique keys.",
   kinds: ['table'],
+  concerns: /\butf8mb4\b/i,
   apply({ sql }, { sourceVersion }) {
     if (!defaultsToGeneral(sourceVersion)) return undefined;
     const tokens = tableTokens(sql);

@@ -9,6 +9,7 @@ export const filePlacement: Rule = {
   name: 'file-placement',
   reason: 'Aurora places tables itself: it has neither directories nor named tablespaces, nor the options of other engines’ files.',
   kinds: ['table'],
+  concerns: /\b(?:DIRECTORY|TABLESPACE|STORAGE|INSERT_METHOD|PAGE_CHECKSUM|TRANSACTIONAL)\b/i,
   apply({ sql }) {
     const tokens = tableTokens(sql);
     const dropped = options.flatMap((name) => findOptions(tokens, name).filter(({ keyword }) => keyword.isOption));

@@ -29,7 +29,7 @@ export class Rewriter {
   rewrite(statement: DumpStatement): string {
     let current = statement;
     for (const rule of this.#rules) {
-      if (statement.kind === 'rows' || !rule.kinds.includes(statement.kind)) continue;
+      if (statement.kind === 'rows' || !rule.kinds.includes(statement.kind) || !rule.concerns.test(current.sql)) continue;
       const after = rule.apply(current, this.#context);
       if (after === undefined) continue;
       this.#record(rule, current, after);

@@ -9,6 +9,7 @@ export const rowFormat: Rule = {
   name: 'row-format',
   reason: 'InnoDB has no ROW_FORMAT=FIXED, Aurora has no compressed tables, and COMPACT and REDUNDANT limit index keys to 767 bytes.',
   kinds: ['table'],
+  concerns: /\b(?:ROW_FORMAT|KEY_BLOCK_SIZE)\b/i,
   apply({ sql }) {
     const tokens = tableTokens(sql);
     const formats = findOptions(tokens, 'ROW_FORMAT').filter(({ keyword, value }) => keyword.isOption && !kept.has(value.upper));

@@ -11,6 +11,8 @@ export interface Rule {
   /** For the audit's reader: why a statement with this could not stay as it was. */
   readonly reason: string;
   readonly kinds: readonly Exclude<StatementKind, 'rows'>[];
+  /** What a statement that the rule may change contains: most statements are spared their tokens. */
+  readonly concerns: RegExp;
   /**
    * @returns the statement's new text, '' to leave the statement out, undefined when the rule has nothing to change
    * @throws FerryError ImportRejected for what no rewriting can save

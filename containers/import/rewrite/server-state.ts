@@ -8,6 +8,7 @@ export const serverState: Rule = {
   name: 'server-state',
   reason: "A dump carries the source server's replication position and binary logging; the target has its own.",
   kinds: ['session', 'other'],
+  concerns: /GTID_PURGED|SQL_LOG_BIN|\bGLOBAL\b|\bCHANGE\b/i,
   apply({ sql }) {
     return serverStatement.test(sql) || replication.test(sql) ? '' : undefined;
   },

@@ -20,6 +20,7 @@ export const sqlMode: Rule = {
   name: 'sql-mode',
   reason: 'MySQL 8.0 does not know this sql_mode any more and refuses it with error 1231.',
   kinds: ['session'],
+  concerns: /\bsql_mode\b/i,
   apply({ sql }) {
     const changed = sql.replace(/(\bsql_mode\s*=\s*)'([^']*)'/gi, (_whole, assignment: string, modes: string) => {
       const left = modes.split(',').filter((mode) => !removed.has(mode.trim().toUpperCase()));

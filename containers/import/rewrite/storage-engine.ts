@@ -9,6 +9,7 @@ export const storageEngine: Rule = {
   name: 'storage-engine',
   reason: 'Aurora stores tables with InnoDB only. Whether it refuses another engine or silently replaces it depends on sql_mode.',
   kinds: ['table'],
+  concerns: /\bENGINE\s*=?\s*(?!InnoDB\b)/i,
   apply({ sql, object }) {
     const engines = findOptions(tableTokens(sql), 'ENGINE').filter(({ keyword }) => keyword.isOption);
     const others = engines.filter(({ value }) => nameIn(value).toUpperCase() !== 'INNODB');

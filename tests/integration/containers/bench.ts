@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -53,6 +53,8 @@ export class Bench {
   readonly s3: S3Client;
   readonly slots: SlotsTable;
   readonly programsFolder: string;
+  /** The programs' TMPDIR. */
+  readonly temporaryFolder: string;
   readonly #environment: Record<string, string>;
   readonly #folder: string;
   readonly #close: (() => Promise<unknown>)[];
@@ -75,6 +77,7 @@ export class Bench {
     this.s3 = parts.s3;
     this.slots = parts.slots;
     this.programsFolder = join(parts.folder, 'programs');
+    this.temporaryFolder = join(parts.folder, 'tmp');
     this.#folder = parts.folder;
     this.#environment = parts.environment;
     this.#close = parts.close;
@@ -83,6 +86,7 @@ export class Bench {
   static async start(): Promise<Bench> {
     const folder = await mkdtemp(join(tmpdir(), 'ferry-containers-test-'));
     const log = (): void => undefined;
+    await mkdir(join(folder, 'tmp'));
     const programs = await installTargetServer({ cacheDirectory: mysqlCacheDirectory(process.env), log, searchPath: process.env['PATH'] });
     const [source, target] = await Promise.all([
       startSourceServer({ directory: join(folder, 'source'), log }),
@@ -134,6 +138,7 @@ export class Bench {
   environmentOf(stage: Stage, database: string, attempt = 1, overrides: Record<string, string> = {}): Record<string, string> {
     return {
       ...this.#environment,
+      TMPDIR: this.temporaryFolder,
       STAGE: stage,
       DATABASE: database,
       ATTEMPT: String(attempt),

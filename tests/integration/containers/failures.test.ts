@@ -28,7 +28,8 @@ async function handMadeDump(database: string, sql: string | Buffer, change: (man
   const key = `${migration}/dumps/${database}/1/dump.sql.zst`;
   const sha256 = createHash('sha256').update(object).digest('hex');
   await bench.put(key, object);
-  const { tables: _counted, ...manifest } = await bench.manifest('shop');
+  const manifest = await bench.manifest('shop');
+  delete manifest.tables;
   const parts: Manifest['parts'] = [{ role: 'main', key, compression: 'zstd', bytes: object.length, sha256, sqlBytes: sql.length }];
   await bench.put(manifestKey(migration, database, 1), JSON.stringify(change({ ...manifest, database, parts })));
 }
@@ -92,10 +93,10 @@ describe('a dump that fails', () => {
       const allowed = request.headers['x-amz-target'] !== undefined;
       response.writeHead(allowed ? 200 : 403, { 'content-type': allowed ? 'application/x-amz-json-1.0' : 'application/xml' });
       response.end(allowed ? '{}' : '<Error><Code>AccessDenied</Code><Message>no</Message></Error>');
-    }).listen(0, '127.0.0.1');
+    });
+    await new Promise<void>((listening) => refusing.listen(0, '127.0.0.1', listening));
     const url = `http://127.0.0.1:${(refusing.address() as AddressInfo).port}`;
-    const ended = await bench.run('dump', 'shop', 7, { AWS_ENDPOINT_URL: url });
-    refusing.close();
+    const ended = await bench.run('dump', 'shop', 7, { AWS_ENDPOINT_URL: url }).finally(() => refusing.close());
     assert.equal(ended.exitCode, errorKinds.StorageFailed.exitCode, ended.stderr);
     assert.match(ended.stderr, /AccessDenied/);
   });
@@ -246,6 +247,5 @@ describe('a verification', () => {
 });
 
 test('no option file is left behind', async () => {
-  const left = (await readdir('/tmp')).filter((name) => name.startsWith('ferry-dump-'));
-  assert.deepEqual(left, []);
+  assert.deepEqual(await readdir(bench.temporaryFolder), []);
 });

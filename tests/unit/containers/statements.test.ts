@@ -80,7 +80,7 @@ describe('the statements of a dump', () => {
     const escaped = fc.uint8Array({ maxLength: 60 }).map((bytes) => {
       const text = Buffer.from(bytes).toString('latin1');
       const escapes: Record<string, string> = { '\0': '\\0', '\n': '\\n', '\r': '\\r', '\\': '\\\\', "'": "\\'", '"': '\\"', '\x1a': '\\Z' };
-      return [...text].map((character) => escapes[character] ?? character).join('');
+      return Array.from(text, (character) => escapes[character] ?? character).join('');
     });
     const row = escaped.map((value) => `INSERT INTO \`t\` VALUES (1,'${value}')`);
     fc.assert(

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
+import { readdir } from 'node:fs/promises';
+import { after, before, test } from 'node:test';
+import type { Connection, RowDataPacket } from 'mysql2/promise';
+import { run as runDump } from '../../../containers/dump/main.ts';
+import { run as runImport } from '../../../containers/import/main.ts';
+import { Bench } from './bench.ts';
+
+let bench: Bench;
+before(async () => {
+  bench = await Bench.start();
+  process.env['TMPDIR'] = bench.temporaryFolder;
+  await bench.sourceAdmin.query('CREATE DATABASE warm; CREATE TABLE warm.t (a INT); INSERT INTO warm.t VALUES (1), (2)');
+});
+after(() => bench.stop());
+
+async function ferryConnections(admin: Connection): Promise<number> {
+  const [rows] = await admin.query<RowDataPacket[]>("SELECT COUNT(*) AS n FROM information_schema.PROCESSLIST WHERE USER = 'ferry'");
+  return Number(rows[0]!['n']);
+}
+
+test('one process runs task after task and keeps nothing of them', async () => {
+  const { signal } = new AbortController();
+  for (let attempt = 1; attempt <= 6; attempt += 1) {
+    const DUMP_MANIFEST = `spring-cutover/dumps/warm/${attempt}/manifest.json`;
+    const REPLACE = 'true';
+    const environment = (stage: 'dump' | 'import' | 'verify'): Record<string, string> => bench.environmentOf(stage, 'warm', attempt, { DUMP_MANIFEST, REPLACE });
+    assert.equal(await runDump(environment('dump'), signal), 0);
+    assert.equal(await runImport(environment('import'), signal), 0);
+    assert.equal(await runImport(environment('verify'), signal), 0);
+    // A failure between successes leaves nothing either.
+    assert.equal(await runDump({ ...environment('dump'), DATABASE: 'nowhere' }, signal), 14);
+  }
+  assert.deepEqual(getEventListeners(signal, 'abort'), []);
+  assert.equal(process.listenerCount('SIGTERM'), 0);
+  assert.deepEqual(await readdir(bench.temporaryFolder), []);
+  assert.equal(await ferryConnections(bench.sourceAdmin), 0);
+  assert.equal(await ferryConnections(bench.targetAdmin), 0);
+});

@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { bytesAsText } from '../../../containers/common/mysql-session.ts';
+import { Rewriter } from '../../../containers/import/rewrite/rewriter.ts';
+import { rules } from '../../../containers/import/rewrite/rules.ts';
+import { classify } from '../../../containers/import/statement-kinds.ts';
+import { quoteIdentifier } from '../../../core/names.ts';
+
+function rewritten(sql: string, sourceVersion = '5.6.24'): { sql: string; rules: string[] } {
+  const rewriter = new Rewriter(rules, { sourceVersion });
+  const result = rewriter.rewrite(classify(bytesAsText(sql)));
+  return { sql: Buffer.from(result, 'latin1').toString('utf8'), rules: rewriter.audit.map(({ rule }) => rule) };
+}
+
+function table(columns: string, options: string): string {
+  return `CREATE TABLE \`t\` (\n${columns}\n) ${options}`;
+}
+
+describe('tables', () => {
+  const id = '  `id` int(11) NOT NULL';
+
+  test('any engine becomes InnoDB, in partitions too', () => {
+    const partitions = '/*!50100 PARTITION BY HASH (id)\n(PARTITION p0 ENGINE = MyISAM,\n PARTITION p1 ENGINE = MyISAM) */';
+    assert.equal(rewritten(table(id, `ENGINE=MyISAM DEFAULT CHARSET=latin1\n${partitions}`)).sql, table(id, `ENGINE=InnoDB DEFAULT CHARSET=latin1\n${partitions.replaceAll('MyISAM', 'InnoDB')}`));
+    for (const engine of ['MEMORY', 'ARCHIVE', 'Aria', 'CSV', 'BLACKHOLE']) assert.deepEqual(rewritten(table(id, `ENGINE=${engine}`)).sql, table(id, 'ENGINE=InnoDB'));
+  });
+
+  test('a table that is as it should be stays as it is', () => {
+    const sql = table('  `id` int(11) NOT NULL AUTO_INCREMENT,\n  PRIMARY KEY (`id`)', 'ENGINE=InnoDB AUTO_INCREMENT=7 DEFAULT CHARSET=latin1 ROW_FORMAT=DYNAMIC');
+    assert.deepEqual(rewritten(sql), { sql, rules: [] });
+  });
+
+  test('names and comments that look like options are left alone', () => {
+    const sql = table("  `ENGINE=MyISAM` int COMMENT 'ENGINE=MyISAM ROW_FORMAT=FIXED, CHARSET=utf8mb4'", "ENGINE=InnoDB DEFAULT CHARSET=latin1 COMMENT='KEY_BLOCK_SIZE=8 ENGINE=MyISAM'");
+    assert.equal(rewritten(sql).sql, sql);
+  });
+
+  test('row formats that Aurora lacks or that shorten keys go', () => {
+    assert.equal(rewritten(table(id, 'ENGINE=InnoDB DEFAULT CHARSET=latin1 ROW_FORMAT=COMPRESSED KEY_BLOCK_SIZE=8')).sql, table(id, 'ENGINE=InnoDB DEFAULT CHARSET=latin1'));
+    const indexed = table(`${id},\n  KEY \`k\` (\`id\`) KEY_BLOCK_SIZE=4`, 'ENGINE=InnoDB ROW_FORMAT=FIXED');
+    assert.equal(rewritten(indexed).sql, table(`${id},\n  KEY \`k\` (\`id\`)`, 'ENGINE=InnoDB'));
+  });
+
+  test('directories and tablespaces go', () => {
+    assert.equal(rewritten(table(id, "ENGINE=InnoDB DEFAULT CHARSET=latin1 DATA DIRECTORY='/a b/' INDEX DIRECTORY='/c/'")).sql, table(id, 'ENGINE=InnoDB DEFAULT CHARSET=latin1'));
+    assert.equal(rewritten(table(id, '/*!50100 TABLESPACE `ts` */ ENGINE=InnoDB')).sql, table(id, '/*!50100 */ ENGINE=InnoDB'));
+  });
+
+  test('utf8mb4 keeps the collation that it had by default', () => {
+    const columns = "  `a` varchar(9) CHARACTER SET utf8mb4 DEFAULT 'x',\n  `b` text CHARACTER SET utf8mb4 COLLATE utf8mb4_bin";
+    const result = rewritten(table(columns, 'ENGINE=InnoDB DEFAULT CHARSET=utf8mb4'));
+    assert.equal(result.sql, table(columns.replace("utf8mb4 DEFAULT", "utf8mb4 COLLATE utf8mb4_general_ci DEFAULT"), 'ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci'));
+    const explicit = table(id, 'ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci');
+    assert.equal(rewritten(explicit).sql, explicit);
+  });
+
+  test('a source whose default is the target’s is believed', () => {
+    const sql = table(id, 'ENGINE=InnoDB DEFAULT CHARSET=utf8mb4');
+    assert.equal(rewritten(sql, '8.0.36').sql, sql);
+    assert.notEqual(rewritten(sql, '10.11.6-MariaDB').sql, sql);
+  });
+
+  test('an AUTO_INCREMENT column that no index begins with gets one', () => {
+    const columns = '  `g` int(11) NOT NULL,\n  `n` int(11) NOT NULL AUTO_INCREMENT,\n  PRIMARY KEY (`g`,`n`)';
+    assert.equal(rewritten(table(columns, 'ENGINE=MyISAM')).sql, `CREATE TABLE \`t\` (\n${columns}\n, KEY (\`n\`)) ENGINE=InnoDB`);
+    const served = table(`${columns},\n  UNIQUE KEY \`u\` (\`n\`,\`g\`)`, 'ENGINE=InnoDB');
+    assert.equal(rewritten(served).sql, served);
+  });
+
+  test('a MERGE table is refused by name', () => {
+    assert.throws(() => rewritten(table(id, 'ENGINE=MRG_MyISAM UNION=(`a`,`b`)')), { name: 'ImportRejected', message: /Table `t` is a MERGE table/ });
+  });
+});
+
+describe('settings', () => {
+  const untouched = ['/*!40101 SET NAMES utf8mb4 */', "/*!40103 SET TIME_ZONE='+00:00' */", "SET sql_mode = 'NO_ENGINE_SUBSTITUTION'", '/*!50003 SET sql_mode = @saved_sql_mode */'];
+  for (const sql of untouched) {
+    test(`${sql} stays`, () => {
+      assert.deepEqual(rewritten(sql), { sql, rules: [] });
+    });
+  }
+
+  test('sql_mode loses the words that MySQL 8 does not know', () => {
+    assert.equal(
+      rewritten("/*!50003 SET sql_mode              = 'STRICT_TRANS_TABLES,NO_AUTO_CREATE_USER,MYSQL40,ANSI_QUOTES' */").sql,
+      "/*!50003 SET sql_mode              = 'STRICT_TRANS_TABLES,ANSI_QUOTES' */",
+    );
+  });
+
+  const leftOut = [
+    "SET @@GLOBAL.GTID_PURGED=/*!80000 '+'*/ 'uuid:1-5'",
+    'SET @@SESSION.SQL_LOG_BIN= 0',
+    'SET @MYSQLDUMP_TEMP_LOG_BIN = @@SESSION.SQL_LOG_BIN',
+    "CHANGE MASTER TO MASTER_LOG_FILE='mysql-bin.000001', MASTER_LOG_POS=4",
+    '/*!40014 SET @OLD_UNIQUE_CHECKS=@@UNIQUE_CHECKS, UNIQUE_CHECKS=0 */',
+  ];
+  for (const sql of leftOut) {
+    test(`${sql} is left out`, () => {
+      assert.equal(rewritten(sql).sql, '');
+    });
+  }
+});
+
+describe('events', () => {
+  const event = (state: string): string => `/*!50106 CREATE*/ /*!50117 DEFINER=\`enable\`@\`%\`*/ /*!50106 EVENT \`do\` ON SCHEDULE EVERY 1 DAY ON COMPLETION NOT PRESERVE ${state}DO update t set a = 'ENABLE' */`;
+
+  test('are created disabled', () => {
+    assert.equal(rewritten(event('ENABLE ')).sql, event('DISABLE '));
+    assert.equal(rewritten(event('')).sql, event('DISABLE '));
+    assert.deepEqual(rewritten(event('DISABLE ')).rules, []);
+  });
+});
+
+describe('what a statement is', () => {
+  const kinds: [string, string, string][] = [
+    ['/*!50001 CREATE ALGORITHM=UNDEFINED */\n/*!50013 DEFINER=`table`@`%` SQL SECURITY DEFINER */\n/*!50001 VIEW `a v` AS select 1 */', 'view', 'a v'],
+    ['CREATE DEFINER=`u`@`h` PROCEDURE `trigger`() BEGIN CREATE TABLE x (a int); END', 'routine', 'trigger'],
+    ['/*!50003 CREATE*/ /*!50017 DEFINER=`u`@`h`*/ /*!50003 TRIGGER tr BEFORE INSERT ON t FOR EACH ROW SET @a=1 */', 'trigger', 'tr'],
+    ['CREATE DATABASE /*!32312 IF NOT EXISTS*/ `db` /*!40100 DEFAULT CHARACTER SET utf8 */', 'database', 'db'],
+    ['ALTER DATABASE `db` CHARACTER SET utf8 COLLATE utf8_bin', 'database', 'db'],
+    ['DROP TABLE IF EXISTS `t`', 'drop', 't'],
+    ['/*!40000 ALTER TABLE `t` DISABLE KEYS */', 'keys', 't'],
+    ['LOCK TABLES `t` WRITE', 'lock', ''],
+    ['USE `db`', 'use', 'db'],
+    ['INSERT  IGNORE INTO `a``b` (`x`) VALUES (1)', 'rows', 'a`b'],
+    ['REPLACE INTO db.t VALUES (1)', 'rows', 'db.t'],
+  ];
+  for (const [sql, kind, object] of kinds) {
+    test(sql.slice(0, 50), () => {
+      const found = classify(sql);
+      assert.deepEqual([found.kind, found.object], [kind, object]);
+    });
+  }
+
+  test('whatever its name, a table is found and only its engine is changed', () => {
+    const name = fc.string({ unit: 'binary', minLength: 1, maxLength: 20 }).filter((text) => !/[\0\p{Cs}]/u.test(text));
+    fc.assert(
+      fc.property(name, name, (tableName, column) => {
+        const sql = `CREATE TABLE ${quoteIdentifier(tableName)} (\n  ${quoteIdentifier(column)} int\n) ENGINE=MyISAM`;
+        assert.equal(rewritten(sql).sql, sql.replace(/MyISAM$/, 'InnoDB'));
+        assert.equal(Buffer.from(classify(bytesAsText(sql)).object, 'latin1').toString(), tableName);
+      }),
+    );
+  });
+});
