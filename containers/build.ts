@@ -1,36 +1,33 @@
 /**
- * Bundles each task program into `.build/containers/<name>/main.mjs`, one file that starts without node_modules:
- * `npm run build:containers`, here and in the Dockerfiles.
+ * Bundles the task programs into `.build/containers/<name>/main.mjs` and the chunks that they share, which start without
+ * node_modules: `npm run build:containers`, in the Dockerfiles, and by the local runtime, whose hosts load both programs.
  */
-import { mkdir } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
 export const containerNames = ['dump', 'import'] as const;
-export type ContainerName = (typeof containerNames)[number];
 
-/** @returns the path of the bundle, under `outputFolder` */
-export async function buildContainer(name: ContainerName, outputFolder: string): Promise<string> {
-  const outfile = join(outputFolder, name, 'main.mjs');
-  await mkdir(join(outputFolder, name), { recursive: true });
+/** Makes `outputFolder` anew. @throws esbuild's BuildFailure */
+export async function buildContainers(outputFolder: string): Promise<void> {
+  await rm(outputFolder, { recursive: true, force: true });
   await build({
-    entryPoints: [join(import.meta.dirname, name, 'main.ts')],
-    outfile,
+    entryPoints: containerNames.map((name) => ({ in: join(import.meta.dirname, name, 'main.ts'), out: `${name}/main` })),
+    outdir: outputFolder,
+    outExtension: { '.js': '.mjs' },
     bundle: true,
+    splitting: true,
     platform: 'node',
     format: 'esm',
     target: 'node24',
+    sourcemap: 'linked',
     // Packages that are CommonJS inside call require for Node.js's own modules.
     banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
     legalComments: 'none',
-    logLevel: 'warning',
+    logLevel: 'silent',
     // Found in packages' exports: ECMAScript modules where there are both, which esbuild can prune.
     mainFields: ['module', 'main'],
   });
-  return outfile;
 }
 
-if (import.meta.main) {
-  const outputFolder = join(import.meta.dirname, '..', '.build', 'containers');
-  for (const name of containerNames) console.log(await buildContainer(name, outputFolder));
-}
+if (import.meta.main) await buildContainers(join(import.meta.dirname, '..', '.build', 'containers'));

@@ -5,8 +5,8 @@ import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { unzipSync } from 'fflate';
 import { z } from 'zod';
+import { buildContainers } from '../../containers/build.ts';
 import { FerryError } from '../../core/errors.ts';
-import { bundleContainers } from './bundle-containers.ts';
 import { fingerprintInputs } from './fingerprint.ts';
 import { takeLock } from './process-lock.ts';
 
@@ -47,7 +47,7 @@ export async function packageService(options: PackageOptions): Promise<Packaged>
         options.log('Packaging functions and task programs (some seconds; only after a change).');
         await rm(stamp, { force: true });
         await rm(join(build, 'compile-cache'), { recursive: true, force: true });
-        await Promise.all([runServerless(projectDirectory), bundleContainers(projectDirectory)]);
+        await Promise.all([runServerless(projectDirectory), bundleContainers(join(build, 'containers'))]);
         await unpackFunctions(projectDirectory);
         await writeFile(`${stamp}.new`, fingerprint);
         await rename(`${stamp}.new`, stamp);
@@ -94,6 +94,14 @@ async function runServerless(projectDirectory: string): Promise<void> {
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
     const output = `${stdout}\n${stderr}`.trim();
     throw new FerryError('PackageFailed', `\`serverless package\` failed: ${output === '' ? String(error) : output}`, { cause: error });
+  }
+}
+
+async function bundleContainers(outputFolder: string): Promise<void> {
+  try {
+    await buildContainers(outputFolder);
+  } catch (error) {
+    throw new FerryError('PackageFailed', `The task programs could not be bundled: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
 }
 

@@ -13,8 +13,7 @@ import { GetObjectCommand, ListMultipartUploadsCommand, NoSuchKey, PutObjectComm
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createConnection } from 'mysql2/promise';
 import type { Connection } from 'mysql2/promise';
-import { buildContainer } from '../../../containers/build.ts';
-import type { ContainerName } from '../../../containers/build.ts';
+import { buildContainers, type containerNames } from '../../../containers/build.ts';
 import { manifestSchema, reportSchema } from '../../../core/contracts.ts';
 import type { Manifest, Report } from '../../../core/contracts.ts';
 import { manifestKey, reportKey } from '../../../core/names.ts';
@@ -91,8 +90,7 @@ export class Bench {
     const [source, target] = await Promise.all([
       startSourceServer({ directory: join(folder, 'source'), log }),
       startTargetServer({ directory: join(folder, 'target'), log, programs }),
-      buildContainer('dump', join(folder, 'programs')),
-      buildContainer('import', join(folder, 'programs')),
+      buildContainers(join(folder, 'programs')),
     ]);
     const s3 = createS3({ directory: join(folder, 's3'), clock: () => new Date() });
     s3.createBucket(bucket);
@@ -153,7 +151,7 @@ export class Bench {
 
   /** Starts the bundled program as ECS would. */
   start(stage: Stage, database: string, attempt = 1, overrides: Record<string, string> = {}): Running {
-    const program: ContainerName = stage === 'dump' ? 'dump' : 'import';
+    const program: (typeof containerNames)[number] = stage === 'dump' ? 'dump' : 'import';
     const startedAt = performance.now();
     const child = spawn(process.execPath, [join(this.programsFolder, program, 'main.mjs')], {
       env: this.environmentOf(stage, database, attempt, overrides),
