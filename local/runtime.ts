@@ -231,7 +231,7 @@ function startEcs(place: Place, readSecret: (arn: string) => string): { ecs: Ecs
     logDescriptor,
     heapMegabytes: Math.max(...stack.taskDefinitions.map(({ memory }) => Number(memory)), 512),
     maxHosts,
-    eagerHosts: Math.min(4 * availableParallelism(), maxHosts),
+    eagerHosts: Math.min(2 * availableParallelism(), maxHosts),
     warmHosts: Math.min(2, maxHosts),
     idleShare: createProcessorMeter(),
     maxTasksPerHost: 500,

@@ -7,6 +7,7 @@ import type { MysqlSession } from '../common/mysql-session.ts';
 import { textLiteral } from '../common/sql-text.ts';
 import type { TaskContext, TaskOutcome } from '../common/task.ts';
 import { writeAudit } from './audit.ts';
+import { checkClaim, holdTargetSlot } from './branch-claim.ts';
 import { PartReader, readManifest } from './dump-parts.ts';
 import { planImport } from './import-plan.ts';
 import type { ImportPlan } from './import-plan.ts';
@@ -53,6 +54,7 @@ async function load(
   { plan, readers }: PreparedImport,
 ): Promise<ReadonlyMap<string, number> | undefined> {
   const { task, stopwatch } = context;
+  await stopwatch.time('record', () => Promise.all([checkClaim(context), holdTargetSlot(context)]));
   const session = await connectTarget(target, context);
   try {
     if (!(await stopwatch.time('claim', () => claim(context, session, target, manifest)))) return undefined;

@@ -18,7 +18,10 @@ const passing = new Set([1205, 1213, 1290, 1836, 3572]);
 /** A definer who is not there, or may not be named by this account. */
 const definerRefused = new Set([1227, 1449]);
 
-/** @returns ImportInterrupted when the same statement may pass another time, else ImportRejected */
+/** A privilege that the account lacks: on a database, a table, a column, a routine. */
+const privilegeMissing = new Set([1044, 1142, 1143, 1370]);
+
+/** @returns ImportInterrupted when the same statement may pass another time, TargetAccessDenied, else ImportRejected */
 export function importFailure(error: unknown, failed: FailedStatement): FerryError {
   if (error instanceof FerryError) return error;
   const where = failed.rowsOf === undefined ? shortened(failed.sql ?? '') : `Rows of table \`${failed.rowsOf}\``;
@@ -31,6 +34,9 @@ export function importFailure(error: unknown, failed: FailedStatement): FerryErr
   const said = `error ${errno} (${sqlStateOf(error)}): ${failed.rowsOf === undefined ? ofOneStatement(messageOf(error)) : withoutValues(messageOf(error))}`;
   if (passing.has(errno)) {
     return new FerryError('ImportInterrupted', `The target could not go on with \`${failed.database}\`: ${said}. ${where}`, { cause: error });
+  }
+  if (privilegeMissing.has(errno)) {
+    return new FerryError('TargetAccessDenied', `The target denied a statement of \`${failed.database}\`: ${said}. ${where}`, { cause: error });
   }
   const hint = definerRefused.has(errno) ? definerHint(failed.sql ?? '', messageOf(error)) : '';
   return new FerryError('ImportRejected', `The target refused a statement of \`${failed.database}\`: ${said}.${hint} ${where}`, { cause: error });

@@ -9,6 +9,7 @@ import { countRows } from '../common/row-counts.ts';
 import { textLiteral } from '../common/sql-text.ts';
 import type { TaskContext, TaskOutcome } from '../common/task.ts';
 import { readImportedRows } from './audit.ts';
+import { holdTargetSlot } from './branch-claim.ts';
 import { readManifest } from './dump-parts.ts';
 import { checkMarker, databaseIsThere, dropMarker, lockDatabase, markerTable, readMarker } from './ownership.ts';
 import { connectTarget, readSuccess, readTargetTask } from './target.ts';
@@ -20,6 +21,7 @@ export async function verifyDatabase(context: TaskContext): Promise<TaskOutcome>
   const { task, stopwatch } = context;
   const target = readTargetTask(context);
   const manifest = await stopwatch.time('manifest', () => readManifest(context, target.manifestKey));
+  await stopwatch.time('record', () => holdTargetSlot(context));
   const session = await connectTarget(target, context);
   const close = (): Promise<void> => session.close();
   try {

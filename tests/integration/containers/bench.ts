@@ -10,13 +10,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, ListMultipartUploadsCommand, NoSuchKey, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { createConnection } from 'mysql2/promise';
 import type { Connection } from 'mysql2/promise';
 import { buildContainers, type containerNames } from '../../../containers/build.ts';
 import { manifestSchema, reportSchema } from '../../../core/contracts.ts';
 import type { Manifest, Report } from '../../../core/contracts.ts';
-import { manifestKey, reportKey } from '../../../core/names.ts';
+import { databaseItem, manifestKey, reportKey } from '../../../core/names.ts';
 import type { Stage } from '../../../core/names.ts';
 import { connectionOptions } from '../../../core/server-access.ts';
 import { createSlots, readHolders } from '../../../core/slots.ts';
@@ -163,8 +163,15 @@ export class Bench {
     return { child, ended };
   }
 
-  run(stage: Stage, database: string, attempt = 1, overrides: Record<string, string> = {}): Promise<Ended> {
+  async run(stage: Stage, database: string, attempt = 1, overrides: Record<string, string> = {}): Promise<Ended> {
+    await this.claim(database, attempt);
     return this.start(stage, database, attempt, overrides).ended;
+  }
+
+  /** As ClaimDatabase leaves the record. */
+  async claim(database: string, attempt: number, owner = branchOf(database)): Promise<void> {
+    const Item = { migration, item: databaseItem(database), owner, attempt };
+    await this.slots.client.send(new PutCommand({ TableName: tableName, Item }));
   }
 
   async report(stage: Stage, database: string, attempt = 1): Promise<Report> {

@@ -70,6 +70,7 @@ describe('a database larger than the memory it may take', () => {
 
   test('an import told to stop ends its connection and says so; the next attempt loads it anew', async () => {
     const options = { REPLACE: 'true', DUMP_MANIFEST: manifestKey(migration, 'large', 1) };
+    await bench.claim('large', 8);
     const running = bench.start('import', 'large', 8, options);
     await until(async () => (await rowsBeingLoaded()) > 0, running);
     const seconds = await interrupted(running);

@@ -26,6 +26,7 @@ test('one process runs task after task and keeps nothing of them', async () => {
     const DUMP_MANIFEST = `spring-cutover/dumps/warm/${attempt}/manifest.json`;
     const REPLACE = 'true';
     const environment = (stage: 'dump' | 'import' | 'verify'): Record<string, string> => bench.environmentOf(stage, 'warm', attempt, { DUMP_MANIFEST, REPLACE });
+    await bench.claim('warm', attempt);
     assert.equal(await runDump(environment('dump'), signal), 0);
     assert.equal(await runImport(environment('import'), signal), 0);
     assert.equal(await runImport(environment('verify'), signal), 0);
