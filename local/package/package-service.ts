@@ -1,6 +1,7 @@
 /** `serverless package` and the task programs' bundles, made again only when something that goes into them has changed. */
 import { execFile } from 'node:child_process';
-import { access, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { unzipSync } from 'fflate';
@@ -83,10 +84,12 @@ async function stamped(stamp: string): Promise<string | undefined> {
 
 async function runServerless(projectDirectory: string): Promise<void> {
   const program = join(projectDirectory, 'node_modules', 'serverless', 'bin', 'serverless.js');
+  // serverless-esbuild leaves its copies of the zips in the temporary folder.
+  const temporary = await mkdtemp(join(tmpdir(), 'ferry-package-'));
   try {
     await promisify(execFile)(process.execPath, [program, 'package'], {
       cwd: projectDirectory,
-      env: { ...process.env, SLS_TELEMETRY_DISABLED: '1', SLS_NOTIFICATIONS_MODE: 'off', NODE_OPTIONS: '' },
+      env: { ...process.env, SLS_TELEMETRY_DISABLED: '1', SLS_NOTIFICATIONS_MODE: 'off', NODE_OPTIONS: '', TMPDIR: temporary },
       timeout: packagingMilliseconds,
       maxBuffer: 16 * 1024 * 1024,
     });
@@ -94,6 +97,8 @@ async function runServerless(projectDirectory: string): Promise<void> {
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
     const output = `${stdout}\n${stderr}`.trim();
     throw new FerryError('PackageFailed', `\`serverless package\` failed: ${output === '' ? String(error) : output}`, { cause: error });
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
   }
 }
 
