@@ -1,6 +1,6 @@
 /** Failures of Amazon DynamoDB by their name. */
 import { FerryError } from '../../core/errors.ts';
-import { messageOf } from './mysql-failures.ts';
+import { messageOf } from '../../core/mysql-failures.ts';
 
 /** @throws FerryError RecordsFailed */
 export async function withRecords<Result>(what: string, request: () => Promise<Result>): Promise<Result> {

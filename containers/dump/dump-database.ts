@@ -8,7 +8,7 @@ import { dumpPrefix, manifestKey } from '../../core/names.ts';
 import { parseServerAccess } from '../../core/server-access.ts';
 import type { ServerAccess } from '../../core/server-access.ts';
 import { MysqlSession } from '../common/mysql-session.ts';
-import { serverFailure } from '../common/mysql-failures.ts';
+import { serverFailure } from '../../core/mysql-failures.ts';
 import { countRows } from '../common/row-counts.ts';
 import type { TaskContext, TaskOutcome } from '../common/task.ts';
 import { supportedMysqldump, withOptionFile } from './client-programs.ts';

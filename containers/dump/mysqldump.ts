@@ -4,7 +4,7 @@ import type { ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { FerryError } from '../../core/errors.ts';
-import { serverFailureName } from '../common/mysql-failures.ts';
+import { serverFailureName } from '../../core/mysql-failures.ts';
 import { clientEnvironment } from './client-programs.ts';
 
 export interface DumpSubject {

@@ -1,7 +1,7 @@
 /** What has to be known of a database before it is dumped. Each query names one schema, which is cheap on any version. */
 import { FerryError } from '../../core/errors.ts';
 import { quoteIdentifier } from '../../core/names.ts';
-import { errnoOf } from '../common/mysql-failures.ts';
+import { errnoOf } from '../../core/mysql-failures.ts';
 import type { MysqlSession } from '../common/mysql-session.ts';
 import { textLiteral } from '../common/sql-text.ts';
 

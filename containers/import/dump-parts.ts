@@ -8,7 +8,7 @@ import type { ZlibOptions, ZstdOptions } from 'node:zlib';
 import { manifestSchema } from '../../core/contracts.ts';
 import type { Manifest } from '../../core/contracts.ts';
 import { FerryError } from '../../core/errors.ts';
-import { messageOf } from '../common/mysql-failures.ts';
+import { messageOf } from '../../core/mysql-failures.ts';
 import type { Storage } from '../common/storage.ts';
 import type { TaskContext } from '../common/task.ts';
 

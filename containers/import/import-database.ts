@@ -2,7 +2,7 @@
 import type { Manifest } from '../../core/contracts.ts';
 import { FerryError } from '../../core/errors.ts';
 import { quoteIdentifier } from '../../core/names.ts';
-import { serverFailure } from '../common/mysql-failures.ts';
+import { serverFailure } from '../../core/mysql-failures.ts';
 import type { MysqlSession } from '../common/mysql-session.ts';
 import { textLiteral } from '../common/sql-text.ts';
 import type { TaskContext, TaskOutcome } from '../common/task.ts';

@@ -3,7 +3,7 @@
  * statements go in batches; one INSERT is one query, byte for byte as in the dump.
  */
 import { FerryError } from '../../core/errors.ts';
-import { errnoOf } from '../common/mysql-failures.ts';
+import { errnoOf } from '../../core/mysql-failures.ts';
 import { BatchError, textOfBytes } from '../common/mysql-session.ts';
 import type { MysqlSession } from '../common/mysql-session.ts';
 import type { PartReader } from './dump-parts.ts';

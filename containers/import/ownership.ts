@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { FerryError } from '../../core/errors.ts';
 import { quoteIdentifier } from '../../core/names.ts';
-import { errnoOf } from '../common/mysql-failures.ts';
+import { errnoOf } from '../../core/mysql-failures.ts';
 import { BatchError, bytesAsText } from '../common/mysql-session.ts';
 import type { MysqlSession } from '../common/mysql-session.ts';
 import { textLiteral } from '../common/sql-text.ts';

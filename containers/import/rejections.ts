@@ -1,6 +1,6 @@
 /** What a failed statement of an import is called, and said about it: never a value out of a row. */
 import { FerryError } from '../../core/errors.ts';
-import { errnoOf, isConnectionLoss, messageOf } from '../common/mysql-failures.ts';
+import { errnoOf, isConnectionLoss, messageOf } from '../../core/mysql-failures.ts';
 import { textOfBytes } from '../common/mysql-session.ts';
 
 export interface FailedStatement {

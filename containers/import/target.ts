@@ -6,7 +6,7 @@ import { readEnvironment } from '../../core/environment.ts';
 import { reportKey } from '../../core/names.ts';
 import { parseServerAccess } from '../../core/server-access.ts';
 import type { ServerAccess } from '../../core/server-access.ts';
-import { serverFailure } from '../common/mysql-failures.ts';
+import { serverFailure } from '../../core/mysql-failures.ts';
 import { MysqlSession } from '../common/mysql-session.ts';
 import type { TaskContext } from '../common/task.ts';
 

@@ -2,7 +2,7 @@
 import type { Manifest } from '../../core/contracts.ts';
 import { FerryError } from '../../core/errors.ts';
 import { freeSlot } from '../../core/slots.ts';
-import { serverFailure } from '../common/mysql-failures.ts';
+import { serverFailure } from '../../core/mysql-failures.ts';
 import type { MysqlSession } from '../common/mysql-session.ts';
 import { withRecords } from '../common/records.ts';
 import { countRows } from '../common/row-counts.ts';

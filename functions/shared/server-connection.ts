@@ -2,18 +2,8 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { createConnection } from 'mysql2/promise';
 import type { Connection } from 'mysql2/promise';
-import { FerryError } from '../../core/errors.ts';
+import { type ServerRole, serverFailure } from '../../core/mysql-failures.ts';
 import { connectionOptions, parseServerAccess, type ServerAccess } from '../../core/server-access.ts';
-
-export type ServerRole = 'source' | 'target';
-
-const names = {
-  source: { unreachable: 'SourceUnreachable', accessDenied: 'SourceAccessDenied' },
-  target: { unreachable: 'TargetUnreachable', accessDenied: 'TargetAccessDenied' },
-} as const;
-
-/** Source: MySQL Server Error Message Reference: database, account, table, column, privilege, locked accounts. */
-const accessDenied = new Set([1044, 1045, 1142, 1143, 1227, 1698, 3118, 3955]);
 
 /** Reads the secret anew for each connection, so that a rotated password is met with the new one. */
 export async function readServerAccess(secrets: SecretsManagerClient, secretArn: string): Promise<ServerAccess> {
@@ -36,18 +26,6 @@ export async function naming<Result>(role: ServerRole, access: ServerAccess, ask
   try {
     return await ask();
   } catch (error) {
-    const denied = error instanceof Error && 'errno' in error && typeof error.errno === 'number' && accessDenied.has(error.errno);
-    const what = denied ? `refused the account ${access.username}` : 'does not answer';
-    throw new FerryError(
-      denied ? names[role].accessDenied : names[role].unreachable,
-      `The ${role} server ${access.host}:${access.port} ${what}: ${messageOf(error)}`,
-      { cause: error },
-    );
+    throw serverFailure(role, access, error);
   }
-}
-
-function messageOf(error: unknown): string {
-  // A refused connection to a name with several addresses comes as an AggregateError without a message.
-  if (error instanceof AggregateError && error.message === '') return error.errors.map(messageOf).join('; ');
-  return error instanceof Error ? error.message : String(error);
 }

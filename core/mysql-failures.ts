@@ -1,7 +1,7 @@
 /** Names for what a MySQL server or the way to it refuses. */
-import { FerryError } from '../../core/errors.ts';
-import type { ErrorName } from '../../core/errors.ts';
-import type { ServerAccess } from '../../core/server-access.ts';
+import { FerryError } from './errors.ts';
+import type { ErrorName } from './errors.ts';
+import type { ServerAccess } from './server-access.ts';
 
 export type ServerRole = 'source' | 'target';
 
@@ -40,9 +40,9 @@ export function serverFailure(role: ServerRole, access: ServerAccess, error: unk
   if (error instanceof FerryError) return error;
   const said = messageOf(error);
   const name = serverFailureName(role, errnoOf(error)) ?? (isConnectionLoss(error) ? unreachableName(role) : 'InternalError');
-  const server = `The ${role} server ${access.host}:${access.port}`;
-  const verb = name.endsWith('AccessDenied') ? 'refused' : name === 'InternalError' ? 'answered' : 'could not be used';
-  return new FerryError(name, `${server} ${verb}${verb === 'refused' ? ` account ${access.username}` : ''}: ${said}`, { cause: error });
+  const denied = name.endsWith('AccessDenied');
+  const what = denied ? `refused the account ${access.username}` : name === 'InternalError' ? 'answered' : 'does not answer';
+  return new FerryError(name, `The ${role} server ${access.host}:${access.port} ${what}: ${said}`, { cause: error });
 }
 
 function unreachableName(role: ServerRole): ErrorName {
