@@ -35,7 +35,11 @@ export class MysqlSession {
     this.#signal = signal;
     this.#bytes = bytes;
     // A connection lost between two queries is noticed by the next one.
-    connection.on('error', () => undefined);
+    // A server that dies between two packets fails no command of the driver's: what is under way would wait for ever.
+    connection.on('error', (error: Error) => this.#interrupt?.(error));
+    connection.on('end', () => {
+      this.#interrupt?.(Object.assign(new Error('The server closed the connection.'), { code: 'PROTOCOL_CONNECTION_LOST' }));
+    });
     signal.addEventListener('abort', this.#abort);
   }
 
