@@ -34,12 +34,9 @@ export class MysqlSession {
     this.#connection = connection;
     this.#signal = signal;
     this.#bytes = bytes;
-    // A connection lost between two queries is noticed by the next one.
-    // A server that dies between two packets fails no command of the driver's: what is under way would wait for ever.
+    // The driver tells a lost connection to commands with a callback, and to the connection for those without one
+    // (executeAll), which would wait for ever. One that is lost between two queries is noticed by the next.
     connection.on('error', (error: Error) => this.#interrupt?.(error));
-    connection.on('end', () => {
-      this.#interrupt?.(Object.assign(new Error('The server closed the connection.'), { code: 'PROTOCOL_CONNECTION_LOST' }));
-    });
     signal.addEventListener('abort', this.#abort);
   }
 

@@ -97,8 +97,8 @@ export class Loader {
     try {
       await this.#session.executeAll(batch.map(({ sql }) => sql));
     } catch (error) {
-      if (!(error instanceof BatchError)) throw error;
-      throw importFailure(error.cause, { database: this.#database, sql: batch[error.index]?.sql ?? '' });
+      const [cause, index] = error instanceof BatchError ? [error.cause, error.index] : [error, 0];
+      throw importFailure(cause, { database: this.#database, sql: batch[index]?.sql ?? '' });
     }
   }
 }

@@ -24,6 +24,7 @@ import type { SlotsTable } from '../../../core/slots.ts';
 import { createDynamoDb } from '../../../local/dynamodb/create-dynamodb.ts';
 import { startEndpoint } from '../../../local/endpoint/server.ts';
 import { installTargetServer, mysqlCacheDirectory } from '../../../local/mysql/install.ts';
+import type { MySqlPrograms } from '../../../local/mysql/install.ts';
 import { startSourceServer } from '../../../local/mysql/source-server.ts';
 import type { RunningServer } from '../../../local/mysql/source-server.ts';
 import { startTargetServer } from '../../../local/mysql/target-server.ts';
@@ -46,9 +47,9 @@ export interface Running {
 
 export class Bench {
   readonly source: RunningServer;
-  readonly target: RunningServer;
+  target: RunningServer;
   readonly sourceAdmin: Connection;
-  readonly targetAdmin: Connection;
+  targetAdmin: Connection;
   readonly s3: S3Client;
   readonly slots: SlotsTable;
   readonly programsFolder: string;
@@ -56,6 +57,7 @@ export class Bench {
   readonly temporaryFolder: string;
   readonly #environment: Record<string, string>;
   readonly #folder: string;
+  readonly #programs: MySqlPrograms;
   readonly #close: (() => Promise<unknown>)[];
 
   private constructor(parts: {
@@ -66,6 +68,7 @@ export class Bench {
     s3: S3Client;
     slots: SlotsTable;
     folder: string;
+    programs: MySqlPrograms;
     environment: Record<string, string>;
     close: (() => Promise<unknown>)[];
   }) {
@@ -78,6 +81,7 @@ export class Bench {
     this.programsFolder = join(parts.folder, 'programs');
     this.temporaryFolder = join(parts.folder, 'tmp');
     this.#folder = parts.folder;
+    this.#programs = parts.programs;
     this.#environment = parts.environment;
     this.#close = parts.close;
   }
@@ -113,10 +117,9 @@ export class Bench {
       s3: s3Client,
       slots,
       folder,
+      programs,
       environment: { ...aws, PATH: `${programs.binDirectory}:${process.env['PATH'] ?? ''}`, TABLE_NAME: tableName, BUCKET_NAME: bucket, MIGRATION: migration },
       close: [
-        () => Promise.all([sourceAdmin.end(), targetAdmin.end()]),
-        () => Promise.all([source.kill(), target.kill()]),
         async () => {
           s3Client.destroy();
           dynamodbClient.destroy();
@@ -129,8 +132,19 @@ export class Bench {
   }
 
   async stop(): Promise<void> {
+    this.sourceAdmin.destroy();
+    this.targetAdmin.destroy();
+    await Promise.all([this.source.kill(), this.target.kill()]);
     for (const close of this.#close) await close();
     await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  /** After `target.kill()`: the same data, accounts and port. */
+  async restartTarget(): Promise<void> {
+    this.targetAdmin.destroy();
+    const { directory, port } = this.target;
+    this.target = await startTargetServer({ directory, port, log: () => undefined, programs: this.#programs });
+    this.targetAdmin = await adminOf(this.target);
   }
 
   environmentOf(stage: Stage, database: string, attempt = 1, overrides: Record<string, string> = {}): Record<string, string> {
@@ -220,7 +234,10 @@ export function branchOf(database: string): string {
 }
 
 async function adminOf(server: RunningServer): Promise<Connection> {
-  return createConnection({ ...connectionOptions(server.adminAccess), ssl: undefined as never, multipleStatements: true });
+  const connection = await createConnection({ ...connectionOptions(server.adminAccess), ssl: undefined as never, multipleStatements: true });
+  // Tests kill servers: a connection lost between two queries must not end the test.
+  connection.on('error', () => undefined);
+  return connection;
 }
 
 const tableProperties = {
