@@ -161,6 +161,28 @@ describe('the local runtime', () => {
     }
   });
 
+  it('ends when the target dies in the middle, and a redrive finishes once it is back', async () => {
+    await dropTargets();
+    const runtime = await startRuntime(options('target-death'));
+    try {
+      const client = clientOf(runtime);
+      const executionArn = await startExecution(client, 'target-death');
+      await untilAnyState(client, 'target-death', (state) => state === 'IMPORTING');
+      await target.kill();
+      const held = await untilEnded(client, executionArn);
+      assert.deepEqual([held.status, held.error], ['FAILED', 'DatabasesDeadLettered']);
+      assert.match(held.cause ?? '', /TargetUnreachable|ImportInterrupted/);
+      assert.deepEqual([...new Set((await statesOf(client, 'target-death')).values())].filter((state) => state !== 'VERIFIED'), ['DEAD_LETTERED']);
+
+      target = await startTargetServer({ directory: target.directory, port: target.port, log, programs });
+      await client.stepFunctions.send(new RedriveExecutionCommand({ executionArn }));
+      assert.equal((await untilEnded(client, executionArn)).status, 'SUCCEEDED');
+      await assertMigrated(client, 'target-death');
+    } finally {
+      await runtime.stop();
+    }
+  });
+
   function options(state: string): RuntimeOptions {
     return {
       stateDirectory: join(directory, state),
