@@ -3,7 +3,7 @@ import { FerryError } from '../../core/errors.ts';
 import { quoteIdentifier } from '../../core/names.ts';
 import { errnoOf } from '../../core/mysql-failures.ts';
 import type { MysqlSession } from '../common/mysql-session.ts';
-import { textLiteral } from '../common/sql-text.ts';
+import { textLiteral } from '../../core/sql-text.ts';
 
 export interface SourceTable {
   readonly name: string;

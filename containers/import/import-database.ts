@@ -4,7 +4,7 @@ import { FerryError } from '../../core/errors.ts';
 import { quoteIdentifier } from '../../core/names.ts';
 import { serverFailure } from '../../core/mysql-failures.ts';
 import type { MysqlSession } from '../common/mysql-session.ts';
-import { textLiteral } from '../common/sql-text.ts';
+import { textLiteral } from '../../core/sql-text.ts';
 import type { TaskContext, TaskOutcome } from '../common/task.ts';
 import { writeAudit } from './audit.ts';
 import { checkClaim, holdTargetSlot } from './branch-claim.ts';

@@ -8,7 +8,7 @@ import { quoteIdentifier } from '../../core/names.ts';
 import { errnoOf } from '../../core/mysql-failures.ts';
 import { BatchError, bytesAsText } from '../common/mysql-session.ts';
 import type { MysqlSession } from '../common/mysql-session.ts';
-import { textLiteral } from '../common/sql-text.ts';
+import { textLiteral } from '../../core/sql-text.ts';
 import type { Task } from '../common/task-environment.ts';
 
 export const markerTable = '_aurora_ferry_import';

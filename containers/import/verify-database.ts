@@ -6,7 +6,7 @@ import { serverFailure } from '../../core/mysql-failures.ts';
 import type { MysqlSession } from '../common/mysql-session.ts';
 import { withRecords } from '../common/records.ts';
 import { countRows } from '../common/row-counts.ts';
-import { textLiteral } from '../common/sql-text.ts';
+import { textLiteral } from '../../core/sql-text.ts';
 import type { TaskContext, TaskOutcome } from '../common/task.ts';
 import { readImportedRows } from './audit.ts';
 import { holdTargetSlot } from './branch-claim.ts';

@@ -1,0 +1,128 @@
+/**
+ * Digests of tables that do not depend on the order of rows: their number, and sum and xor of their hashes. Equal rows
+ * cancel in an xor and not in a sum. Digests of the ranges of a table add up to that of the table.
+ */
+import { quoteIdentifier } from '../names.ts';
+import { textLiteral } from '../sql-text.ts';
+import { rowHash } from './row-hash.ts';
+import type { DigestColumn } from './row-hash.ts';
+
+export interface Digest {
+  readonly rows: number;
+  /** Decimal. */
+  readonly sum: string;
+  /** Decimal, of 64 bits. */
+  readonly xor: string;
+}
+
+/** The rows whose `column` is at least `from` and less than `below`; either may be open. Integers as text. */
+export interface KeyRange {
+  readonly column: string;
+  readonly from?: string;
+  readonly below?: string;
+}
+
+export interface DigestTable {
+  readonly name: string;
+  readonly columns: readonly DigestColumn[];
+  readonly range?: KeyRange;
+}
+
+/** Sends one SELECT and answers its rows. Numbers may come as text. */
+export type Query = <Row>(sql: string) => Promise<Row[]>;
+
+/** Statements for a session that takes digests: what TIMESTAMP, CHAR and numbers look like as text depends on them. */
+export const digestSession = ['SET NAMES utf8mb4', "SET SESSION time_zone = '+00:00', sql_mode = ''"] as const;
+
+/** No rows: adding it changes nothing. */
+export const emptyDigest: Digest = { rows: 0, sum: '0', xor: '0' };
+
+const batchedTables = 100;
+const batchedCharacters = 128 * 1024;
+
+export function sameDigest(one: Digest, other: Digest): boolean {
+  return one.rows === other.rows && one.sum === other.sum && one.xor === other.xor;
+}
+
+export function addDigests(one: Digest, other: Digest): Digest {
+  return {
+    rows: one.rows + other.rows,
+    sum: String(BigInt(one.sum) + BigInt(other.sum)),
+    xor: String(BigInt(one.xor) ^ BigInt(other.xor)),
+  };
+}
+
+/** Digests of tables, or of ranges of them, in as few round trips as their statements allow; in the order given. */
+export async function readDigests(query: Query, database: string, tables: readonly DigestTable[]): Promise<Digest[]> {
+  const digests: Digest[] = [];
+  for (let start = 0; start < tables.length; ) {
+    const selects: string[] = [];
+    let characters = 0;
+    for (const table of tables.slice(start, start + batchedTables)) {
+      if (characters > batchedCharacters) break;
+      selects.push(digestSelect(database, table, selects.length));
+      characters += selects.at(-1)?.length ?? 0;
+    }
+    start += selects.length;
+    const rows = await query<{ i: number | string; n: number | string; s: string; x: string }>(selects.join(' UNION ALL '));
+    const answered = new Map(rows.map(({ i, n, s, x }) => [Number(i), { rows: Number(n), sum: s, xor: x }]));
+    for (const index of selects.keys()) digests.push(answered.get(index) ?? emptyDigest);
+  }
+  return digests;
+}
+
+/** NO_MERGE: MySQL 8 and later would write the hash into both aggregates and compute it twice. */
+function digestSelect(database: string, { name, columns, range }: DigestTable, index: number): string {
+  const table = `${quoteIdentifier(database)}.${quoteIdentifier(name)}`;
+  const rows = `SELECT ${rowHash(columns)} AS h FROM ${table}${range === undefined ? '' : conditionOf(range)}`;
+  return `SELECT /*+ NO_MERGE(hashed) */ ${index} AS i, COUNT(*) AS n, CAST(COALESCE(SUM(h), 0) AS CHAR) AS s, CAST(BIT_XOR(h) AS CHAR) AS x FROM (${rows}) AS hashed`;
+}
+
+function conditionOf({ column, from, below }: KeyRange): string {
+  const bounds = [...(from === undefined ? [] : [`>= ${from}`]), ...(below === undefined ? [] : [`< ${below}`])];
+  return bounds.length === 0 ? '' : ` WHERE ${bounds.map((bound) => `${quoteIdentifier(column)} ${bound}`).join(' AND ')}`;
+}
+
+/** The columns of the named tables, in the order of their definitions. */
+export async function readColumns(query: Query, database: string, tables: readonly string[]): Promise<DigestTable[]> {
+  const rows = await query<{ t: string; c: string; d: string; s: string | null }>(
+    `SELECT TABLE_NAME AS t, COLUMN_NAME AS c, DATA_TYPE AS d, CHARACTER_SET_NAME AS s FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = ${textLiteral(database)} ORDER BY TABLE_NAME, ORDINAL_POSITION`,
+  );
+  const columns = new Map<string, DigestColumn[]>(tables.map((name) => [name, []]));
+  for (const { t, c, d, s } of rows) columns.get(t)?.push({ name: c, dataType: d.toLowerCase(), ...(s === null ? {} : { characterSet: s }) });
+  return [...columns].map(([name, found]) => ({ name, columns: found }));
+}
+
+const integerTypes = ['tinyint', 'smallint', 'mediumint', 'int', 'bigint'];
+
+/**
+ * Ranges of a table of about so many rows each, by the first column of its primary key, where that is an integer;
+ * else the table whole. Only the key is read.
+ */
+export async function splitByKey(query: Query, database: string, table: DigestTable, rowsOfRange: number): Promise<DigestTable[]> {
+  const [key] = await query<{ c: string }>(
+    `SELECT COLUMN_NAME AS c FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = ${textLiteral(database)} AND TABLE_NAME = ${textLiteral(table.name)} AND INDEX_NAME = 'PRIMARY' AND SEQ_IN_INDEX = 1`,
+  );
+  const column = key?.c;
+  const type = table.columns.find(({ name }) => name === column)?.dataType ?? '';
+  if (column === undefined || !integerTypes.includes(type)) return [table];
+  const source = `${quoteIdentifier(database)}.${quoteIdentifier(table.name)}`;
+  const ranges: DigestTable[] = [];
+  let from: string | undefined;
+  for (;;) {
+    const where = from === undefined ? '' : ` WHERE ${quoteIdentifier(column)} >= ${from}`;
+    const [next] = await query<{ k: string }>(
+      `SELECT CAST(${quoteIdentifier(column)} AS CHAR) AS k FROM ${source}${where} ORDER BY ${quoteIdentifier(column)} LIMIT 1 OFFSET ${rowsOfRange}`,
+    );
+    // More rows of one key than a range should have: the range ends before the next key.
+    const below: string | undefined = next !== undefined && next.k === from ? await keyAfter(query, source, column, next.k) : next?.k;
+    ranges.push({ ...table, range: { column, ...(from === undefined ? {} : { from }), ...(below === undefined ? {} : { below }) } });
+    if (below === undefined) return ranges;
+    from = below;
+  }
+}
+
+async function keyAfter(query: Query, source: string, column: string, key: string): Promise<string | undefined> {
+  const [row] = await query<{ k: string | null }>(`SELECT CAST(MIN(${quoteIdentifier(column)}) AS CHAR) AS k FROM ${source} WHERE ${quoteIdentifier(column)} > ${key}`);
+  return row?.k ?? undefined;
+}
