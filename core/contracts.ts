@@ -94,12 +94,21 @@ export const classificationSchema = z.object({
 });
 export type Classification = z.infer<typeof classificationSchema>;
 
-const tableCountSchema = z.object({
+/** Of a table, or of a range of it: as `core/digests` takes them. */
+const digestSchema = z.object({ rows: z.number().int(), sum: z.string(), xor: z.string() });
+
+const keyRangeSchema = z.object({ column: z.string(), from: z.string().optional(), below: z.string().optional() });
+
+const dumpedTableSchema = z.object({
   name: z.string(),
   engine: z.string().nullable(),
   rows: z.number().int(),
+  /** Absent in a dump that was made by hand with counts alone. */
+  digest: digestSchema.optional(),
+  /** Of a large table: digests that add up to its own. */
+  ranges: z.array(digestSchema.extend({ range: keyRangeSchema })).optional(),
 });
-export type TableCount = z.infer<typeof tableCountSchema>;
+export type DumpedTable = z.infer<typeof dumpedTableSchema>;
 
 /** `manifest.json` of a dump: written last, so that a dump without one is no dump. */
 export const manifestSchema = z.object({
@@ -126,8 +135,8 @@ export const manifestSchema = z.object({
       sqlBytes: z.number().int(),
     }),
   ),
-  /** Base tables with their rows on the source; absent when a dump was made by hand without counting. */
-  tables: z.array(tableCountSchema).optional(),
+  /** Base tables as they were on the source; absent when a dump was made by hand without counting. */
+  tables: z.array(dumpedTableSchema).optional(),
   binlog: z.object({ file: z.string(), position: z.number().int() }).optional(),
 });
 export type Manifest = z.infer<typeof manifestSchema>;

@@ -32,6 +32,7 @@ const kinds = {
   DumpClientUnsupported: kind(42, false, "Put Oracle's mysqldump 8.0 or later on PATH: MariaDB's cannot dump MySQL 5.6."),
   DumpCorrupt: kind(43, true, 'Redrive from the dump stage: what was read back differs from what was written.'),
   DumpMissing: kind(44, false, 'Redrive from the dump stage: the manifest or a part named in it is not in the bucket.'),
+  SourceChanged: kind(45, true, 'Stop writes to the named tables, then redrive: they were written to while they were dumped.'),
 
   TargetDatabaseExists: kind(50, false, "Move or drop the target's database of that name yourself, then redrive. Ferry never overwrites."),
   ImportRejected: kind(51, false, 'Correct what the named statement needs, on the source or in the target parameter group, then redrive.'),

@@ -1,6 +1,6 @@
 /** The stage `dump`: one database of the source becomes parts and a manifest in the bucket. */
 import { z } from 'zod';
-import type { Manifest } from '../../core/contracts.ts';
+import type { DumpedTable, Manifest } from '../../core/contracts.ts';
 import { defaults } from '../../core/contracts.ts';
 import { readEnvironment } from '../../core/environment.ts';
 import { FerryError } from '../../core/errors.ts';
@@ -9,13 +9,13 @@ import { parseServerAccess } from '../../core/server-access.ts';
 import type { ServerAccess } from '../../core/server-access.ts';
 import { MysqlSession } from '../common/mysql-session.ts';
 import { serverFailure } from '../../core/mysql-failures.ts';
-import { countRows } from '../common/row-counts.ts';
 import type { TaskContext, TaskOutcome } from '../common/task.ts';
 import { supportedMysqldump, withOptionFile } from './client-programs.ts';
 import { startPart } from './dump-part.ts';
 import type { DumpPart, PartInProgress } from './dump-part.ts';
 import { mainOptions, triggerOptions, viewOptions } from './mysqldump.ts';
 import type { DumpSubject, MysqldumpCall } from './mysqldump.ts';
+import { checkUnchanged, digestSource, prepareDigests } from './source-digests.ts';
 import { readSourceMetadata } from './source-metadata.ts';
 import type { SourceMetadata } from './source-metadata.ts';
 import { takeSourceSlot } from './source-slot.ts';
@@ -28,13 +28,11 @@ const dumpEnvironmentSchema = z.object({
 
 /** More tables than this are not named to mysqldump one by one: its arguments have a limit of 2 MB. */
 const namedTables = 4_000;
-/** A connection that idled for longer than this may have been dropped by something between. */
-const idleMilliseconds = 60_000;
 
 interface SourceDump {
   readonly metadata: SourceMetadata;
   readonly options: readonly string[];
-  readonly rows: ReadonlyMap<string, number>;
+  readonly tables: readonly DumpedTable[];
   /** Still being stored. */
   readonly parts: readonly Promise<DumpPart>[];
 }
@@ -66,7 +64,7 @@ export async function dumpDatabase(context: TaskContext): Promise<TaskOutcome> {
     defaultCharacterSet: metadata.defaultCharacterSet,
     defaultCollation: metadata.defaultCollation,
     parts,
-    tables: metadata.tables.map((table) => ({ ...table, rows: dump.rows.get(table.name) ?? 0 })),
+    tables: [...dump.tables],
     ...(metadata.binlog === undefined ? {} : { binlog: metadata.binlog }),
   };
   const key = manifestKey(task.migration, task.database, task.attempt);
@@ -75,7 +73,7 @@ export async function dumpDatabase(context: TaskContext): Promise<TaskOutcome> {
     result: {
       dumpManifest: key,
       tables: metadata.tables.length,
-      rows: sum(dump.rows.values()),
+      rows: sum(dump.tables.map(({ rows }) => rows)),
       sqlBytes: sum(parts.map((part) => part.sqlBytes)),
       dumpBytes: sum(parts.map((part) => part.bytes)),
       conversions: 0,
@@ -91,18 +89,14 @@ async function dumpWithSlot(context: TaskContext, access: ServerAccess, searchPa
   try {
     const opened = await stopwatch.time('connect', () => MysqlSession.open(access, { signal }));
     session = opened;
-    const connectedAt = performance.now();
     const metadata = await stopwatch.time('metadata', () => readSourceMetadata(opened, task.database));
-    const subject = { database: task.database, allTransactional: metadata.allTransactional };
+    const { allTransactional } = metadata;
+    const subject = { database: task.database, allTransactional };
+    await prepareDigests(opened, allTransactional);
     await withOptionFile(access, (optionFile) => dumpParts(context, metadata, started, { optionFile, subject, searchPath, password: access.password }));
-    if (performance.now() - connectedAt > idleMilliseconds) {
-      await session.close();
-      session = await MysqlSession.open(access, { signal });
-    }
-    const counting = session;
-    const names = metadata.tables.map(({ name }) => name);
-    const rows = await stopwatch.time('count', () => countRows((sql) => counting.query(sql), task.database, names));
-    return { metadata, options: mainOptions(subject), rows, parts: started.map(({ stored }) => stored) };
+    const tables = await stopwatch.time('digest', () => digestSource(opened, task.database, metadata.tables));
+    if (!allTransactional) await checkUnchanged(opened, task.database, metadata.tables);
+    return { metadata, options: mainOptions(subject), tables, parts: started.map(({ stored }) => stored) };
   } catch (error) {
     await Promise.allSettled(started.map(({ stored }) => stored));
     throw serverFailure('source', access, error);

@@ -8,6 +8,10 @@ import { textLiteral } from '../../core/sql-text.ts';
 export interface SourceTable {
   readonly name: string;
   readonly engine: string | null;
+  /** An estimate for InnoDB. */
+  readonly rows: number;
+  /** When it was last written to; null where the engine does not say (InnoDB before MySQL 5.7). */
+  readonly updatedAt: string | null;
 }
 
 export interface SourceMetadata {
@@ -32,22 +36,40 @@ export async function readSourceMetadata(session: MysqlSession, database: string
   );
   if (server === undefined) throw new FerryError('InternalError', 'SELECT VERSION() answered no row.');
   const binlog = await readBinlogPosition(session, server.version);
-  const rows = await session.query<{ name: string; type: string; engine: string | null; bytes: string | number | null }>(
-    `SELECT TABLE_NAME AS name, TABLE_TYPE AS type, ENGINE AS engine, DATA_LENGTH AS bytes FROM information_schema.TABLES WHERE TABLE_SCHEMA = ${textLiteral(database)}`,
-  );
-  const tables = rows.filter(({ type }) => type === 'BASE TABLE');
+  const { tables, views, dataBytes } = await readTables(session, database);
   const triggers = await session.query<{ Table: string }>(`SHOW TRIGGERS FROM ${quoteIdentifier(database)}`);
   return {
     version: server.version,
     defaultCharacterSet: server.characterSet,
     defaultCollation: server.collation,
-    tables: tables.map(({ name, engine }) => ({ name, engine })),
-    views: rows.filter(({ type }) => type === 'VIEW').map(({ name }) => name),
+    tables,
+    views,
     allTransactional: tables.every(({ engine }) => engine?.toLowerCase() === 'innodb'),
-    dataBytes: tables.reduce((sum, { bytes }) => sum + Number(bytes ?? 0), 0),
+    dataBytes,
     tablesWithTriggers: [...new Set(triggers.map((trigger) => trigger.Table))],
     binlog,
   };
+}
+
+export async function readTables(session: MysqlSession, database: string): Promise<Pick<SourceMetadata, 'tables' | 'views' | 'dataBytes'>> {
+  const rows = await session.query<TableRow>(
+    `SELECT TABLE_NAME AS name, TABLE_TYPE AS type, ENGINE AS engine, DATA_LENGTH AS bytes, TABLE_ROWS AS n, UPDATE_TIME AS updatedAt FROM information_schema.TABLES WHERE TABLE_SCHEMA = ${textLiteral(database)}`,
+  );
+  const tables = rows.filter(({ type }) => type === 'BASE TABLE');
+  return {
+    tables: tables.map(({ name, engine, n, updatedAt }) => ({ name, engine, rows: Number(n ?? 0), updatedAt })),
+    views: rows.filter(({ type }) => type === 'VIEW').map(({ name }) => name),
+    dataBytes: tables.reduce((sum, { bytes }) => sum + Number(bytes ?? 0), 0),
+  };
+}
+
+interface TableRow {
+  readonly name: string;
+  readonly type: string;
+  readonly engine: string | null;
+  readonly bytes: string | number | null;
+  readonly n: string | number | null;
+  readonly updatedAt: string | null;
 }
 
 async function useDatabase(session: MysqlSession, database: string): Promise<void> {

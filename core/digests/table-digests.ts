@@ -18,8 +18,8 @@ export interface Digest {
 /** The rows whose `column` is at least `from` and less than `below`; either may be open. Integers as text. */
 export interface KeyRange {
   readonly column: string;
-  readonly from?: string;
-  readonly below?: string;
+  readonly from?: string | undefined;
+  readonly below?: string | undefined;
 }
 
 export interface DigestTable {

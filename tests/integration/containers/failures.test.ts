@@ -1,86 +1,58 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
-import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { zstdCompressSync } from 'node:zlib';
 import type { RowDataPacket } from 'mysql2/promise';
-import type { Manifest } from '../../../core/contracts.ts';
 import { errorKinds } from '../../../core/errors.ts';
 import { manifestKey } from '../../../core/names.ts';
 import { takeSlot } from '../../../core/slots.ts';
-import { Bench, branchOf, migration } from './bench.ts';
+import { migration } from './bench.ts';
+import type { Bench } from './bench.ts';
+import { Shop } from './shop.ts';
 
+let shop: Shop;
 let bench: Bench;
 before(async () => {
-  bench = await Bench.start();
-  await bench.sourceAdmin.query(`CREATE DATABASE shop; CREATE TABLE shop.items (id INT PRIMARY KEY, name VARCHAR(20)) ENGINE=InnoDB;
-    INSERT INTO shop.items VALUES (1, 'one'), (2, 'two')`);
-  assert.equal((await bench.run('dump', 'shop')).exitCode, 0);
+  shop = await Shop.open();
+  bench = shop.bench;
 });
 after(() => bench.stop());
 
-/** A dump as `shop` with other content: each is stored under a database name of its own. */
-async function handMadeDump(database: string, sql: string | Buffer, change: (manifest: Manifest) => Manifest = (manifest) => manifest): Promise<void> {
-  const object = zstdCompressSync(sql);
-  const key = `${migration}/dumps/${database}/1/dump.sql.zst`;
-  const sha256 = createHash('sha256').update(object).digest('hex');
-  await bench.put(key, object);
-  const manifest = await bench.manifest('shop');
-  delete manifest.tables;
-  const parts: Manifest['parts'] = [{ role: 'main', key, compression: 'zstd', bytes: object.length, sha256, sqlBytes: sql.length }];
-  await bench.put(manifestKey(migration, database, 1), JSON.stringify(change({ ...manifest, database, parts })));
-}
-
-async function tablesOnTarget(database: string): Promise<string[]> {
-  const [rows] = await bench.targetAdmin.query<RowDataPacket[]>('SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? ORDER BY 1', [database]);
-  return rows.map(({ name }) => String(name));
-}
-
-async function failure(stage: 'dump' | 'import' | 'verify', database: string, overrides: Record<string, string> = {}, attempt = 1): Promise<{ name: string; message: string }> {
-  const ended = await bench.run(stage, database, attempt, overrides);
-  const { error, result } = await bench.report(stage, database, attempt);
-  assert.ok(error !== undefined && result === undefined, `${stage} of ${database} reported success: ${ended.stderr}`);
-  assert.equal(ended.exitCode, errorKinds[error.name as keyof typeof errorKinds].exitCode);
-  return error;
-}
-
 describe('a dump that fails', () => {
   test('names a database that is not there', async () => {
-    assert.deepEqual(await failure('dump', 'nowhere'), { name: 'UnknownDatabase', message: 'The source has no database `nowhere`.', retryable: false });
+    assert.deepEqual(await shop.failure('dump', 'nowhere'), { name: 'UnknownDatabase', message: 'The source has no database `nowhere`.', retryable: false });
     assert.deepEqual(await bench.holders('source'), []);
   });
 
   test('names a wrong password, without the password', async () => {
     const SOURCE_SECRET = JSON.stringify({ ...bench.source.access, password: 'open sesame' });
-    const error = await failure('dump', 'shop', { SOURCE_SECRET }, 2);
+    const error = await shop.failure('dump', 'shop', { SOURCE_SECRET }, 2);
     assert.equal(error.name, 'SourceAccessDenied');
     assert.doesNotMatch(error.message, /sesame/);
   });
 
   test('names a source that is down', async () => {
     const SOURCE_SECRET = JSON.stringify({ ...bench.source.access, port: 9 });
-    assert.equal((await failure('dump', 'shop', { SOURCE_SECRET }, 3)).name, 'SourceUnreachable');
+    assert.equal((await shop.failure('dump', 'shop', { SOURCE_SECRET }, 3)).name, 'SourceUnreachable');
   });
 
   test("refuses MariaDB's mysqldump", async () => {
-    const folder = await program("echo 'mysqldump  Ver 10.19 Distrib 10.11.6-MariaDB, for debian-linux-gnu (x86_64)'");
-    assert.equal((await failure('dump', 'shop', { PATH: folder }, 4)).name, 'DumpClientUnsupported');
+    const folder = await shop.program("echo 'mysqldump  Ver 10.19 Distrib 10.11.6-MariaDB, for debian-linux-gnu (x86_64)'");
+    assert.equal((await shop.failure('dump', 'shop', { PATH: folder }, 4)).name, 'DumpClientUnsupported');
   });
 
   const said = (ending: string): string => `case "$1" in --version) echo 'mysqldump  Ver 9.1.0 for Linux';; *) ${ending};; esac`;
 
   test('does not take an output without its closing line for a dump', async () => {
-    const folder = await program(said('echo "CREATE TABLE t (a int);"'));
-    assert.equal((await failure('dump', 'shop', { PATH: `${folder}:/bin` }, 5)).name, 'DumpIncomplete');
+    const folder = await shop.program(said('echo "CREATE TABLE t (a int);"'));
+    assert.equal((await shop.failure('dump', 'shop', { PATH: `${folder}:/bin` }, 5)).name, 'DumpIncomplete');
     assert.equal(await bench.hasObject(manifestKey(migration, 'shop', 5)), false);
   });
 
   test('does not take an output with a closing line for a dump when mysqldump failed', async () => {
-    const folder = await program(said('head -c 9000000 /dev/urandom; echo; echo "-- Dump completed"; echo "mysqldump: Error 1412: Table definition has changed" >&2; exit 3'));
-    const error = await failure('dump', 'shop', { PATH: `${folder}:/bin:/usr/bin` }, 6);
+    const folder = await shop.program(said('head -c 9000000 /dev/urandom; echo; echo "-- Dump completed"; echo "mysqldump: Error 1412: Table definition has changed" >&2; exit 3'));
+    const error = await shop.failure('dump', 'shop', { PATH: `${folder}:/bin:/usr/bin` }, 6);
     assert.equal(error.name, 'DumpFailed');
     assert.match(error.message, /Table definition has changed/);
     assert.equal(await bench.hasObject(manifestKey(migration, 'shop', 6)), false);
@@ -112,29 +84,20 @@ describe('a dump that fails', () => {
   });
 });
 
-/** A folder with a program `mysqldump` that runs this shell script. */
-async function program(script: string): Promise<string> {
-  const folder = join(bench.programsFolder, `fake-${createHash('md5').update(script).digest('hex')}`);
-  await mkdir(folder);
-  await writeFile(join(folder, 'mysqldump'), `#!/bin/sh\n${script}\n`);
-  await chmod(join(folder, 'mysqldump'), 0o755);
-  return folder;
-}
-
 describe('an import protects what is on the target', () => {
   test('a database that was there before is not touched', async () => {
     await bench.targetAdmin.query('CREATE DATABASE shop; CREATE TABLE shop.precious (a INT); INSERT INTO shop.precious VALUES (1)');
-    const error = await failure('import', 'shop');
+    const error = await shop.failure('import', 'shop');
     assert.equal(error.name, 'TargetDatabaseExists');
     assert.match(error.message, /with 1 tables and no marker/);
-    assert.deepEqual(await tablesOnTarget('shop'), ['precious']);
-    assert.equal((await failure('verify', 'shop')).name, 'TargetDatabaseExists');
+    assert.deepEqual(await shop.tablesOnTarget('shop'), ['precious']);
+    assert.equal((await shop.failure('verify', 'shop')).name, 'TargetDatabaseExists');
   });
 
   test('it is replaced when the operator named it', async () => {
     const ended = await bench.run('import', 'shop', 2, { REPLACE: 'true' });
     assert.equal(ended.exitCode, 0, ended.stderr);
-    assert.deepEqual(await tablesOnTarget('shop'), ['_aurora_ferry_import', 'items']);
+    assert.deepEqual(await shop.tablesOnTarget('shop'), ['_aurora_ferry_import', 'items']);
   });
 
   test('a copy of this migration is loaded anew, one of another migration is not', async () => {
@@ -142,26 +105,26 @@ describe('an import protects what is on the target', () => {
     assert.equal((await bench.run('import', 'shop', 3)).exitCode, 0);
     assert.equal((await bench.run('verify', 'shop', 3)).exitCode, 0);
 
-    await handMadeDump('foreign', 'CREATE TABLE t (a INT);\n');
+    await shop.handMadeDump('foreign', 'CREATE TABLE t (a INT);\n');
     assert.equal((await bench.run('import', 'foreign')).exitCode, 0);
     await bench.targetAdmin.query("UPDATE `foreign`._aurora_ferry_import SET migration = 'another'");
-    assert.equal((await failure('import', 'foreign', {}, 2)).name, 'TargetDatabaseExists');
+    assert.equal((await shop.failure('import', 'foreign', {}, 2)).name, 'TargetDatabaseExists');
   });
 
   test('an attempt that comes too late drops nothing', async () => {
-    await handMadeDump('late', 'CREATE TABLE t (a INT);\n');
+    await shop.handMadeDump('late', 'CREATE TABLE t (a INT);\n');
     assert.equal((await bench.run('import', 'late', 5)).exitCode, 0);
-    assert.equal((await failure('import', 'late', {}, 4)).name, 'ImportBusy');
-    assert.deepEqual(await tablesOnTarget('late'), ['_aurora_ferry_import', 't']);
+    assert.equal((await shop.failure('import', 'late', {}, 4)).name, 'ImportBusy');
+    assert.deepEqual(await shop.tablesOnTarget('late'), ['_aurora_ferry_import', 't']);
   });
 
   test('a branch that has lost its claim touches nothing', async () => {
-    const before = await tablesOnTarget('late');
+    const before = await shop.tablesOnTarget('late');
     await bench.claim('late', 6, 'arn:aws:states:us-east-1:000000000000:execution:ferry/Map:another-run');
     const ended = await bench.start('import', 'late', 6).ended;
     assert.equal(ended.exitCode, 81, ended.stderr);
     assert.match(ended.stderr, /belongs to .*another-run, attempt 6/);
-    assert.deepEqual(await tablesOnTarget('late'), before);
+    assert.deepEqual(await shop.tablesOnTarget('late'), before);
   });
 
   test('the same attempt started twice imports once', async () => {
@@ -176,12 +139,12 @@ describe('a dump that is not what was written', () => {
   const sql = 'CREATE TABLE t (a INT);\nINSERT INTO `t` VALUES (1);\n';
 
   test('a manifest that is not there', async () => {
-    assert.equal((await failure('import', 'undumped')).name, 'DumpMissing');
+    assert.equal((await shop.failure('import', 'undumped')).name, 'DumpMissing');
   });
 
   test('a part that is not there', async () => {
-    await handMadeDump('partless', sql, (manifest) => ({ ...manifest, parts: manifest.parts.map((part) => ({ ...part, key: 'gone' })) }));
-    assert.equal((await failure('import', 'partless')).name, 'DumpMissing');
+    await shop.handMadeDump('partless', sql, (manifest) => ({ ...manifest, parts: manifest.parts.map((part) => ({ ...part, key: 'gone' })) }));
+    assert.equal((await shop.failure('import', 'partless')).name, 'DumpMissing');
   });
 
   for (const [how, damage] of [
@@ -190,18 +153,18 @@ describe('a dump that is not what was written', () => {
   ] as const) {
     test(`a part that was ${how} is refused before the target is touched`, async () => {
       const database = `damaged_${how}`;
-      await handMadeDump(database, sql);
+      await shop.handMadeDump(database, sql);
       const key = (await bench.manifest(database)).parts[0]!.key;
       await bench.put(key, damage(await bench.object(key)));
-      assert.equal((await failure('import', database)).name, 'DumpCorrupt');
+      assert.equal((await shop.failure('import', database)).name, 'DumpCorrupt');
       const [found] = await bench.targetAdmin.query<RowDataPacket[]>('SHOW DATABASES LIKE ?', [database]);
       assert.deepEqual(found, []);
     });
   }
 
   test('a dump that leads to another database', async () => {
-    await handMadeDump('astray', `USE \`shop\`;\n${sql}`);
-    const error = await failure('import', 'astray');
+    await shop.handMadeDump('astray', `USE \`shop\`;\n${sql}`);
+    const error = await shop.failure('import', 'astray');
     assert.equal(error.name, 'ImportRejected');
     assert.match(error.message, /another database: USE `shop`/);
   });
@@ -209,49 +172,19 @@ describe('a dump that is not what was written', () => {
 
 describe('a statement that the target refuses', () => {
   test('is quoted, with the error of the server', async () => {
-    await handMadeDump('refused', 'CREATE TABLE a (x INT);\nCREATE TABLE b (x NOSUCHTYPE);\nCREATE TABLE c (x INT);\n');
-    const error = await failure('import', 'refused');
+    await shop.handMadeDump('refused', 'CREATE TABLE a (x INT);\nCREATE TABLE b (x NOSUCHTYPE);\nCREATE TABLE c (x INT);\n');
+    const error = await shop.failure('import', 'refused');
     assert.equal(error.name, 'ImportRejected');
     assert.match(error.message, /error 1064 \(42000\).*Statement: CREATE TABLE b \(x NOSUCHTYPE\)$/);
-    assert.deepEqual(await tablesOnTarget('refused'), ['_aurora_ferry_import', 'a']);
+    assert.deepEqual(await shop.tablesOnTarget('refused'), ['_aurora_ferry_import', 'a']);
   });
 
   test('of rows names the table and no value', async () => {
-    await handMadeDump('twice', "CREATE TABLE people (mail VARCHAR(50) UNIQUE);\nINSERT INTO `people` VALUES ('ada@example.org'),('ada@example.org');\n");
-    const error = await failure('import', 'twice');
+    await shop.handMadeDump('twice', "CREATE TABLE people (mail VARCHAR(50) UNIQUE);\nINSERT INTO `people` VALUES ('ada@example.org'),('ada@example.org');\n");
+    const error = await shop.failure('import', 'twice');
     assert.equal(error.name, 'ImportRejected');
     assert.match(error.message, /error 1062 .*Rows of table `people`$/);
     assert.doesNotMatch(error.message, /example/);
-  });
-});
-
-describe('a verification', () => {
-  test('names the tables that differ', async () => {
-    await bench.sourceAdmin.query('CREATE DATABASE moved; CREATE TABLE moved.a (x INT); CREATE TABLE moved.b (x INT); INSERT INTO moved.a VALUES (1), (2)');
-    assert.equal((await bench.run('dump', 'moved')).exitCode, 0);
-    assert.equal((await bench.run('import', 'moved')).exitCode, 0);
-    await bench.targetAdmin.query('DELETE FROM moved.a LIMIT 1; DROP TABLE moved.b; CREATE TABLE moved.c (x INT)');
-    const error = await failure('verify', 'moved');
-    assert.equal(error.name, 'VerificationMismatch');
-    assert.match(error.message, /`a`: source 2, target 1; `b`: source 0, target has no such table; `c`: not in the dump, target 0/);
-    assert.ok((await tablesOnTarget('moved')).includes('_aurora_ferry_import'));
-  });
-
-  test('frees the slot of the target, and may be repeated after it succeeded', async () => {
-    await takeSlot(bench.slots, 'target', branchOf('moved'), 9, new Date().toISOString());
-    await bench.run('import', 'moved', 2);
-    assert.equal((await bench.run('verify', 'moved', 2)).exitCode, 0);
-    assert.equal((await bench.holders('target')).includes(branchOf('moved')), false);
-    assert.equal((await bench.run('verify', 'moved', 2)).exitCode, 0);
-    assert.equal((await bench.run('verify', 'moved', 3)).exitCode, 0);
-  });
-
-  test('of a dump made by hand compares with what its INSERTs made', async () => {
-    await handMadeDump('manual', "CREATE TABLE t (a INT);\nINSERT INTO `t` VALUES (1),(2);\nLOCK TABLES `t` WRITE;\nREPLACE INTO t VALUES (3);\n");
-    assert.equal((await bench.run('import', 'manual')).exitCode, 0);
-    const verified = await bench.run('verify', 'manual');
-    assert.equal(verified.exitCode, 0, verified.stderr);
-    assert.equal((await bench.report('verify', 'manual')).result?.rows, 3);
   });
 });
 

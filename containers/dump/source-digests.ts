@@ -1,0 +1,57 @@
+/** What the dump's manifest says of each table, so that the import can be compared with it. */
+import type { DumpedTable } from '../../core/contracts.ts';
+import { addDigests, digestSession, emptyDigest, readColumns, readDigests, splitByKey } from '../../core/digests/table-digests.ts';
+import type { DigestTable } from '../../core/digests/table-digests.ts';
+import { FerryError } from '../../core/errors.ts';
+import type { MysqlSession } from '../common/mysql-session.ts';
+import { readTables } from './source-metadata.ts';
+import type { SourceTable } from './source-metadata.ts';
+
+/**
+ * Before mysqldump starts. Where all engines have snapshots, the digests are taken in one that is a moment older than
+ * mysqldump's: a write between the two ends as a mismatch, never as a verified database.
+ */
+export async function prepareDigests(session: MysqlSession, allTransactional: boolean): Promise<void> {
+  // The session idles while mysqldump works; keep-alive packets hold the connection open on the way.
+  for (const sql of ['SET SESSION wait_timeout = 86400', ...digestSession]) await session.execute(sql);
+  if (!allTransactional) return;
+  await session.execute('SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ');
+  await session.execute('START TRANSACTION WITH CONSISTENT SNAPSHOT');
+}
+
+/** A range of a large table takes a fraction of a second; a mismatch is told by range. */
+const rowsOfRange = 100_000;
+const shownTables = 20;
+
+/** @throws what the server answers */
+export async function digestSource(session: MysqlSession, database: string, tables: readonly SourceTable[]): Promise<DumpedTable[]> {
+  const query = <Row>(sql: string): Promise<Row[]> => session.query<Row>(sql);
+  const columns = new Map((await readColumns(query, database, tables.map(({ name }) => name))).map((table) => [table.name, table]));
+  const ranges: DigestTable[] = [];
+  for (const { name, rows } of tables) {
+    const table = columns.get(name) ?? { name, columns: [] };
+    ranges.push(...(rows > rowsOfRange ? await splitByKey(query, database, table, rowsOfRange) : [table]));
+  }
+  const digests = await readDigests(query, database, ranges);
+  const found = ranges.map((table, index) => ({ table, digest: digests[index] ?? emptyDigest }));
+  return tables.map(({ name, engine }) => {
+    const own = found.filter(({ table }) => table.name === name);
+    const digest = own.map((range) => range.digest).reduce(addDigests, emptyDigest);
+    const dumped = { name, engine, rows: digest.rows, digest };
+    if (own.length === 1) return dumped;
+    return { ...dumped, ranges: own.flatMap((range) => (range.table.range === undefined ? [] : [{ ...range.digest, range: range.table.range }])) };
+  });
+}
+
+/**
+ * A table without snapshots that was written to between its dump and its digest is not worth importing.
+ * @throws FerryError SourceChanged
+ */
+export async function checkUnchanged(session: MysqlSession, database: string, before: readonly SourceTable[]): Promise<void> {
+  const { tables } = await readTables(session, database);
+  const now = new Map(tables.map((table) => [table.name, table.updatedAt]));
+  const changed = before.filter(({ name, updatedAt }) => now.get(name) !== updatedAt).map(({ name }) => `\`${name}\``);
+  if (changed.length === 0) return;
+  const named = changed.slice(0, shownTables).join(', ');
+  throw new FerryError('SourceChanged', `${changed.length} tables of \`${database}\` were written to during its dump: ${named}${changed.length > shownTables ? ', …' : ''}.`);
+}
