@@ -148,25 +148,25 @@ describe('ECS', () => {
   });
 
   it('takes no more tasks at once than it has hosts, and lets the family with fewer running tasks go first', async () => {
-    const ends: string[] = [];
-    const run = async (label: string, family: string): Promise<void> => {
-      await runToEnd(family, { DO: 'brief' });
-      ends.push(label);
-    };
-    await Promise.all([run('work 1', 'work'), run('work 2', 'work'), run('work 3', 'work'), run('work 4', 'work'), run('other 1', 'other')]);
-    assert.ok(ends.indexOf('other 1') < ends.indexOf('work 3'), ends.join(', '));
-    assert.ok(ends.indexOf('work 3') < ends.indexOf('work 4') || ends.indexOf('work 4') >= 3, ends.join(', '));
+    const files = [join(directory, 'busy-1'), join(directory, 'busy-2')];
+    const busy = [];
+    for (const FILE of files) busy.push(await start('work', { DO: 'wait', FILE }));
+    for (const file of files) await untilWritten(file);
+    const waiting = [await start('work', { DO: 'brief' }), await start('work', { DO: 'brief' }), await start('other', { DO: 'brief' })];
+    // One host is freed, the other stays busy: what waits runs one after the other.
+    await client.send(new StopTaskCommand({ cluster: 'ferry', task: busy[0] }));
+    const freedAt = (await untilStopped(busy[0]!)).stoppedAt!.getTime();
+    const [work1, work2, other] = await Promise.all(waiting.map(async (arn) => (await untilStopped(arn)).startedAt!.getTime()));
+    await client.send(new StopTaskCommand({ cluster: 'ferry', task: busy[1] }));
+    await untilStopped(busy[1]!);
+    assert.ok(freedAt <= other! && other! <= work1! && work1! <= work2!, `freed ${freedAt}, other ${other}, work ${work1} and ${work2}`);
   });
 
   it('finishes what was begun before it begins more: a task of an older execution goes before one of a newer', async () => {
-    const ends: string[] = [];
-    const run = async (label: string, execution: string): Promise<void> => {
-      await sync('work', { DO: 'brief' }, undefined, execution);
-      ends.push(label);
-    };
-    await run('first of old', 'old');
-    await Promise.all([run('a', 'a'), run('b', 'b'), run('c', 'c'), run('d', 'd'), run('e', 'e'), run('second of old', 'old')]);
-    assert.ok(ends.indexOf('second of old') < Math.max(ends.indexOf('d'), ends.indexOf('e')), ends.join(', '));
+    const startOf = async (execution: string): Promise<number> => ((await sync('work', { DO: 'brief' }, undefined, execution)) as { StartedAt: number }).StartedAt;
+    await startOf('old');
+    const [second, ...others] = await Promise.all(['old', 'a', 'b', 'c', 'd', 'e'].map(startOf));
+    assert.ok(second! <= Math.max(...others), `${second} after all of ${others.join(', ')}`);
   });
 
   describe('runTask.sync', () => {
