@@ -101,7 +101,7 @@ async function start(options: RuntimeOptions, folder: StateFolder, closers: Clos
   const secrets = createSecrets({ secrets: secretTexts, account: accountId, region });
   const secretArns = { source: secrets.arnOf('aurora-ferry/source'), target: secrets.arnOf('aurora-ferry/target') };
   const stack = resolveTemplate(packaged.template, {
-    parameters: { SourceSecretArn: secretArns.source, TargetSecretArn: secretArns.target },
+    parameters: { ...packaged.parameters, SourceSecretArn: secretArns.source, TargetSecretArn: secretArns.target },
     accountId,
     region,
     stackName: packaged.stackName,

@@ -16,6 +16,8 @@ export interface Packaged {
   readonly stackName: string;
   /** The CloudFormation template, as `serverless package` wrote it. */
   readonly template: unknown;
+  /** Values of the template's parameters, as a deployment would send them beside it. */
+  readonly parameters: Readonly<Record<string, string>>;
   /** The folder into which a function's zip (its file name) was unpacked. */
   functionDirectory(artifact: string): string;
   /** For V8's code of the bundles, so that each is compiled once and not by every worker and host; may be empty. */
@@ -29,7 +31,15 @@ export interface PackageOptions {
   readonly log: (message: string) => void;
 }
 
-const serverlessStateSchema = z.object({ service: z.object({ service: z.string(), provider: z.object({ stage: z.string() }) }) });
+const serverlessStateSchema = z.object({
+  service: z.object({
+    service: z.string(),
+    provider: z.object({
+      stage: z.string(),
+      stackParameters: z.array(z.object({ ParameterKey: z.string(), ParameterValue: z.string() })).default([]),
+    }),
+  }),
+});
 const packagingMilliseconds = 300_000;
 
 /** @throws FerryError PackageFailed with what the tool printed */
@@ -62,6 +72,7 @@ export async function packageService(options: PackageOptions): Promise<Packaged>
   return {
     stackName: `${service.service}-${service.provider.stage}`,
     template: JSON.parse(await packageFile(templateFile)),
+    parameters: Object.fromEntries(service.provider.stackParameters.map(({ ParameterKey, ParameterValue }) => [ParameterKey, ParameterValue])),
     compileCacheDirectory: join(build, 'compile-cache'),
     functionDirectory: (artifact) => join(build, 'functions', artifact.replace(/\.zip$/, '')),
     containerProgram: (name) => join(build, 'containers', name, 'main.mjs'),

@@ -52,6 +52,14 @@ const kinds: Readonly<Record<string, Kind>> = {
   'AWS::Events::Rule': kind('Name', (name, place) => ({ arn: arnOf(place, 'events', `rule/${name}`) })),
   'AWS::IAM::Role': kind('RoleName', (name, place) => ({ arn: `arn:aws:iam::${place.accountId}:role/${name}` })),
   'AWS::Logs::LogGroup': kind('LogGroupName', (name, place) => ({ arn: arnOf(place, 'logs', `log-group:${name}:*`) })),
+  'AWS::KMS::Key': kind('KeyId', (name, place) => {
+    const arn = arnOf(place, 'kms', `key/${name}`);
+    return { arn, attributes: { KeyId: name } };
+  }),
+  'AWS::ECR::Repository': kind('RepositoryName', (name, place) => ({
+    arn: arnOf(place, 'ecr', `repository/${name}`),
+    attributes: { RepositoryUri: `${place.accountId}.dkr.ecr.${place.region}.amazonaws.com/${name}` },
+  })),
   'AWS::EC2::SecurityGroup': kind('GroupName', (name) => ({ arn: '', ref: 'sg-local', attributes: { GroupId: 'sg-local', VpcId: 'vpc-local', GroupName: name } })),
 };
 
