@@ -4,7 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Everything that a package is made from. Files of functions and containers import from `core`. */
-const inputs = [
+export const packageInputs = [
   'serverless.yml',
   'package.json',
   'package-lock.json',
@@ -18,7 +18,7 @@ const inputs = [
 
 /** A SHA-256 over names and contents of the inputs; a missing input counts as empty. */
 export async function fingerprintInputs(projectDirectory: string): Promise<string> {
-  const files = (await Promise.all(inputs.map((input) => filesOf(projectDirectory, input)))).flat().sort();
+  const files = (await Promise.all(packageInputs.map((input) => filesOf(projectDirectory, input)))).flat().sort();
   const contents = await Promise.all(files.map((file) => readFile(join(projectDirectory, file))));
   const hash = createHash('sha256').update(process.version);
   for (const [index, file] of files.entries()) {
