@@ -1,4 +1,4 @@
-/** `serverless package` for any stage, in a copy of the project: another process may be using the project's own package. */
+/** `serverless package` (or `deploy`) for any stage, in a copy of the project: another process may be using the project's own package. */
 import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,6 +8,8 @@ import { packageInputs } from '../../local/package/fingerprint.ts';
 
 export interface StageOptions {
   readonly stage: string;
+  /** `deploy` is for a test that answers in AWS's place. */
+  readonly command?: 'package' | 'deploy';
   /** By the name of `--param`. */
   readonly params?: Readonly<Record<string, string>>;
   /** Beside PATH and HOME; no credentials, no configuration. */
@@ -25,12 +27,12 @@ export interface StagePackage {
 const projectDirectory = join(import.meta.dirname, '../..');
 const milliseconds = 120_000;
 
-export async function packageStage({ stage, params = {}, environment = {} }: StageOptions): Promise<StagePackage> {
+export async function packageStage({ stage, command = 'package', params = {}, environment = {} }: StageOptions): Promise<StagePackage> {
   const directory = await mkdtemp(join(tmpdir(), 'ferry-stage-'));
   try {
     for (const input of packageInputs) await cp(join(projectDirectory, input), join(directory, input), { recursive: true });
     await symlink(join(projectDirectory, 'node_modules'), join(directory, 'node_modules'));
-    const words = ['package', '--stage', stage, ...Object.entries(params).flatMap(([name, value]) => ['--param', `${name}=${value}`])];
+    const words = [command, '--stage', stage, ...Object.entries(params).flatMap(([name, value]) => ['--param', `${name}=${value}`])];
     const output = await serverless(words, directory, environment);
     const file = (name: string): Promise<string | undefined> => readFile(join(directory, '.serverless', name), 'utf8').catch(() => undefined);
     const [template, state] = await Promise.all([file('cloudformation-template-update-stack.json'), file('serverless-state.json')]);
