@@ -9,6 +9,9 @@ interface Statement {
   readonly Action: string | readonly string[];
   readonly Resource: unknown;
 }
+interface Policy {
+  readonly PolicyDocument: { readonly Statement: readonly Statement[] };
+}
 interface Resource {
   readonly Type: string;
   readonly Properties?: Readonly<Record<string, unknown>>;
@@ -80,13 +83,13 @@ describe('what `serverless package` makes', () => {
 
   it('allows no action on every resource, but those that AWS cannot limit', () => {
     const unlimited = new Set<string>();
-    for (const [, properties] of ofType('AWS::IAM::Role')) {
-      for (const { PolicyDocument } of (properties['Policies'] ?? []) as { PolicyDocument: { Statement: Statement[] } }[]) {
-        for (const { Action, Resource } of PolicyDocument.Statement) {
-          for (const action of [Action].flat()) {
-            assert.doesNotMatch(action, /\*/);
-            if (Resource === '*') unlimited.add(action.startsWith('logs:') ? 'logs delivery' : action.replace(/^xray:.*/, 'xray'));
-          }
+    const inRoles = ofType('AWS::IAM::Role').flatMap(([, properties]) => (properties['Policies'] ?? []) as Policy[]);
+    const apart = ofType('AWS::IAM::Policy').map(([, properties]) => properties as unknown as Policy);
+    for (const { PolicyDocument } of [...inRoles, ...apart]) {
+      for (const { Action, Resource } of PolicyDocument.Statement) {
+        for (const action of [Action].flat()) {
+          assert.doesNotMatch(action, /\*/);
+          if (Resource === '*') unlimited.add(action.startsWith('logs:') ? 'logs delivery' : action.replace(/^xray:.*/, 'xray'));
         }
       }
     }

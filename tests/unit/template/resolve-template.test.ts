@@ -165,6 +165,31 @@ describe('resolveTemplate', () => {
     assert.deepEqual(rules.map(({ enabled }) => enabled), [true, false]);
   });
 
+  it('knows what is answered for a key, a repository and a security group', () => {
+    const { outputs } = resolveTemplate(
+      {
+        Resources: {
+          Key: { Type: 'AWS::KMS::Key', Properties: {} },
+          Images: { Type: 'AWS::ECR::Repository', Properties: { RepositoryName: 'ferry/dump' } },
+          Group: { Type: 'AWS::EC2::SecurityGroup', Properties: {} },
+        },
+        Outputs: {
+          Key: { Value: { 'Fn::GetAtt': ['Key', 'Arn'] } },
+          Image: { Value: { 'Fn::Sub': '${Images.RepositoryUri}:1' } },
+          Repository: { Value: { 'Fn::GetAtt': ['Images', 'Arn'] } },
+          Group: { Value: { 'Fn::GetAtt': ['Group', 'GroupId'] } },
+        },
+      },
+      options,
+    );
+    assert.deepEqual(outputs, {
+      Key: 'arn:aws:kms:eu-west-1:000000000000:key/ferry-test-Key',
+      Image: '000000000000.dkr.ecr.eu-west-1.amazonaws.com/ferry/dump:1',
+      Repository: 'arn:aws:ecr:eu-west-1:000000000000:repository/ferry/dump',
+      Group: 'sg-local',
+    });
+  });
+
   it('names what it cannot resolve, and where it stands', () => {
     const queue = (name: unknown) => resolve({ Queue: { Type: 'AWS::SQS::Queue', Properties: { QueueName: name } } });
     assert.throws(() => queue({ Ref: 'Nothing' }), { name: 'UnsupportedDefinition', message: /Queue\.QueueName: Ref names Nothing/ });
