@@ -14,6 +14,7 @@ import { createProcessorMeter } from './ecs/processor-meter.ts';
 import type { Handlers } from './endpoint/handlers.ts';
 import { startEndpoint } from './endpoint/server.ts';
 import { EventBus, objectCreatedProbe } from './events/event-bus.ts';
+import { Schedules } from './events/schedules.ts';
 import { LambdaService } from './lambda/lambda-service.ts';
 import { createQueues } from './messaging/create-queues.ts';
 import { createTopics } from './messaging/create-topics.ts';
@@ -184,6 +185,24 @@ async function startServices(place: Place, handlers: { -readonly [Name in keyof 
   await engine.start();
   s3.redeliverEvents();
   hosts.warmUp();
+  startSchedules(place, lambda, clock);
+}
+
+function startSchedules({ options, stack, region, closers }: Place, lambda: LambdaService, clock: Clock): void {
+  const schedules = new Schedules({
+    rules: stack.rules,
+    invoke: (functionArn, event) => lambda.invokeAsynchronously(functionArn, event),
+    onError: (error, rule) => {
+      options.log(`The scheduled rule ${rule} could not invoke its function: ${String(error)}`);
+    },
+    clock,
+    account: accountId,
+    region,
+  });
+  closers.push(() => {
+    schedules.stop();
+  });
+  schedules.start();
 }
 
 function startStorage({ folder, stack, endpoint, region, closers }: Place, clock: () => Date) {

@@ -1,9 +1,9 @@
 /** EventBridge's default bus: hands an event to the functions whose rules match it. */
 import { randomUUID } from 'node:crypto';
-import { FerryError } from '../../core/errors.ts';
-import { isJsonObject, type Json, type JsonObject } from '../stepfunctions/language/json.ts';
-import type { LocalRule, LocalRuleTarget } from '../template/stack-types.ts';
+import type { JsonObject } from '../stepfunctions/language/json.ts';
+import type { LocalRule } from '../template/stack-types.ts';
 import { compilePattern, type EventMatcher } from './event-pattern.ts';
+import { inputOf, unsupported } from './rule-input.ts';
 
 export interface EventBusOptions {
   readonly rules: readonly LocalRule[];
@@ -20,10 +20,14 @@ export class EventBus {
   readonly #rules: readonly Rule[];
   readonly #invoke: EventBusOptions['invoke'];
 
-  /** @throws FerryError UnsupportedDefinition for schedules, unknown comparisons, and targets that are no functions */
+  /** @throws FerryError UnsupportedDefinition for unknown comparisons, and targets that are no functions */
   constructor(options: EventBusOptions) {
     this.#invoke = options.invoke;
-    this.#rules = options.rules.filter(({ enabled }) => enabled).map((definition) => ({ definition, matches: matcherOf(definition) }));
+    for (const rule of options.rules) checkTargets(rule);
+    this.#rules = options.rules.flatMap((definition) =>
+      // A rule on a schedule has no pattern: `Schedules` sees to it.
+      definition.enabled && definition.pattern !== undefined ? [{ definition, matches: compilePattern(definition.pattern, definition.name) }] : [],
+    );
   }
 
   /** Whether any rule matches: events that nobody waits for need not be kept. */
@@ -42,56 +46,9 @@ export class EventBus {
   }
 }
 
-function matcherOf(rule: LocalRule): EventMatcher {
+function checkTargets(rule: LocalRule): void {
   const other = rule.targets.find(({ arn }) => !arn.includes(':lambda:'));
-  if (other !== undefined) throw unsupported(rule, `its target ${other.id} is no function`);
-  if (rule.pattern === undefined) throw unsupported(rule, 'it has a schedule instead of an event pattern');
-  return compilePattern(rule.pattern, rule.name);
-}
-
-/** What the target receives, as JSON text. */
-function inputOf(target: LocalRuleTarget, event: JsonObject, rule: LocalRule): string {
-  if (target.input !== undefined) return target.input;
-  if (target.inputPath !== undefined) return JSON.stringify(valueAt(event, target.inputPath) ?? null);
-  if (target.inputTransformer === undefined) return JSON.stringify(event);
-  return transformed(event, target.inputTransformer, rule);
-}
-
-/**
- * Source: Amazon EventBridge User Guide, "Input transformation": `<name>` stands for the value at its path, as text
- * within quotes and as JSON elsewhere; a path that leads nowhere gives an empty string.
- */
-function transformed(event: JsonObject, { paths, template }: NonNullable<LocalRuleTarget['inputTransformer']>, rule: LocalRule): string {
-  const quotedOrBare = /"(?:[^"\\]|\\.)*"|<([A-Za-z0-9_.-]+)>/g;
-  const valueOf = (name: string): Json => {
-    if (name === 'aws.events.event' || name === 'aws.events.event.json') return event;
-    if (name === 'aws.events.rule-name') return rule.name;
-    if (name === 'aws.events.rule-arn') return rule.arn;
-    const path = paths[name];
-    if (path === undefined) throw unsupported(rule, `its input template names <${name}>, which has no path`);
-    return valueAt(event, path) ?? '';
-  };
-  return template.replaceAll(quotedOrBare, (match, bare?: string) => {
-    if (bare !== undefined) return JSON.stringify(valueOf(bare));
-    return match.replaceAll(/<([A-Za-z0-9_.-]+)>/g, (_reference, name: string) => {
-      const value = valueOf(name);
-      return JSON.stringify(typeof value === 'string' ? value : JSON.stringify(value)).slice(1, -1);
-    });
-  });
-}
-
-/** `$.detail.status`, `$.resources[0]`. */
-function valueAt(event: JsonObject, path: string): Json | undefined {
-  let value: Json | undefined = event;
-  for (const [, name, index] of path.slice(1).matchAll(/\.([^.[\]]+)|\[(\d+)\]/g)) {
-    if (name !== undefined) value = isJsonObject(value) ? value[name] : undefined;
-    else value = Array.isArray(value) ? value[Number(index)] : undefined;
-  }
-  return value;
-}
-
-function unsupported(rule: LocalRule, flaw: string): FerryError {
-  return new FerryError('UnsupportedDefinition', `The rule ${rule.name} cannot run here: ${flaw}.`);
+  if (other !== undefined && rule.enabled) throw unsupported(rule, `its target ${other.id} is no function`);
 }
 
 /** An event of S3 for whoever only asks whether it is awaited. */

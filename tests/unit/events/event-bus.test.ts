@@ -85,10 +85,22 @@ describe('the event bus', () => {
     });
   });
 
-  it('refuses schedules and targets that are no functions', () => {
+  it('refuses targets that are no functions', () => {
     const build = (changes: Partial<LocalRule>) => new EventBus({ rules: [{ ...rule('odd', {}), ...changes }], invoke: () => Promise.resolve() });
-    assert.throws(() => build({ pattern: undefined, schedule: 'rate(1 hour)' }), { name: 'UnsupportedDefinition', message: /odd.*schedule/ });
     assert.throws(() => build({ targets: [target({ arn: 'arn:aws:sqs:us-east-1:000000000000:queue' })] }), { message: /odd.*no function/ });
+  });
+
+  it('leaves rules on a schedule alone', async () => {
+    const calls: string[] = [];
+    const bus = new EventBus({
+      rules: [{ ...rule('minutely', {}), pattern: undefined, schedule: 'rate(1 minute)' }],
+      invoke: (arn) => {
+        calls.push(arn);
+        return Promise.resolve();
+      },
+    });
+    await bus.publish(event);
+    assert.deepEqual(calls, []);
   });
 
   async function inputOf(changes: Partial<LocalRuleTarget>): Promise<string> {
