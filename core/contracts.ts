@@ -69,6 +69,8 @@ export const gateAnswerSchema = z.object({
   limit: z.number().int(),
   /** How often this branch has asked in vain since its last grant; it is given back with the next question. */
   polls: z.number().int(),
+  /** ISO time of its first question since its last grant, given back likewise; empty when granted. */
+  since: z.string(),
 });
 export type GateAnswer = z.infer<typeof gateAnswerSchema>;
 

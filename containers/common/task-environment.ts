@@ -1,10 +1,12 @@
 /** What every task is told by its environment: from its definition and from the state machine's overrides. */
 import { z } from 'zod';
 import { migrationName, stageSchema } from '../../core/contracts.ts';
+import { serviceVariable } from '../../core/event-log.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export const taskEnvironmentSchema = z.object({
+  ...serviceVariable,
   TABLE_NAME: z.string().min(1),
   BUCKET_NAME: z.string().min(1),
   STAGE: stageSchema,

@@ -9,6 +9,8 @@ import { reportKey } from '../../core/names.ts';
 import type { SlotsTable } from '../../core/slots.ts';
 import type { z } from 'zod';
 import { awsClients } from './aws-clients.ts';
+import { failureFields, logFailure, logProgress, logSuccess, MovedBytes, stageLog, taskLog } from './stage-log.ts';
+import type { StageLog } from './stage-log.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { Storage } from './storage.ts';
 import { taskEnvironmentSchema } from './task-environment.ts';
@@ -21,7 +23,8 @@ export interface TaskContext {
   readonly storage: Storage;
   readonly slots: SlotsTable;
   readonly stopwatch: Stopwatch;
-  readonly log: (message: string) => void;
+  readonly moved: MovedBytes;
+  readonly log: StageLog;
 }
 
 export type TaskResult = NonNullable<z.infer<typeof reportSchema>['result']>;
@@ -48,7 +51,9 @@ export async function runTask(environment: Environment, signal: AbortSignal, sta
     parsed = readEnvironment(taskEnvironmentSchema, environment);
   } catch (error) {
     // Without its environment a task does not know where to report.
-    return logged({}, FerryError.from(error)).exitCode;
+    const failure = FerryError.from(error);
+    taskLog(environment['POWERTOOLS_SERVICE_NAME']).write('StageFailed', failure.message, failureFields(failure));
+    return failure.exitCode;
   }
   const task: Task = {
     stage: parsed.STAGE,
@@ -65,28 +70,37 @@ export async function runTask(environment: Environment, signal: AbortSignal, sta
     storage: new Storage(clients.s3, parsed.BUCKET_NAME),
     slots: { client: clients.dynamodb, tableName: parsed.TABLE_NAME, migration: task.migration },
     stopwatch: new Stopwatch(),
-    log: (message) => {
-      console.log(JSON.stringify({ time: new Date().toISOString(), ...task, message }));
-    },
+    moved: new MovedBytes(),
+    log: stageLog(taskLog(parsed.POWERTOOLS_SERVICE_NAME), task),
   };
   return runReported(context, stages, startedAt);
 }
 
 async function runReported(context: TaskContext, stages: Stages, startedAt: Date): Promise<number> {
+  const { task, log } = context;
+  const elapsedSeconds = (): number => (Date.now() - startedAt.getTime()) / 1_000;
   let outcome: TaskOutcome | undefined;
+  log.write('StageStarted', `The ${task.stage} begins.`, {});
+  const endProgress = logProgress(context, elapsedSeconds);
   try {
     outcome = await runStage(context, stages);
     if (outcome.result !== undefined) await writeReport(context, startedAt, { result: outcome.result });
     await outcome.afterReport?.();
+    logSuccess(context, elapsedSeconds(), outcome.result);
     return 0;
   } catch (error) {
-    const failure = logged(context.task, failureOf(error, context));
+    const failure = failureOf(error, context);
+    logFailure(context, elapsedSeconds(), failure);
     const reported = { name: failure.name, message: failure.message, retryable: failure.retryable };
     if (!(error instanceof AfterReportError)) {
-      await writeReport(context, startedAt, { error: reported }).catch((unwritten: unknown) => logged(context.task, FerryError.from(unwritten)));
+      await writeReport(context, startedAt, { error: reported }).catch((unwritten: unknown) => {
+        const { name: cause, message } = FerryError.from(unwritten);
+        log.write('ReportNotWritten', message, { error: cause });
+      });
     }
     return failure.exitCode;
   } finally {
+    endProgress();
     await outcome?.close?.();
   }
 }
@@ -114,12 +128,6 @@ function failureOf(error: unknown, { signal, task }: TaskContext): FerryError {
   const thrown = error instanceof AfterReportError ? error.cause : error;
   if (!signal.aborted) return FerryError.from(thrown);
   return new FerryError('TaskInterrupted', `The ${task.stage} of \`${task.database}\` was told to stop, and has cleaned up.`);
-}
-
-function logged(task: Partial<Task>, failure: FerryError): FerryError {
-  const unexpected = failure.name === 'InternalError' ? { stack: failure.cause instanceof Error ? failure.cause.stack : failure.stack } : {};
-  console.error(JSON.stringify({ time: new Date().toISOString(), ...task, error: failure.name, message: failure.message, ...unexpected }));
-  return failure;
 }
 
 async function writeReport(context: TaskContext, startedAt: Date, content: Pick<Report, 'error' | 'result'>): Promise<void> {

@@ -85,6 +85,7 @@ export async function dumpDatabase(context: TaskContext): Promise<TaskOutcome> {
 async function dumpWithSlot(context: TaskContext, access: ServerAccess, searchPath: string): Promise<SourceDump> {
   const { task, signal, stopwatch } = context;
   const started: PartInProgress[] = [];
+  context.moved.count = () => sum(started.map((part) => part.sqlBytes()));
   let session: MysqlSession | undefined;
   try {
     const opened = await stopwatch.time('connect', () => MysqlSession.open(access, { signal }));
@@ -121,7 +122,7 @@ async function dumpParts(
   } catch (error) {
     const couldNotLock = error instanceof FerryError && error.message.includes('when using LOCK TABLES');
     if (!couldNotLock || views.length === 0 || tables.length === 0 || tables.length + views.length > namedTables) throw error;
-    context.log(`The views of \`${subject.database}\` cannot be locked and are dumped apart: ${error.message}`);
+    context.log.write('StageWarning', `The views of \`${subject.database}\` cannot be locked and are dumped apart: ${error.message}`, {});
     started.pop();
     const names = tables.map(({ name }) => name);
     await stopwatch.time('dump', () => dumpPart(context, metadata, started, 'dump', { ...main, tables: names }));

@@ -12,6 +12,8 @@ export interface PartInProgress {
   /** mysqldump has ended, and ended well: the source is not needed for this part any more. */
   readonly dumped: Promise<void>;
   readonly stored: Promise<DumpPart>;
+  /** That mysqldump has written so far. */
+  readonly sqlBytes: () => number;
 }
 
 /** Level 3: 183 MB/s of SQL on one core, 2.85 times smaller. */
@@ -23,22 +25,23 @@ export function startPart(
   destination: { readonly storage: Storage; readonly key: string; readonly partBytes: number },
 ): PartInProgress {
   const dumped = Promise.withResolvers<undefined>();
-  const stored = storePart(role, call, destination, () => {
+  const mysqldump = new Mysqldump(call);
+  const stored = storePart(role, mysqldump, call.signal, destination, () => {
     dumped.resolve(undefined);
   });
   // Failing before or after mysqldump's end, the part is waited for twice: neither promise may be left unhandled.
   stored.catch(dumped.reject);
   dumped.promise.catch(() => undefined);
-  return { dumped: dumped.promise, stored };
+  return { dumped: dumped.promise, stored, sqlBytes: () => mysqldump.bytes };
 }
 
 async function storePart(
   role: DumpPart['role'],
-  call: MysqldumpCall,
+  mysqldump: Mysqldump,
+  signal: AbortSignal,
   { storage, key, partBytes }: { readonly storage: Storage; readonly key: string; readonly partBytes: number },
   onDumped: () => void,
 ): Promise<DumpPart> {
-  const mysqldump = new Mysqldump(call);
   const compressor = createZstdCompress({ params: { [constants.ZSTD_c_compressionLevel]: compressionLevel }, chunkSize: 128 * 1024 });
   async function* sql(): AsyncGenerator<Buffer> {
     yield* mysqldump.output();
@@ -48,7 +51,7 @@ async function storePart(
   // Its failure comes out of the compressor too.
   compressed.catch(() => undefined);
   try {
-    const object = await storage.putStream(key, compressor[Symbol.asyncIterator]() as AsyncIterator<Buffer>, partBytes, call.signal);
+    const object = await storage.putStream(key, compressor[Symbol.asyncIterator]() as AsyncIterator<Buffer>, partBytes, signal);
     return { role, key, compression: 'zstd', ...object, sqlBytes: mysqldump.bytes };
   } finally {
     compressor.destroy();

@@ -34,7 +34,7 @@ export async function takeSourceSlot(context: TaskContext, limit: number): Promi
 
 async function free({ slots, task, log }: TaskContext): Promise<void> {
   const freeing = withRecords('Freeing the source slot', () => freeSlot(slots, 'source', task.branch)).catch((error: unknown) => {
-    log(`The source slot stays held until it is swept: ${String(error)}`);
+    log.write('StageWarning', `The source slot stays held until it is swept: ${String(error)}`, {});
   });
   await Promise.race([freeing, sleep(freeMilliseconds, undefined, { ref: false })]);
 }

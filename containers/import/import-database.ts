@@ -60,6 +60,7 @@ async function load(
     if (!(await stopwatch.time('claim', () => claim(context, session, target, manifest)))) return undefined;
     const [limits] = await session.query<{ packet: number | string }>('SELECT @@max_allowed_packet AS packet');
     const loader = new Loader(session, task.database, plan);
+    context.moved.count = () => loader.loadedBytes;
     await stopwatch.time('schema', () => loader.loadSchema());
     const rows = await stopwatch.time('rows', () => loader.loadRows(readers, Number(limits?.packet ?? 0)));
     await stopwatch.time('triggers', () => loader.loadTriggers());

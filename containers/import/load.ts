@@ -32,6 +32,7 @@ export class Loader {
   readonly #session: MysqlSession;
   readonly #database: string;
   readonly #plan: ImportPlan;
+  #rowLoader: RowLoader | undefined;
 
   /** @param session takes bytes, and uses the database */
   constructor(session: MysqlSession, database: string, plan: ImportPlan) {
@@ -58,6 +59,7 @@ export class Loader {
   async loadRows(readers: readonly PartReader[], longestStatement: number): Promise<Map<string, number>> {
     await this.#reset();
     const rows = new RowLoader(this.#session, this.#database, longestStatement);
+    this.#rowLoader = rows;
     await rows.begin();
     for (const reader of readers) {
       const splitter = new StatementSplitter();
@@ -66,6 +68,11 @@ export class Loader {
     }
     await rows.commit();
     return rows.affected;
+  }
+
+  /** Bytes of rows that the target has taken so far. */
+  get loadedBytes(): number {
+    return this.#rowLoader?.loadedBytes ?? 0;
   }
 
   /** @throws FerryError ImportRejected, ImportInterrupted */
@@ -109,6 +116,7 @@ class RowLoader {
   readonly #longestStatement: number;
   #uncommittedRows = 0;
   #uncommittedBytes = 0;
+  loadedBytes = 0;
   readonly affected = new Map<string, number>();
 
   constructor(session: MysqlSession, database: string, longestStatement: number) {
@@ -138,6 +146,7 @@ class RowLoader {
     this.affected.set(table, (this.affected.get(table) ?? 0) + rows);
     this.#uncommittedRows += rows;
     this.#uncommittedBytes += bytes.length;
+    this.loadedBytes += bytes.length;
     if (this.#uncommittedRows < committedRows && this.#uncommittedBytes < committedBytes) return;
     await this.#run('COMMIT AND CHAIN');
     this.#uncommittedRows = 0;

@@ -80,6 +80,6 @@ async function release(context: TaskContext, session: MysqlSession): Promise<voi
 /** Not worth a failure: a slot that stays held is swept with its branch. */
 async function freeTargetSlot({ slots, task, log }: TaskContext): Promise<void> {
   await withRecords('Freeing the target slot', () => freeSlot(slots, 'target', task.branch)).catch((error: unknown) => {
-    log(`The target slot stays held until it is swept: ${String(error)}`);
+    log.write('StageWarning', `The target slot stays held until it is swept: ${String(error)}`, {});
   });
 }

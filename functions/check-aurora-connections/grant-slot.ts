@@ -13,6 +13,8 @@ export const gateQuestionSchema = z.object({
   branch: z.string(),
   limit: z.number().int().min(1),
   polls: z.number().int().min(0),
+  /** ISO time of this branch's first question since its last grant; empty before it. */
+  since: z.string().default(''),
 });
 export type GateQuestion = z.infer<typeof gateQuestionSchema>;
 
@@ -44,13 +46,12 @@ export async function grantSlot(gate: Gate, question: GateQuestion): Promise<Gat
   const held = Object.keys(holders).length;
   const others = connections.total - Math.min(connections.ferry, held);
   const answer = { connections: connections.total, holders: held, limit };
-  const granted = await takeSlot(table, 'target', branch, limit - others, gate.now().toISOString());
-  if (granted) return { ...answer, granted, delaySeconds: 0, polls: 0 };
+  const letIn = { ...answer, granted: true, delaySeconds: 0, polls: 0, since: '' };
+  if (await takeSlot(table, 'target', branch, limit - others, gate.now().toISOString())) return letIn;
   const freed = await sweepSome(gate, holders);
-  if (freed > 0 && (await takeSlot(table, 'target', branch, limit - others, gate.now().toISOString()))) {
-    return { ...answer, granted: true, delaySeconds: 0, polls: 0 };
-  }
-  return { ...answer, granted: false, delaySeconds: delaySeconds(others / limit, polls, gate.random()), polls: polls + 1 };
+  if (freed > 0 && (await takeSlot(table, 'target', branch, limit - others, gate.now().toISOString()))) return letIn;
+  const since = question.since === '' ? gate.now().toISOString() : question.since;
+  return { ...answer, granted: false, delaySeconds: delaySeconds(others / limit, polls, gate.random()), polls: polls + 1, since };
 }
 
 /**

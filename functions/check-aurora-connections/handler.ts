@@ -4,6 +4,7 @@ import { recordsOf, secretsClient, stepFunctionsClient } from '../shared/clients
 import { executionLiveness } from '../shared/executions.ts';
 import { lambdaHandler } from '../shared/lambda-handler.ts';
 import { gateQuestionSchema, grantSlot } from './grant-slot.ts';
+import { logAnswer } from './log-answer.ts';
 import { TargetConnections } from './target-connections.ts';
 
 const environment = readEnvironment(z.object({ TABLE_NAME: z.string().min(1), TARGET_SECRET_ARN: z.string().min(1) }), process.env);
@@ -13,16 +14,16 @@ const isAlive = executionLiveness(stepFunctionsClient());
 const lastSweep = { at: 0 };
 
 /** The gate: grants a branch a slot on the target, or says how long to wait. */
-export const handler = lambdaHandler(gateQuestionSchema, (question) =>
-  grantSlot(
-    {
-      table: records(question.migration),
-      countConnections: () => target.count(),
-      isAlive,
-      random: Math.random,
-      now: () => new Date(),
-      lastSweep,
-    },
-    question,
-  ),
-);
+export const handler = lambdaHandler(gateQuestionSchema, async (question, log) => {
+  const gate = {
+    table: records(question.migration),
+    countConnections: () => target.count(),
+    isAlive,
+    random: Math.random,
+    now: () => new Date(),
+    lastSweep,
+  };
+  const answer = await grantSlot(gate, question);
+  logAnswer(log, question, answer, gate.now());
+  return answer;
+});

@@ -10,6 +10,10 @@ const records = recordsOf(environment.TABLE_NAME);
 const s3 = s3Client();
 
 /** Names a stage's failure for the retry-or-dead-letter choice. */
-export const handler = lambdaHandler(classifyInputSchema, (input) =>
-  classifyFailure({ table: records(input.migration), s3, bucket: environment.BUCKET_NAME, random: Math.random }, input),
-);
+export const handler = lambdaHandler(classifyInputSchema, async (input, log) => {
+  const classification = await classifyFailure({ table: records(input.migration), s3, bucket: environment.BUCKET_NAME, random: Math.random }, input);
+  const { migration, database, attempt, stage, branch: executionArn, tries } = input;
+  const { message, ...named } = classification;
+  log.write('FailureClassified', message, { migration, database, attempt, stage, executionArn, tries, ...named }, { StageFailures: 1 });
+  return classification;
+});

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { readEnvironment } from '../../core/environment.ts';
+import { FerryError } from '../../core/errors.ts';
 import { recordsOf, stepFunctionsClient } from '../shared/clients.ts';
 import { lambdaHandler } from '../shared/lambda-handler.ts';
 import { holdForRedrive, holdInputSchema } from './hold-for-redrive.ts';
@@ -9,6 +10,15 @@ const records = recordsOf(environment.TABLE_NAME);
 const stepFunctions = stepFunctionsClient();
 
 /** Fails with DatabasesDeadLettered unless the execution was redriven since its tally. */
-export const handler = lambdaHandler(holdInputSchema, (input) =>
-  holdForRedrive({ table: records(input.pass.migration), stepFunctions, now: () => new Date() }, input),
-);
+export const handler = lambdaHandler(holdInputSchema, async (input, functionLog) => {
+  const { migration, run, pass } = input.pass;
+  const log = functionLog.with({ migration, run, pass, executionArn: input.runArn });
+  try {
+    const held = await holdForRedrive({ table: records(migration), stepFunctions, now: () => new Date() }, input);
+    log.write('RunContinued', `Redrive ${held.redriveCount} lets the next pass begin.`, held);
+    return held;
+  } catch (error) {
+    if (error instanceof FerryError) log.write('RunHeld', error.message, { error: error.name });
+    throw error;
+  }
+});

@@ -29,25 +29,34 @@ export interface AbortedDependencies {
 
 export interface AbortedOutcome {
   readonly recorded: boolean;
+  /** Why the database is a dead letter, whoever recorded it; absent when it is none. */
+  readonly error?: string;
+}
+
+/** Whose branch it was; undefined when its input does not say. */
+export function branchOf({ detail }: z.infer<typeof branchEndedSchema>): z.infer<typeof branchInputSchema> | undefined {
+  return branchInputSchema.safeParse(parseJson(detail.input ?? '')).data;
 }
 
 export async function recordAbortedBranch(
   { records, stepFunctions, now }: AbortedDependencies,
-  { detail }: z.infer<typeof branchEndedSchema>,
+  event: z.infer<typeof branchEndedSchema>,
 ): Promise<AbortedOutcome> {
-  const branch = branchInputSchema.safeParse(parseJson(detail.input ?? ''));
-  if (!branch.success) return { recorded: false };
-  const table = records(branch.data.migration);
-  const record = await readRecord(table, branch.data.database);
+  const { detail } = event;
+  const branch = branchOf(event);
+  if (branch === undefined) return { recorded: false };
+  const table = records(branch.migration);
+  const record = await readRecord(table, branch.database);
   const owned = record?.owner === detail.executionArn;
   const execution = owned ? await describe(stepFunctions, detail.executionArn) : undefined;
   // Events arrive late and out of order: a branch that was redriven meanwhile is at work again.
   if (execution?.status === 'RUNNING' || execution?.status === 'PENDING_REDRIVE') return { recorded: false };
   await freeSlot(table, 'source', detail.executionArn);
   await freeSlot(table, 'target', detail.executionArn);
-  if (record === undefined || !owned) return { recorded: false };
-  const failure = { ...describeFailure(detail.status, branch.data.database, execution), stage: stageAfter(record.checkpoint) };
-  return { recorded: await recordBranchFailure(table, record, failure, { by: 'recordAbortedBranch', now: now().toISOString() }) };
+  if (record === undefined || !owned) return { recorded: false, ...(record?.state === 'DEAD_LETTERED' ? { error: record.error ?? 'InternalError' } : {}) };
+  const failure = { ...describeFailure(detail.status, branch.database, execution), stage: stageAfter(record.checkpoint) };
+  const recorded = await recordBranchFailure(table, record, failure, { by: 'recordAbortedBranch', now: now().toISOString() });
+  return recorded ? { recorded, error: failure.error } : { recorded };
 }
 
 function describeFailure(

@@ -28,4 +28,9 @@ const dependencies = {
 };
 
 /** Begins a pass over what is not VERIFIED. */
-export const handler = lambdaHandler(selectInputSchema, (event) => selectDatabases(dependencies, event));
+export const handler = lambdaHandler(selectInputSchema, async (event, log) => {
+  const begun = await selectDatabases(dependencies, event);
+  const { migration, run, pass, count: databases, verifiedBefore: verified } = begun;
+  log.write('PassBegun', `Pass ${pass} has ${databases} databases.`, { migration, run, pass, executionArn: event.runArn, databases, verified });
+  return begun;
+});

@@ -1,27 +1,51 @@
 /** What every handler does around its work: check the event, name the failure, log it once. */
 import { DynamoDBServiceException } from '@aws-sdk/client-dynamodb';
 import { S3ServiceException } from '@aws-sdk/client-s3';
-import type { z } from 'zod';
+import { z } from 'zod';
+import { stageSchema } from '../../core/contracts.ts';
+import { readEnvironment } from '../../core/environment.ts';
 import { FerryError } from '../../core/errors.ts';
+import { EventLog, serviceVariable } from '../../core/event-log.ts';
+
+const environment = readEnvironment(z.object(serviceVariable), process.env);
+const functionLog = EventLog.of(environment.POWERTOOLS_SERVICE_NAME);
+
+/** Whose work an event is, as far as it says so: functions are asked by branches, by runs, and by EventBridge. */
+const subjectSchema = z.object({
+  migration: z.string().optional().catch(undefined),
+  database: z.string().optional().catch(undefined),
+  attempt: z.number().optional().catch(undefined),
+  stage: stageSchema.optional().catch(undefined),
+  branch: z.string().optional().catch(undefined),
+  runArn: z.string().optional().catch(undefined),
+});
 
 /**
  * A Lambda handler. What it throws is always a FerryError: Lambda reports an error's `name` as its errorType, which is
  * the name that the state machine sees.
+ * @param work gets a log whose events tell the invocation
  */
 export function lambdaHandler<Schema extends z.ZodType, Result>(
   eventSchema: Schema,
-  work: (event: z.infer<Schema>) => Promise<Result>,
-): (event: unknown) => Promise<Result> {
-  return async (event) => {
+  work: (event: z.infer<Schema>, log: EventLog) => Promise<Result>,
+): (event: unknown, context?: { readonly awsRequestId: string }) => Promise<Result> {
+  return async (event, context) => {
+    const log: EventLog = functionLog.with({ requestId: context?.awsRequestId });
     try {
-      return await work(parseEvent(eventSchema, event));
+      return await work(parseEvent(eventSchema, event), log);
     } catch (error) {
       const failure = namedFailure(error);
-      const unexpected = failure.name === 'InternalError' ? { stack: error instanceof Error ? error.stack : undefined } : {};
-      console.error(JSON.stringify({ error: failure.name, message: failure.message, ...unexpected }));
+      const stack = failure.name === 'InternalError' && error instanceof Error ? error.stack : undefined;
+      // HoldForRedrive fails on purpose, and has said so.
+      if (failure.name !== 'DatabasesDeadLettered') log.write('FunctionFailed', failure.message, { ...subjectOf(event), error: failure.name, stack });
       throw failure;
     }
   };
+}
+
+function subjectOf(event: unknown) {
+  const { branch, runArn, ...subject } = subjectSchema.safeParse(event).data ?? {};
+  return { ...subject, executionArn: branch ?? runArn };
 }
 
 function parseEvent<Schema extends z.ZodType>(schema: Schema, event: unknown): z.infer<Schema> {

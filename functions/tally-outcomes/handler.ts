@@ -10,6 +10,12 @@ const s3 = s3Client();
 const stepFunctions = stepFunctionsClient();
 
 /** Counts what a pass came to. */
-export const handler = lambdaHandler(tallyInputSchema, (input) =>
-  tallyOutcomes({ table: records(input.pass.migration), s3, stepFunctions, now: () => new Date() }, input),
-);
+export const handler = lambdaHandler(tallyInputSchema, async (input, log) => {
+  const tally = await tallyOutcomes({ table: records(input.pass.migration), s3, stepFunctions, now: () => new Date() }, input);
+  const { migration, run, pass } = input.pass;
+  const { total, verified, deadLettered, unfinished } = tally;
+  log.write('PassTallied', `${verified} of ${total} databases are verified.`, {
+    migration, run, pass, executionArn: input.runArn, total, verified, deadLettered, unfinished,
+  });
+  return tally;
+});

@@ -18,8 +18,8 @@ async function start(t: TestContext, connections: { total: number; ferry: number
   return { table, gate, alive };
 }
 
-function question(branch: string, limit: number, polls = 0): GateQuestion {
-  return { migration: 'spring', database: 'shop', branch, limit, polls };
+function question(branch: string, limit: number, polls = 0, since = ''): GateQuestion {
+  return { migration: 'spring', database: 'shop', branch, limit, polls, since };
 }
 
 describe('CheckAuroraConnections', () => {
@@ -39,7 +39,7 @@ describe('CheckAuroraConnections', () => {
       alive.add(holder);
       await takeSlot(table, 'target', holder, 10, 'now');
     }
-    assert.deepEqual(await grantSlot(gate, question('5', 10)), { granted: true, delaySeconds: 0, connections: 9, holders: 4, limit: 10, polls: 0 });
+    assert.deepEqual(await grantSlot(gate, question('5', 10)), { granted: true, delaySeconds: 0, connections: 9, holders: 4, limit: 10, polls: 0, since: '' });
     assert.equal((await grantSlot({ ...gate, countConnections: () => Promise.resolve({ total: 10, ferry: 5 }) }, question('6', 10))).granted, false);
   });
 
@@ -55,6 +55,15 @@ describe('CheckAuroraConnections', () => {
     const refused = await grantSlot(gate, question('a', 10, 6));
     assert.deepEqual([refused.granted, refused.polls], [false, 7]);
     assert.equal((await grantSlot(gate, question('a', 11, 7))).polls, 0);
+  });
+
+  it('remembers since when a branch waits, until it is let in', async (t) => {
+    const { gate } = await start(t, { total: 10, ferry: 0 });
+    const first = await grantSlot(gate, question('a', 10));
+    assert.equal(first.since, gate.now().toISOString());
+    const later = { ...gate, now: () => new Date(gate.now().getTime() + 60_000) };
+    assert.equal((await grantSlot(later, question('a', 10, 1, first.since))).since, first.since);
+    assert.equal((await grantSlot(later, question('a', 11, 2, first.since))).since, '');
   });
 
   it('takes the slot of a dead holder when there is no other, and asks about holders seldom', async (t) => {

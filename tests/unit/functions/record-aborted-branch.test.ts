@@ -39,7 +39,7 @@ function recordEnd(cloud: Cloud, status: 'ABORTED' | 'TIMED_OUT' | 'FAILED', inp
 describe('RecordAbortedBranch', () => {
   it('dead-letters the record of a branch that was stopped, keeps owner and attempt for a redrive, and frees its slots', async (t) => {
     const cloud = await start(t, branch, { status: 'ABORTED', error: 'Stopped', cause: 'by hand' });
-    assert.deepEqual(await recordEnd(cloud, 'ABORTED'), { recorded: true });
+    assert.deepEqual(await recordEnd(cloud, 'ABORTED'), { recorded: true, error: 'BranchAborted' });
     const record = await readRecord(cloud.table('spring'), 'shop');
     assert.deepEqual(
       [record?.state, record?.error, record?.errorStage, record?.owner, record?.attempt, record?.errorMessage],
@@ -64,6 +64,21 @@ describe('RecordAbortedBranch', () => {
     assert.deepEqual(await recordEnd(cloud, 'FAILED'), { recorded: false });
     assert.equal((await readRecord(cloud.table('spring'), 'shop'))?.state, 'IMPORTING');
     assert.deepEqual(await readHolders(cloud.table('spring'), 'target'), {});
+  });
+
+  it('tells the error of a dead letter that the branch has recorded itself, and released', async (t) => {
+    const cloud = await start(t, branch, { status: 'FAILED' });
+    const table = cloud.table('spring');
+    await table.client.send(
+      new UpdateCommand({
+        TableName: table.tableName,
+        Key: { migration: 'spring', item: databaseItem('shop') },
+        UpdateExpression: 'SET #state = :state, #error = :error REMOVE #owner',
+        ExpressionAttributeNames: { '#owner': 'owner', '#state': 'state', '#error': 'error' },
+        ExpressionAttributeValues: { ':state': 'DEAD_LETTERED', ':error': 'ImportRejected' },
+      }),
+    );
+    assert.deepEqual(await recordEnd(cloud, 'FAILED'), { recorded: false, error: 'ImportRejected' });
   });
 
   it('does nothing when the event is late and the branch has been redriven', async (t) => {
