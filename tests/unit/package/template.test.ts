@@ -40,7 +40,7 @@ describe('what `serverless package` makes', () => {
   it('has the functions of the repository, on Node.js 24 and arm64, each with a role of its own', () => {
     const functions = ofType('AWS::Lambda::Function');
     assert.deepEqual(stack.functions.map(({ name }) => name.replace('aurora-ferry-dev-', '')).sort(), [
-      'checkAuroraConnections', 'classifyFailure', 'holdForRedrive', 'recordAbortedBranch', 'registerDump', 'selectDatabases', 'tallyOutcomes',
+      'checkAuroraConnections', 'classifyFailure', 'holdForRedrive', 'recordAbortedBranch', 'registerDump', 'reportProgress', 'selectDatabases', 'tallyOutcomes',
     ]);
     for (const [id, properties] of functions) {
       assert.equal(properties['Runtime'], 'nodejs24.x', id);
@@ -61,7 +61,7 @@ describe('what `serverless package` makes', () => {
     const containers = stack.taskDefinitions.flatMap((definition) => definition.containers);
     assert.deepEqual(containers.map(({ name, secrets }) => [name, Object.keys(secrets)]), [['dump', ['SOURCE_SECRET']], ['import', ['TARGET_SECRET']]]);
     for (const { name, environment, stopTimeoutSeconds } of containers) {
-      assert.deepEqual(Object.keys(environment), ['TABLE_NAME', 'BUCKET_NAME']);
+      assert.deepEqual(Object.keys(environment), ['TABLE_NAME', 'BUCKET_NAME', 'POWERTOOLS_SERVICE_NAME']);
       assert.equal(stopTimeoutSeconds, 120);
       assert.match(stack.stateMachines[0]?.definition ?? '', new RegExp(`"Name": "${name}"`));
     }
@@ -73,10 +73,11 @@ describe('what `serverless package` makes', () => {
     assert.equal(stack.outputs['StateMachineArn'], stack.stateMachines[0]?.arn);
   });
 
-  it('sends ended branches and hand-made manifests to their functions, and nothing else may call these', () => {
+  it('sends ended branches, hand-made manifests and each minute to their functions, and nothing else may call these', () => {
     assert.deepEqual(stack.rules.map(({ targets }) => targets.map(({ arn }) => arn.split(':').at(-1))), [
       ['aurora-ferry-dev-recordAbortedBranch'],
       ['aurora-ferry-dev-registerDump'],
+      ['aurora-ferry-dev-reportProgress'],
     ]);
     assert.equal(ofType('AWS::Lambda::Permission').every(([, { SourceArn }]) => SourceArn !== undefined), true);
   });
