@@ -18,6 +18,8 @@ const subjectSchema = z.object({
   stage: stageSchema.optional().catch(undefined),
   branch: z.string().optional().catch(undefined),
   runArn: z.string().optional().catch(undefined),
+  input: z.object({ migration: z.string() }).optional().catch(undefined),
+  pass: z.object({ migration: z.string() }).optional().catch(undefined),
 });
 
 /**
@@ -44,8 +46,8 @@ export function lambdaHandler<Schema extends z.ZodType, Result>(
 }
 
 function subjectOf(event: unknown) {
-  const { branch, runArn, ...subject } = subjectSchema.safeParse(event).data ?? {};
-  return { ...subject, executionArn: branch ?? runArn };
+  const { branch, runArn, input, pass, ...subject } = subjectSchema.safeParse(event).data ?? {};
+  return { ...subject, migration: subject.migration ?? (input ?? pass)?.migration, executionArn: branch ?? runArn };
 }
 
 function parseEvent<Schema extends z.ZodType>(schema: Schema, event: unknown): z.infer<Schema> {
