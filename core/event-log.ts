@@ -46,7 +46,7 @@ export class EventLog<Known extends FieldName = never> {
     if (names.length === 0) return {};
     const embedded = new Metrics({ namespace: metricNamespace, serviceName: this.#service });
     for (const name of names) embedded.addMetric(name, MetricUnit[metrics[name].unit], measured[name] ?? 0);
-    const dimensions = new Set(names.flatMap((name) => metrics[name].by ?? []));
+    const dimensions = new Set(names.flatMap((name) => metrics[name].by ?? []).filter((by) => line[by] !== undefined));
     if (dimensions.size > 0) embedded.addDimensions({});
     for (const by of dimensions) embedded.addDimensions({ [by]: String(line[by]) });
     const document: Record<string, unknown> = { ...embedded.serializeMetrics() };

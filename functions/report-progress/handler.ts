@@ -25,6 +25,9 @@ const metricOf = {
   DEAD_LETTERED: 'DatabasesDeadLettered',
 } as const satisfies Record<DatabaseState, MetricName>;
 
+/** To what alarms add up: without these, a minute in which nothing happens would have no data, and no alarm. */
+const nothingYet = { DumpedSqlBytes: 0, ImportedSqlBytes: 0, Verifications: 0, StageFailures: 0, DeadLetters: 0, GateGrants: 0, GateRefusals: 0 } as const;
+
 /** Called by EventBridge every minute; says nothing, and so costs no metric, when nothing runs. */
 export const handler = lambdaHandler(z.unknown(), async (_event, log) => {
   const progress = await countProgress(dependencies);
@@ -36,6 +39,7 @@ export const handler = lambdaHandler(z.unknown(), async (_event, log) => {
     DumpsInFlight: dumpsInFlight,
     ImportsInFlight: importsInFlight,
     ...byState,
+    ...nothingYet,
   });
   return { runs };
 });

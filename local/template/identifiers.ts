@@ -50,6 +50,7 @@ const kinds: Readonly<Record<string, Kind>> = {
     return { arn, ref: arn, attributes: { Id: arn } };
   }),
   'AWS::Events::Rule': kind('Name', (name, place) => ({ arn: arnOf(place, 'events', `rule/${name}`) })),
+  'AWS::CloudWatch::Alarm': kind('AlarmName', (name, place) => ({ arn: arnOf(place, 'cloudwatch', `alarm:${name}`) })),
   'AWS::IAM::Role': kind('RoleName', (name, place) => ({ arn: `arn:aws:iam::${place.accountId}:role/${name}` })),
   'AWS::Logs::LogGroup': kind('LogGroupName', (name, place) => ({ arn: arnOf(place, 'logs', `log-group:${name}:*`) })),
   'AWS::KMS::Key': kind('KeyId', (name, place) => {

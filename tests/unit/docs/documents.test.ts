@@ -5,6 +5,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { errorKinds } from '../../../core/errors.ts';
+import { events, fields, metrics } from '../../../core/events.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const documents = ['README.md', ...globSync('docs/*.md', { cwd: root })].filter((file) => existsSync(join(root, file)));
@@ -30,6 +31,35 @@ describe('docs/troubleshooting.md', () => {
       const { retryable } = errorKinds[name as keyof typeof errorKinds];
       assert.equal(retried !== 'no', retryable, `${name} is documented as retried: ${retried}`);
     }
+  });
+});
+
+describe('docs/observability.md', () => {
+  const rowsOf = (heading: string): string[][] => {
+    const section = textOf('docs/observability.md').split(/^## /m).find((each) => each.startsWith(`${heading}\n`)) ?? '';
+    const rows = Array.from(section.matchAll(/^\| (`.+) \|$/gm), ([, row = '']) => row.split('|').map((cell) => cell.trim().replaceAll('`', '')));
+    assert.ok(rows.length > 0, heading);
+    return rows;
+  };
+
+  test('lists the events that are written, with their levels and fields', () => {
+    assert.deepEqual(rowsOf('Events'), Object.entries(events).map(([name, { level, about, fields: always }]) => [name, level, about, always.join(', ')]));
+  });
+
+  test('lists the fields', () => {
+    assert.deepEqual(rowsOf('Fields'), Object.entries(fields).map(([name, { about }]) => [name, about.replaceAll('`', '')]));
+  });
+
+  test('lists the metrics, with their units and dimensions', () => {
+    assert.deepEqual(rowsOf('Metrics'), Object.entries(metrics).map(([name, { unit, about, by }]) => [name, unit, by ?? '', about]));
+  });
+
+  test('names an event for every one that is written, and no event is left that nobody writes', () => {
+    const code = codeOf((file) => /^(functions|containers)\//.test(file));
+    const written = new Set(Array.from(code.matchAll(/\.write\(\s*'(\w+)'/g), ([, name]) => name));
+    assert.deepEqual([...written].sort(), Object.keys(events).sort());
+    assert.deepEqual(Object.keys(metrics).filter((name) => !new RegExp(`\\b${name}\\b`).test(code)), []);
+    assert.doesNotMatch(code, /console\.(log|error|warn|info)\(/);
   });
 });
 
