@@ -4,14 +4,14 @@ import { once } from 'node:events';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
-import { reportSchema } from '../core/contracts.ts';
+import { S3Client } from '@aws-sdk/client-s3';
 import type { Report } from '../core/contracts.ts';
 import type { MySqlPrograms } from '../local/mysql/install.ts';
 import { startRuntime } from '../local/runtime.ts';
 import type { Runtime } from '../local/runtime.ts';
 import { measure } from './measure.ts';
 import type { Measurement, Servers } from './measure.ts';
+import { readReports } from './reports.ts';
 
 export interface FerrySetup {
   readonly programs: MySqlPrograms;
@@ -51,7 +51,7 @@ export async function runFerry(setup: FerrySetup): Promise<FerryRun> {
   try {
     const words = ['start', '--state', join(directory, 'state'), '--migration', migration, '--file', list, '--json', ...setup.startOptions];
     const measurement = await measure(servers, () => runCommand(words));
-    return { measurement, reports: await readReports(runtime) };
+    return { measurement, reports: await reportsOf(runtime) };
   } finally {
     await runtime.stop();
   }
@@ -63,17 +63,11 @@ async function runCommand(words: readonly string[]): Promise<void> {
   if (exitCode !== 0) throw new Error(`ferry start ended with exit code ${exitCode ?? 'of a signal'}.`);
 }
 
-async function readReports(runtime: Runtime): Promise<Report[]> {
+async function reportsOf(runtime: Runtime): Promise<Report[]> {
   const s3 = new S3Client({ endpoint: runtime.endpoint, region: 'us-east-1', forcePathStyle: true, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } });
-  const Bucket = runtime.outputs['BucketName'];
-  const reports: Report[] = [];
-  for await (const page of paginateListObjectsV2({ client: s3 }, { Bucket, Prefix: `${migration}/reports/` })) {
-    for (const { Key } of page.Contents ?? []) {
-      if (Key === undefined || !/\/(dump|import|verify)\.json$/.test(Key)) continue;
-      const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
-      reports.push(reportSchema.parse(JSON.parse((await Body?.transformToString()) ?? '')));
-    }
+  try {
+    return await readReports(s3, runtime.outputs['BucketName'] ?? '', migration);
+  } finally {
+    s3.destroy();
   }
-  s3.destroy();
-  return reports;
 }

@@ -1,6 +1,7 @@
 /** What the benchmark prints. */
 import type { Report } from '../core/contracts.ts';
 import type { Measurement } from './measure.ts';
+import { textTable } from './text-table.ts';
 
 const sides = ['wall', 'source', 'target', 'clients'] as const;
 
@@ -12,7 +13,7 @@ export function measurementTable(ways: ReadonlyMap<string, readonly Measurement[
     ...sides.map((side) => spread(measurements.map((measurement) => measurement[side] / databases))),
     spread(measurements.map((measurement) => totalCpu(measurement) / databases)),
   ]);
-  return table([header, ...lines]);
+  return textTable([header, ...lines]);
 }
 
 /** How many times the baseline's wall and CPU each other way takes, by medians. */
@@ -38,7 +39,7 @@ export function stageTable(reports: readonly Report[]): string {
     const steps = new Set(ofStage.flatMap((report) => Object.keys(report.milliseconds)));
     for (const step of steps) lines.push(row(`  ${step}`, ofStage.flatMap((report) => report.milliseconds[step] ?? [])));
   }
-  return table(lines);
+  return textTable(lines);
 }
 
 function row(name: string, values: readonly number[]): string[] {
@@ -60,10 +61,4 @@ function median(values: readonly number[]): number {
   const upper = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
   const lower = sorted[Math.floor((sorted.length - 1) / 2)] ?? Number.NaN;
   return (upper + lower) / 2;
-}
-
-/** The first column to the left, the others to the right. */
-function table(lines: readonly (readonly string[])[]): string {
-  const widths = lines[0]?.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0))) ?? [];
-  return lines.map((line) => line.map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  ')).join('\n');
 }

@@ -11,7 +11,7 @@ import { createDynamoDb } from './dynamodb/create-dynamodb.ts';
 import { EcsService } from './ecs/ecs-service.ts';
 import { HostPool } from './ecs/host-pool.ts';
 import { createProcessorMeter } from './ecs/processor-meter.ts';
-import type { Handlers } from './endpoint/handlers.ts';
+import type { Handlers, HttpHandler, JsonHandler } from './endpoint/handlers.ts';
 import { startEndpoint } from './endpoint/server.ts';
 import { EventBus, objectCreatedProbe } from './events/event-bus.ts';
 import { Schedules } from './events/schedules.ts';
@@ -46,6 +46,14 @@ export interface RuntimeOptions {
   readonly maxTasks?: number;
   readonly clock?: Clock;
   readonly region?: string;
+  /** Puts itself before services, to count what is asked of them; the programs that measure use it. */
+  readonly watch?: Watch;
+}
+
+export interface Watch {
+  readonly dynamodb: (handler: JsonHandler) => JsonHandler;
+  readonly s3: (handler: HttpHandler) => HttpHandler;
+  readonly stepFunctions: (handler: JsonHandler) => JsonHandler;
 }
 
 export interface Runtime {
@@ -133,7 +141,7 @@ interface Place {
 
 async function startServices(place: Place, handlers: { -readonly [Name in keyof Handlers]: Handlers[Name] }, readSecret: (arn: string) => string): Promise<void> {
   const { folder, stack, region, closers } = place;
-  const { log } = place.options;
+  const { log, watch } = place.options;
   const clock = place.options.clock ?? systemClock;
   const date = (): Date => new Date(clock.now());
   const storage = startStorage(place, date);
@@ -156,7 +164,8 @@ async function startServices(place: Place, handlers: { -readonly [Name in keyof 
   for (const { name } of stack.buckets) s3.createBucket(name);
   await storage.dynamodb.createTables(stack.tables.map(({ name, properties }) => ({ ...properties, TableName: name })));
   const { ecs, hosts } = startEcs(place, readSecret);
-  const clients = createEngineClients(place.endpoint, region, storage.dynamodb.handler);
+  const dynamodb = watch?.dynamodb(storage.dynamodb.handler) ?? storage.dynamodb.handler;
+  const clients = createEngineClients(place.endpoint, region, dynamodb);
   const engine = new StepFunctionsService({
     directory: folder.at('executions'),
     region,
@@ -175,13 +184,14 @@ async function startServices(place: Place, handlers: { -readonly [Name in keyof 
   closers.push(async () => {
     await Promise.all([engine.close(), hosts.close(stopSeconds)]);
   });
-  handlers.s3 = s3.handler;
-  handlers.dynamodb = storage.dynamodb.handler;
+  handlers.s3 = watch?.s3(s3.handler) ?? s3.handler;
+  handlers.dynamodb = dynamodb;
   handlers.sqs = storage.queues.handler;
   handlers.sns = storage.topics.handler;
   handlers.lambda = lambda.handler;
   handlers.ecs = ecs.handler;
-  handlers.stepFunctions = (operation, body) => engine.handle(operation, body);
+  const stepFunctions: JsonHandler = (operation, body) => engine.handle(operation, body);
+  handlers.stepFunctions = watch?.stepFunctions(stepFunctions) ?? stepFunctions;
   await engine.start();
   s3.redeliverEvents();
   hosts.warmUp();
