@@ -4,8 +4,8 @@ import { createSlots, freeSlot, takeSlot } from '../../core/slots.ts';
 import { withRecords } from '../common/records.ts';
 import type { TaskContext } from '../common/task.ts';
 
-const shortestPollMilliseconds = 250;
-const longestPollMilliseconds = 2_000;
+export const shortestPollMilliseconds = 250;
+export const longestPollMilliseconds = 2_000;
 /** A dump that was told to stop does not wait longer for its slot to be freed: a dead holder's slot is swept. */
 const freeMilliseconds = 5_000;
 
