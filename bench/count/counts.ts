@@ -60,6 +60,7 @@ export const measuredSchema = z.object({
   sqlBytes: z.number(),
   dumpBytes: z.number(),
   recordBytes: z.number().describe('of a record that is VERIFIED'),
+  indexBytes: z.number().describe('of its entry in the index by-state'),
   holderBytes: z.number().describe('of one holder in a slots item'),
   emptySlotsBytes: z.number(),
   historyEventsOfBranch: z.number(),

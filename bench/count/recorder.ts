@@ -15,13 +15,13 @@ const answerSchema = z.object({
 });
 
 /** Of the index `by-state` (resources/table.yml): its keys and what it projects. */
-const indexed = ['migration', 'item', 'state', 'database', 'error', 'errorMessage', 'errorStage', 'updatedAt', 'rows', 'sqlBytes', 'attempt'];
+export const indexedAttributes = ['migration', 'item', 'state', 'database', 'error', 'errorMessage', 'errorStage', 'updatedAt', 'rows', 'sqlBytes', 'attempt'] as const;
 
 export class Recorder {
   readonly counts = noCounts();
-  /** The largest that was seen. */
+  /** The largest that were seen. */
   recordBytes = 0;
-  slotsBytes = 0;
+  indexBytes = 0;
 
   readonly watch: Watch = {
     dynamodb: (handler) => (operation, body) => this.#dynamodb(handler, operation, body),
@@ -63,13 +63,14 @@ export class Recorder {
     const bytes = Math.max(bytesBefore ?? 0, bytesAfter ?? 0);
     if (item.startsWith('slots#')) {
       this.#add('slotWrites', 1);
-      this.slotsBytes = Math.max(this.slotsBytes, bytes);
       return;
     }
     this.#add('recordWrites', 1);
     this.#add('recordWriteUnits', writeUnits(bytes, bytes));
     this.#add('indexWriteUnits', indexUnits(before, after));
-    if (parseDatabaseItem(item) !== undefined) this.recordBytes = Math.max(this.recordBytes, bytes);
+    if (parseDatabaseItem(item) === undefined) return;
+    this.recordBytes = Math.max(this.recordBytes, bytes);
+    this.indexBytes = Math.max(this.indexBytes, itemBytes(projection(after ?? {})));
   }
 
   #read(operation: string, body: unknown, answer: unknown): void {
@@ -107,7 +108,7 @@ function indexUnits(before: Item | undefined, after: Item | undefined): number {
 }
 
 function projection(item: Item): Item {
-  return Object.fromEntries(indexed.flatMap((name) => (item[name] === undefined ? [] : [[name, item[name]]])));
+  return Object.fromEntries(indexedAttributes.flatMap((name) => (item[name] === undefined ? [] : [[name, item[name]]])));
 }
 
 /** S3 bills PUT, COPY, POST and LIST alike, and all else as GET; DELETE is free. */

@@ -35,11 +35,11 @@ export function warnings({ throttledWrites, deadLettered }: Simulated): string[]
   ];
 }
 
-export function describeSettings(): string {
+export function describeSettings(script: string): string {
   const standard = settings();
   const lines = Object.entries(settingsSchema.shape).map(([name, schema]) => [`  --${flagOf(name)}`, String(standard[name as SettingName]), schema.description ?? '']);
   const widths = [0, 1].map((column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
-  return ['npm run simulate -- [settings] [--json]', '', ...lines.map(([flag = '', value = '', text = '']) => `${flag.padEnd(widths[0] ?? 0)}  ${value.padStart(widths[1] ?? 0)}  ${text}`)].join('\n');
+  return [`npm run ${script} -- [settings] [--json]`, '', ...lines.map(([flag = '', value = '', text = '']) => `${flag.padEnd(widths[0] ?? 0)}  ${value.padStart(widths[1] ?? 0)}  ${text}`)].join('\n');
 }
 
 function timeTable({ intervals }: Simulated): string {

@@ -149,11 +149,14 @@ async function dumpPart(
 }
 
 const mebibyte = 1024 * 1024;
+/** Amazon S3 takes 10,000 parts: enough for 80 GB compressed, and for 480 GB. */
+export const smallestPartBytes = 8 * mebibyte;
+export const largestPartBytes = 48 * mebibyte;
 
-/** 8 MiB parts reach 80 GB; a database that may need more gets larger ones, up to 48 MiB for 480 GB compressed. */
+/** A database that may need more than the smallest parts can hold gets larger ones. */
 function partBytesFor(dataBytes: number): number {
   const needed = Math.ceil(dataBytes / 9_000 / mebibyte) * mebibyte;
-  return Math.min(48 * mebibyte, Math.max(8 * mebibyte, needed));
+  return Math.min(largestPartBytes, Math.max(smallestPartBytes, needed));
 }
 
 function sum(values: Iterable<number>): number {

@@ -32,7 +32,7 @@ export interface Gate {
 /** Holders that one look for dead ones asks about, and the pause between looks: DescribeExecution has a small quota. */
 const holdersPerSweep = 5;
 const sweepMilliseconds = 10_000;
-const longestDelaySeconds = 300;
+export const longestDelaySeconds = 300;
 
 /**
  * Grants a slot while the target's connections, and what was granted and has not connected yet, stay under the limit:
