@@ -16,6 +16,8 @@ export const scenarios = {
   standardPublished: { title: 'defaults, servers as slow as published', settings: { profile: 'published' } },
   smallQuota: { title: 'defaults, vCPU quota 6', settings: { vcpuQuota: 6 } },
   shutGate: { title: '`--max-concurrency 400`, the gate left at 200', settings: { maxConcurrency: 400 } },
+  readFirst: { title: 'the same, *if a full gate were seen by reading*', settings: { maxConcurrency: 400, slots: 'read-first' } },
+  halfQuota: { title: '400 / 400 / 8, vCPU quota 200', settings: { ...recommended, vcpuQuota: 200 } },
   recommended: { title: '**400 / 400 / 8**', settings: recommended },
   recommendedPublished: { title: '**400 / 400 / 8**, servers as slow as published', settings: { ...recommended, profile: 'published' } },
   slowStart: { title: '400 / 400 / 8, containers that take 70 s to start', settings: { ...recommended, startSeconds: 70 } },

@@ -58,10 +58,12 @@ function timeTable({ intervals }: Simulated): string {
   return textTable([header, ...lines]);
 }
 
+/** `m:ss` or `h:mm:ss`, begun seconds. */
 export function duration(seconds: number): string {
-  const minutes = Math.floor(seconds / 60);
+  const whole = Math.ceil(seconds);
+  const minutes = Math.floor(whole / 60);
   const hours = Math.floor(minutes / 60);
-  const rest = `${String(minutes % 60).padStart(hours > 0 ? 2 : 1, '0')}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`;
+  const rest = `${String(minutes % 60).padStart(hours > 0 ? 2 : 1, '0')}:${String(whole % 60).padStart(2, '0')}`;
   return hours > 0 ? `${hours}:${rest}` : rest;
 }
 

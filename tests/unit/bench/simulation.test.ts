@@ -55,6 +55,11 @@ describe('with one limit', () => {
     assert.ok(run.totals.gateCalls > 200);
   });
 
+  test('the gate, when its writes have to wait: what was free when it was read may not be when it is granted', () => {
+    const run = simulate(ideal({ databases: 200, maxConnections: 5, profile: 'published', partitionUnits: 100 }));
+    assert.equal(run.peaks.targetSlots, 5);
+  });
+
   test('the launch rate: no more launches than tokens', () => {
     const run = simulate(ideal({ databases: 2_000, maxConcurrency: 100, launchBurst: 20, launchRate: 20 }));
     const floor = (3 * 2_000 - 20) / 20;
