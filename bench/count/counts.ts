@@ -66,7 +66,9 @@ export const measuredSchema = z.object({
   historyEventsOfBranch: z.number(),
   inputBytes: z.number().describe('of a branch, as its first state gets it'),
   reportBytes: z.number().describe('of the largest task report'),
-  stageMilliseconds: z.record(z.string(), z.number()).describe('mean of each step, by stage.step'),
+  timedAt: z.string(),
+  /** Of each step, by `stage.step`, and of the whole task by `stage`. */
+  stageMilliseconds: z.record(z.string(), z.number()),
 });
 export type Measured = z.infer<typeof measuredSchema>;
 

@@ -123,7 +123,11 @@ function countsOf({ few, many, shut, retried, dead }: Runs, databases: number): 
 }
 
 function describeServers({ tables }: CountOptions, { source, target }: Servers): Pick<Measured, 'measuredAt' | 'source' | 'target' | 'tables'> {
-  return { measuredAt: new Date().toISOString().slice(0, 10), source: source.version, target: target.version, tables };
+  return { measuredAt: today(), source: source.version, target: target.version, tables };
+}
+
+function today(): string {
+  return new Date().toISOString().slice(0, 10);
 }
 
 type SizeFields = Omit<Measured, keyof CountedFields | 'measuredAt' | 'source' | 'target' | 'tables'>;
@@ -149,7 +153,8 @@ async function sizesOf({ many, sizes }: Runs, runtime: Runtime, { databases }: C
     historyEventsOfBranch: branch?.events.length ?? 0,
     inputBytes: Buffer.byteLength(branch?.events[0]?.executionStartedEventDetails?.input ?? ''),
     reportBytes: Math.max(...reports.map((report) => Buffer.byteLength(JSON.stringify(report, null, 1)))),
-    stageMilliseconds: meanSteps(reports),
+    timedAt: today(),
+    stageMilliseconds: medianSteps(reports),
   };
 }
 
@@ -162,13 +167,13 @@ async function reportsOf(runtime: Runtime): Promise<Report[]> {
   }
 }
 
-/** By `stage.step`, and the whole task as `stage`; without what was spent waiting for a slot. */
-function meanSteps(reports: readonly Report[]): Record<string, number> {
+/** Medians by `stage.step`, and the whole task as `stage`: other work on the machine weighs less in them than in means. */
+function medianSteps(reports: readonly Report[]): Record<string, number> {
   const values = new Map<string, number[]>();
   const note = (name: string, value: number): void => void values.set(name, [...(values.get(name) ?? []), value]);
   for (const { stage, milliseconds, startedAt, finishedAt } of reports) {
     note(stage, Date.parse(finishedAt) - Date.parse(startedAt));
     for (const [step, value] of Object.entries(milliseconds)) note(`${stage}.${step}`, value);
   }
-  return Object.fromEntries([...values].map(([name, all]) => [name, Math.round((all.reduce((total, value) => total + value, 0) / all.length) * 10) / 10]));
+  return Object.fromEntries([...values].map(([name, all]) => [name, Math.round((all.sort((a, b) => a - b)[Math.floor(all.length / 2)] ?? 0) * 10) / 10]));
 }

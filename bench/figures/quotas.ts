@@ -97,7 +97,7 @@ function fargate({ few, many }: Fleets): Quota[] {
   return [
     {
       quota: 'Fargate On-Demand vCPUs', standard: '**6**; raised with use', few: `**${thousands(few.peaks.vcpus)}**`, many: `**${thousands(many.peaks.vcpus)}**`,
-      answer: `a task has ${few.settings.taskVcpus} vCPU; a refused launch is tried ${retry.maxAttempts} times with jitter, then fails as TaskFailedToStart. With half the quota a run takes longer; **with one far below \`--max-concurrency\` databases are dead-lettered**`,
+      answer: `a task has ${few.settings.taskVcpus} vCPU; a refused launch is tried ${retry.maxAttempts} times with jitter, then fails as TaskFailedToStart. With a quota below \`--max-concurrency\` a run takes longer, and **databases are dead-lettered, the more the smaller it is**`,
       ask: '**as many vCPUs as `--max-concurrency`, days before the night**', source: 'AWS General Reference, *Amazon ECS endpoints and quotas*',
     },
     {

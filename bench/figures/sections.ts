@@ -44,7 +44,7 @@ function counts(): string {
   return [
     markdownTable([['', 'verified database', 'refusal at the gate', 'import tried again', 'dead letter at the import', 'run'], ...rows]),
     '',
-    `Counted on ${measured.measuredAt}, MySQL ${measured.source} to ${measured.target}, databases of ${measured.tables} tables and ${thousands(measured.sqlBytes)} bytes of SQL (${thousands(measured.dumpBytes)} compressed). ` +
+    `Counted on ${measured.measuredAt} (and timed on ${measured.timedAt}), MySQL ${measured.source} to ${measured.target}, databases of ${measured.tables} tables and ${thousands(measured.sqlBytes)} bytes of SQL (${thousands(measured.dumpBytes)} compressed). ` +
       `A record has ${thousands(measured.recordBytes)} bytes at its end and its entry in the index ${thousands(measured.indexBytes)}; a holder in a slots item has ${measured.holderBytes}.`,
   ].join('\n');
 }

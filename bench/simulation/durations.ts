@@ -26,21 +26,25 @@ const publishedSeconds = { dump: 2.7, import: 10.8 };
 const uploadMegabytesPerSecond = 60;
 
 export function durations(settings: Settings, measured: Measured): Durations {
-  const dump: Work = { ...small(settings, measured, 'dump', ['connect', 'metadata', 'dump', 'triggers', 'count']), bytesPerSecond: settings.dumpMegabytesPerSecond * megabyte };
-  const load: Work = { ...small(settings, measured, 'import', []), bytesPerSecond: settings.importMegabytesPerSecond * megabyte };
+  const dump: Work = { ...small(settings, 'dump', slotSeconds(measured)), bytesPerSecond: settings.dumpMegabytesPerSecond * megabyte };
+  const load: Work = { ...small(settings, 'import', step(measured, 'import')), bytesPerSecond: settings.importMegabytesPerSecond * megabyte };
   return {
     dump: (sqlBytes, atOnce) => slowed(dump, sqlBytes, atOnce, settings.sourceCores, measured),
     import: (sqlBytes, atOnce) => slowed(load, sqlBytes, atOnce, settings.targetCores, measured),
-    verify: (sqlBytes) => step(measured, 'verify') + sqlBytes / (settings.countMegabytesPerSecond * megabyte),
+    verify: (sqlBytes) => step(measured, 'verify') + sqlBytes / (settings.digestMegabytesPerSecond * megabyte),
     upload: (sqlBytes) => ((measured.dumpBytes / measured.sqlBytes) * Math.min(sqlBytes, 16 * megabyte)) / (uploadMegabytesPerSecond * megabyte),
   };
 }
 
-/** The sum of these steps, or the whole task. */
-function small(settings: Settings, measured: Measured, stage: 'dump' | 'import', steps: readonly string[]): Omit<Work, 'bytesPerSecond'> {
-  const whole = steps.length === 0 ? step(measured, stage) : steps.reduce((total, name) => total + step(measured, `${stage}.${name}`), 0);
-  const seconds = settings.profile === 'published' ? publishedSeconds[stage] : whole;
-  return { seconds, cores: Math.min(1, cpuSeconds[stage] / whole) };
+function small(settings: Settings, stage: 'dump' | 'import', seconds: number): Omit<Work, 'bytesPerSecond'> {
+  return { seconds: settings.profile === 'published' ? publishedSeconds[stage] : seconds, cores: Math.min(1, cpuSeconds[stage] / seconds) };
+}
+
+/** Every step of a dump but the wait for its slot and what comes after it (containers/dump/dump-database.ts). */
+function slotSeconds(measured: Measured): number {
+  const outside = new Set(['dump.slot', 'dump.upload', 'dump.manifest']);
+  const steps = Object.keys(measured.stageMilliseconds).filter((name) => name.startsWith('dump.') && !outside.has(name));
+  return steps.reduce((total, name) => total + step(measured, name), 0);
 }
 
 /** A server with fewer free cores than its clients would use serves all of them more slowly. */

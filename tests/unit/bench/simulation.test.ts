@@ -18,7 +18,7 @@ function ideal(given: Partial<Settings>): Settings {
   return settings({
     databases: 500, maxConcurrency: 10_000, dumpThreads: 1_000, maxConnections: 16_000, vcpuQuota: unlimited, launchBurst: unlimited, launchRate: unlimited, runTaskRate: unlimited,
     dispatchRate: unlimited, transitionRate: unlimited, partitionUnits: unlimited, registerRate: unlimited, startSeconds: 0, startSpread: 0, unbilledStartSeconds: 0, stopSeconds: 0, callSeconds: 0,
-    sourceCores: unlimited, targetCores: unlimited, dumpMegabytesPerSecond: unlimited, importMegabytesPerSecond: unlimited, countMegabytesPerSecond: unlimited, largePercent: 0, hugePerMille: 0,
+    sourceCores: unlimited, targetCores: unlimited, dumpMegabytesPerSecond: unlimited, importMegabytesPerSecond: unlimited, digestMegabytesPerSecond: unlimited, largePercent: 0, hugePerMille: 0,
     ...given,
   });
 }
