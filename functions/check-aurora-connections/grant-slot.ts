@@ -47,7 +47,9 @@ export async function grantSlot(gate: Gate, question: GateQuestion): Promise<Gat
   const others = connections.total - Math.min(connections.ferry, held);
   const answer = { connections: connections.total, holders: held, limit };
   const letIn = { ...answer, granted: true, delaySeconds: 0, polls: 0, since: '' };
-  if (await takeSlot(table, 'target', branch, limit - others, gate.now().toISOString())) return letIn;
+  // What is seen to be full is not asked to be written: a refused write costs the item as much as one that is granted.
+  const mayHaveRoom = held < limit - others || holders[branch] !== undefined;
+  if (mayHaveRoom && (await takeSlot(table, 'target', branch, limit - others, gate.now().toISOString()))) return letIn;
   const freed = await sweepSome(gate, holders);
   if (freed > 0 && (await takeSlot(table, 'target', branch, limit - others, gate.now().toISOString()))) return letIn;
   const since = question.since === '' ? gate.now().toISOString() : question.since;
