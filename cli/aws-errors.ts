@@ -1,18 +1,37 @@
 /** What the AWS SDK throws, as errors of the table. */
 import { FerryError } from '../core/errors.ts';
+import type { ErrorName } from '../core/errors.ts';
 
 const unreachable = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'ETIMEDOUT', 'EHOSTUNREACH', 'EAI_AGAIN', 'EPIPE']);
 
-/** A FerryError for any thrown value; what came from the AWS SDK, or from the way to it, is AwsUnavailable. */
+/**
+ * Source: the "Common Errors" page of each service's API reference; services do not agree on one spelling.
+ */
+const namesOfCodes: ReadonlyMap<string, ErrorName> = new Map<string, ErrorName>([
+  ...['ExpiredToken', 'ExpiredTokenException', 'RequestExpired', 'TokenRefreshRequired'].map((code) => [code, 'CredentialsExpired'] as const),
+  ...['InvalidClientTokenId', 'InvalidAccessKeyId', 'UnrecognizedClientException', 'SignatureDoesNotMatch', 'InvalidSignatureException', 'IncompleteSignature', 'AuthFailure', 'InvalidToken'].map(
+    (code) => [code, 'CredentialsRejected'] as const,
+  ),
+  ...['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation', 'AuthorizationError', 'OptInRequired'].map((code) => [code, 'AwsAccessDenied'] as const),
+]);
+
+/** A FerryError for any thrown value; what came from the AWS SDK, or from the way to it, has a name that says what to do. */
 export function asFerryError(thrown: unknown): FerryError {
   if (thrown instanceof FerryError || !(thrown instanceof Error)) return FerryError.from(thrown);
+  const named = (name: ErrorName, message: string): FerryError => new FerryError(name, `${message.replace(/\.$/, '')}.`, { cause: thrown });
   const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : '';
-  if (unreachable.has(code)) return new FerryError('AwsUnavailable', `The AWS endpoint cannot be reached: ${describe(thrown)}.`, { cause: thrown });
-  if (thrown.name === 'CredentialsProviderError' || /region is missing/i.test(thrown.message)) {
-    return new FerryError('AwsUnavailable', `${thrown.message.replace(/\.$/, '')}.`, { cause: thrown });
-  }
-  if ('$metadata' in thrown) return new FerryError('AwsUnavailable', `AWS answered ${thrown.name}: ${thrown.message}`, { cause: thrown });
+  if (unreachable.has(code)) return named('AwsUnavailable', `The AWS endpoint cannot be reached: ${describe(thrown)}`);
+  if (/region is missing/i.test(thrown.message)) return named('RegionMissing', 'No AWS region is chosen');
+  if (thrown.name === 'CredentialsProviderError' || thrown.name === 'TokenProviderError') return named(credentialsError(thrown.message), thrown.message);
+  const name = namesOfCodes.get(thrown.name);
+  if (name !== undefined) return named(name, `AWS answered ${thrown.name}: ${thrown.message}`);
+  if ('$metadata' in thrown) return named('AwsUnavailable', `AWS answered ${thrown.name}: ${thrown.message}`);
   return FerryError.from(thrown);
+}
+
+/** The SDK's providers tell an expired login from a missing one only by their words. */
+function credentialsError(message: string): ErrorName {
+  return /expired|aws sso login|aws login|refresh/i.test(message) ? 'CredentialsExpired' : 'CredentialsMissing';
 }
 
 /** Whether the same call may succeed a little later. */

@@ -1,19 +1,21 @@
 /**
- * Which Aurora Ferry a command talks to (a local runtime, or a deployed stack), and the AWS SDK clients for it. The only
- * place that makes clients.
+ * Which Aurora Ferry a command talks to (a local runtime, or a deployed stack), and the AWS SDK clients for it. Every
+ * other client is made with the configuration that is chosen here.
  */
 import { readFile } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
-import type { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
+import type { SFNClientConfig } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { FerryError } from '../core/errors.ts';
 import type { OptionSpec, Values } from './command-line.ts';
 import { readOptions } from './command-line.ts';
 import type { Context } from './context.ts';
+import { describeStack, readOutputs, requireStanding, stackNameOf } from './stack.ts';
+import type { Purpose } from './stack.ts';
 
 export interface Deployment {
   /** For people: `the local runtime in .ferry`, `the stack aurora-ferry-production in eu-west-1`. */
@@ -29,6 +31,17 @@ export interface Deployment {
   readonly pollSeconds: number;
   /** For a command that the operator is told to type: `--stage production`, or '' where the default finds it. */
   readonly selection: string;
+}
+
+type Logger = NonNullable<SFNClientConfig['logger']>;
+
+/** What an AWS SDK client is made with. */
+export interface ClientConfiguration {
+  readonly region?: string;
+  readonly profile?: string;
+  readonly logger?: Logger;
+  readonly endpoint?: string;
+  readonly credentials?: NonNullable<SFNClientConfig['credentials']>;
 }
 
 export const defaultStateFolder = '.ferry';
@@ -49,12 +62,6 @@ const selectionSchema = z.object({
   profile: z.string().min(1, 'must name an AWS profile').optional(),
 });
 
-const outputsSchema = z.object({
-  StateMachineArn: z.string(),
-  TableName: z.string(),
-  BucketName: z.string(),
-});
-
 export const runtimeFileSchema = z.object({
   pid: z.number(),
   endpoint: z.string(),
@@ -63,21 +70,54 @@ export const runtimeFileSchema = z.object({
 });
 export type RuntimeFile = z.infer<typeof runtimeFileSchema>;
 
-/** @throws FerryError LocalRuntimeNotRunning, StackNotFound, InvalidInput */
-export async function connectDeployment(context: Context, values: Values): Promise<Deployment> {
-  const options = readOptions(selectionSchema, values);
-  if (options.stage !== undefined) {
-    if (options.local === true || options.state !== undefined) {
+export type Selection =
+  | { readonly kind: 'local'; readonly folder: string; readonly runtime: RuntimeFile; readonly words: string }
+  | { readonly kind: 'stack'; readonly stage: string; readonly configuration: ClientConfiguration; readonly words: string };
+
+/**
+ * @param purpose what the command will do: a stack that is half-way through an update may be looked at
+ * @throws FerryError InvalidInput, LocalRuntimeNotRunning; of a stack: StackNotFound, StackNotReady, StackOutdated, RegionMissing,
+ *   and what the AWS SDK throws
+ */
+export async function connectDeployment(context: Context, values: Values, purpose: Purpose = 'look'): Promise<Deployment> {
+  const selection = await readSelection(context, values);
+  if (selection.kind === 'local') return localDeployment(selection.runtime, selection.folder, selection.words);
+  return connectStack(selection.stage, selection.configuration, selection.words, purpose);
+}
+
+/** @throws FerryError InvalidInput, LocalRuntimeNotRunning */
+export async function readSelection(context: Context, values: Values): Promise<Selection> {
+  const { local, state, stage, region, profile } = readOptions(selectionSchema, values);
+  if (stage !== undefined) {
+    if (local === true || state !== undefined) {
       throw new FerryError('InvalidInput', '--stage names a deployed stack: it goes with neither --local nor --state.');
     }
-    return connectStack(options.stage, options.region, options.profile);
+    const words = [`--stage ${stage}`, region === undefined ? '' : `--region ${region}`, profile === undefined ? '' : `--profile ${profile}`];
+    const configuration = stackConfiguration(context.environment, region, profile);
+    return { kind: 'stack', stage, configuration, words: words.filter((word) => word !== '').join(' ') };
   }
-  const state = options.state ?? defaultStateFolder;
-  const folder = stateFolder(context, state);
+  const folder = stateFolder(context, state ?? defaultStateFolder);
   const runtime = await readRunningRuntime(folder);
   if (runtime === undefined) throw new FerryError('LocalRuntimeNotRunning', `No local runtime is running on the state folder ${folder}.`);
-  return localDeployment(runtime, folder, options.state === undefined ? '' : `--state ${state}`);
+  return { kind: 'local', folder, runtime, words: state === undefined ? '' : `--state ${state}` };
 }
+
+/**
+ * In the AWS command line's order: --region, AWS_REGION, AWS_DEFAULT_REGION (which the SDK does not read), then the profile's own
+ * region, which the SDK finds.
+ */
+function stackConfiguration(
+  environment: Context['environment'],
+  region: string | undefined,
+  profile: string | undefined,
+): ClientConfiguration {
+  const chosen = [region, environment['AWS_REGION'], environment['AWS_DEFAULT_REGION']].find((each) => each !== undefined && each !== '');
+  return { ...(chosen === undefined ? {} : { region: chosen }), ...(profile === undefined ? {} : { profile, logger: silent }) };
+}
+
+/** The SDK warns of access keys in the environment beside a profile: an operator who names a profile means it. */
+const nothing = (): void => undefined;
+const silent: Logger = { debug: nothing, info: nothing, warn: nothing, error: nothing };
 
 export function stateFolder(context: Context, folder: string | undefined): string {
   const chosen = folder ?? defaultStateFolder;
@@ -92,68 +132,69 @@ export async function readRunningRuntime(folder: string): Promise<RuntimeFile | 
   return runtime !== undefined && isAlive(runtime.pid) ? runtime : undefined;
 }
 
-export function localDeployment(runtime: RuntimeFile, folder: string, selection: string): Deployment {
-  const configuration = {
+export function localConfiguration(runtime: RuntimeFile): ClientConfiguration {
+  return {
     endpoint: runtime.endpoint,
     region: runtime.region,
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   };
+}
+
+export function localDeployment(runtime: RuntimeFile, folder: string, selection: string): Deployment {
+  const configuration = localConfiguration(runtime);
   return {
     description: `the local runtime on ${folder}`,
     local: true,
     stepFunctions: new SFNClient(configuration),
     documents: DynamoDBDocumentClient.from(new DynamoDBClient(configuration)),
     s3: new S3Client({ ...configuration, forcePathStyle: true }),
-    ...readOutputs(runtime.outputs, `the local runtime on ${folder}`),
+    ...readOutputs(runtime.outputs, `The local runtime on ${folder}`),
     pollSeconds: 1,
     selection,
   };
 }
 
-async function connectStack(stage: string, region: string | undefined, profile: string | undefined): Promise<Deployment> {
-  const configuration = {
-    ...(region === undefined ? {} : { region }),
-    ...(profile === undefined ? {} : { profile }),
-  };
-  const stackName = `aurora-ferry-${stage}`;
+async function connectStack(stage: string, chosen: ClientConfiguration, selection: string, purpose: Purpose): Promise<Deployment> {
+  const stackName = stackNameOf(stage);
   // Loaded here: the commands that use the local runtime start sooner without it.
-  const { CloudFormationClient, DescribeStacksCommand } = await import('@aws-sdk/client-cloudformation');
-  const cloudFormation = new CloudFormationClient(configuration);
-  const describe = new DescribeStacksCommand({ StackName: stackName });
-  const outputs = await describeOutputs(cloudFormation, describe, stackName);
-  const usedRegion = await cloudFormation.config.region();
-  const selection = [`--stage ${stage}`, region === undefined ? '' : `--region ${region}`, profile === undefined ? '' : `--profile ${profile}`];
+  const { CloudFormationClient } = await import('@aws-sdk/client-cloudformation');
+  const cloudFormation = new CloudFormationClient(chosen);
+  const region = await cloudFormation.config.region();
+  // One login for all clients: an assumed role would be assumed by each of them anew.
+  const configuration = { region, credentials: cloudFormation.config.credentials };
+  const stack = await describeStack(cloudFormation, stackName).catch((error: unknown) => {
+    throw withoutCredentials(error, chosen.profile) ?? error;
+  });
+  if (stack === undefined) throw await stackNotFound(stackName, configuration);
+  requireStanding(stack, purpose);
   return {
-    description: `the stack ${stackName} in ${usedRegion}`,
+    description: `the stack ${stackName} in ${region}`,
     local: false,
     stepFunctions: new SFNClient(configuration),
     documents: DynamoDBDocumentClient.from(new DynamoDBClient(configuration)),
     s3: new S3Client(configuration),
-    ...readOutputs(outputs, `the stack ${stackName}`),
+    ...readOutputs(stack.outputs, `The stack ${stackName}`),
     pollSeconds: 5,
-    selection: selection.filter((each) => each !== '').join(' '),
+    selection,
   };
 }
 
-async function describeOutputs(client: CloudFormationClient, command: DescribeStacksCommand, stackName: string): Promise<Record<string, string>> {
-  try {
-    const { Stacks } = await client.send(command);
-    return Object.fromEntries((Stacks?.[0]?.Outputs ?? []).map((output) => [output.OutputKey ?? '', output.OutputValue ?? '']));
-  } catch (error) {
-    if (error instanceof Error && error.name === 'ValidationError' && error.message.includes('does not exist')) {
-      throw new FerryError('StackNotFound', `There is no CloudFormation stack ${stackName} in this account and region.`, { cause: error });
-    }
-    throw error;
-  }
+/** The SDK says only that none of its providers had any. */
+export function withoutCredentials(error: unknown, profile: string | undefined): FerryError | undefined {
+  if (profile === undefined || !(error instanceof Error) || error.name !== 'CredentialsProviderError' || !error.message.includes('from any providers')) return undefined;
+  return new FerryError('CredentialsMissing', `The AWS profile ${profile} has no credentials, or there is no profile of that name.`, { cause: error });
 }
 
-function readOutputs(outputs: Readonly<Record<string, string>>, where: string): Pick<Deployment, 'stateMachineArn' | 'tableName' | 'bucketName'> {
-  const parsed = outputsSchema.safeParse(outputs);
-  if (!parsed.success) {
-    const missing = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ');
-    throw new FerryError('StackNotFound', `${where} has no output ${missing}: it is of another version of Aurora Ferry.`);
-  }
-  return { stateMachineArn: parsed.data.StateMachineArn, tableName: parsed.data.TableName, bucketName: parsed.data.BucketName };
+/** Most often it is the account that is the wrong one: it is named. */
+export async function stackNotFound(stackName: string, configuration: ClientConfiguration & { readonly region: string }): Promise<FerryError> {
+  const account = await callerAccount(configuration).catch(() => undefined);
+  const where = account === undefined ? `this account and region ${configuration.region}` : `account ${account}, region ${configuration.region}`;
+  return new FerryError('StackNotFound', `There is no CloudFormation stack ${stackName} in ${where}.`);
+}
+
+async function callerAccount(configuration: ClientConfiguration): Promise<string | undefined> {
+  const { GetCallerIdentityCommand, STSClient } = await import('@aws-sdk/client-sts');
+  return (await new STSClient(configuration).send(new GetCallerIdentityCommand({}))).Account;
 }
 
 function parseJson(content: string): unknown {

@@ -15,12 +15,14 @@ import type { Handlers, HttpHandler, JsonHandler } from './endpoint/handlers.ts'
 import { startEndpoint } from './endpoint/server.ts';
 import { EventBus, objectCreatedProbe } from './events/event-bus.ts';
 import { Schedules } from './events/schedules.ts';
+import { createIdentity } from './identity/create-identity.ts';
 import { LambdaService } from './lambda/lambda-service.ts';
 import { createQueues } from './messaging/create-queues.ts';
 import { createTopics } from './messaging/create-topics.ts';
 import { packageService, type Packaged } from './package/package-service.ts';
 import { createS3 } from './s3/create-s3.ts';
 import { createSecrets } from './secrets/create-secrets.ts';
+import { createStackDescription, type StackDescription } from './stack/create-stack-description.ts';
 import { openStateFolder, type StateFolder } from './state-folder.ts';
 import { systemClock, type Clock } from './stepfunctions/clock.ts';
 import type { JsonObject } from './stepfunctions/language/json.ts';
@@ -97,6 +99,7 @@ async function closeAll(closers: Closer[]): Promise<void> {
 async function start(options: RuntimeOptions, folder: StateFolder, closers: Closer[]): Promise<Omit<Runtime, 'stop'>> {
   const { projectDirectory, log, region = 'us-east-1' } = options;
   const packaged = await packageService({ projectDirectory, log });
+  const createdAt = new Date();
   const handlers: { -readonly [Name in keyof Handlers]: Handlers[Name] } = {};
   const endpoint = await startEndpoint({
     handlers,
@@ -122,11 +125,19 @@ async function start(options: RuntimeOptions, folder: StateFolder, closers: Clos
     if (arn === secretArns.target) return secretTexts['aurora-ferry/target'];
     throw new FerryError('InvalidInput', `The local runtime has no secret ${arn}.`);
   };
-  handlers.secretsManager = secrets.handler;
-  await startServices(place, handlers, readSecret);
   const outputs: Record<string, string> = Object.fromEntries(Object.entries(stack.outputs).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])));
+  handlers.secretsManager = secrets.handler;
+  handlers.sts = createIdentity({ account: accountId });
+  handlers.cloudFormation = createStackDescription(() => [describeStack(packaged.stackName, region, createdAt, outputs)]);
+  await startServices(place, handlers, readSecret);
   folder.writeRuntimeFile({ pid: process.pid, endpoint: endpoint.url, region, startedAt: new Date().toISOString(), outputs });
   return { endpoint: endpoint.url, outputs };
+}
+
+/** A runtime that answers has created its stack. */
+function describeStack(stackName: string, region: string, createdAt: Date, outputs: Readonly<Record<string, string>>): StackDescription {
+  const stackId = `arn:aws:cloudformation:${region}:${accountId}:stack/${stackName}/local`;
+  return { stackName, stackId, status: 'CREATE_COMPLETE', createdAt, outputs };
 }
 
 interface Place {

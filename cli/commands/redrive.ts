@@ -50,7 +50,7 @@ const optionsSchema = z.object({
 
 async function redrive(context: Context, values: Values): Promise<number> {
   const options = readOptions(optionsSchema, values);
-  const deployment = await connectDeployment(context, values);
+  const deployment = await connectDeployment(context, values, 'work');
   const run = await chooseRun(deployment, options);
   await checkRedrivable(deployment, run);
   const plan = await planRedrive(deployment, run);

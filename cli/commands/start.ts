@@ -76,7 +76,7 @@ async function start(context: Context, values: Values, positionals: readonly str
   const options = readOptions(optionsSchema, values);
   const databases = await readDatabaseList(context, positionals, options.file);
   const settings = readRunSettings(options, databases);
-  const deployment = await connectDeployment(context, values);
+  const deployment = await connectDeployment(context, values, 'work');
   const run = await startRun(context, deployment, { ...settings, migration: options.migration, databases }, options.run);
   if (options['no-watch']) {
     print(context.stdout, run.name);

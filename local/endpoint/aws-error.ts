@@ -1,6 +1,6 @@
 /**
  * An error that an AWS API answers with. The endpoint turns it into the service's wire form: `{__type, message}` for
- * the JSON protocols, `<Error>` for S3, `<ErrorResponse>` for SNS.
+ * the JSON protocols, `<Error>` for S3, `<ErrorResponse>` for the query protocol.
  */
 export class AwsError extends Error {
   override readonly name = 'AwsError';

@@ -36,5 +36,7 @@ export interface Handlers {
   readonly sqs?: JsonHandler;
   readonly events?: JsonHandler;
   readonly sns?: QueryHandler;
+  readonly cloudFormation?: QueryHandler;
+  readonly sts?: QueryHandler;
   readonly lambda?: LambdaHandler;
 }

@@ -76,7 +76,7 @@ async function route(handlers: Handlers, request: IncomingMessage, response: Ser
   const url = request.url ?? '/';
   if (url.startsWith('/2015-03-31/')) return answerLambda(handlers.lambda, url, request, response);
   const form = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true;
-  if (request.method === 'POST' && url === '/' && form) return answerQuery(handlers.sns, request, response);
+  if (request.method === 'POST' && url === '/' && form) return answerQuery(handlers, request, response);
   const service = serviceOfSignature(request);
   if (handlers.s3 === undefined || (service !== undefined && service !== 's3')) {
     throw notImplemented(service ?? 's3', `${request.method ?? ''} ${url}`);
@@ -130,11 +130,19 @@ function invocationTypeOf(header: string | string[] | undefined): LambdaInvocati
   throw new AwsError('InvalidParameterValueException', `Unknown X-Amz-Invocation-Type ${String(header)}.`);
 }
 
-async function answerQuery(handler: QueryHandler | undefined, request: IncomingMessage, response: ServerResponse): Promise<void> {
+/** By the name with which a request is signed; one that is not signed is for SNS, the first of them here. */
+const queryServices = new Map<string, (handlers: Handlers) => QueryHandler | undefined>([
+  ['sns', (handlers) => handlers.sns],
+  ['cloudformation', (handlers) => handlers.cloudFormation],
+  ['sts', (handlers) => handlers.sts],
+]);
+
+async function answerQuery(handlers: Handlers, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const parameters = new URLSearchParams((await readBody(request)).toString());
   const operation = parameters.get('Action') ?? '';
   const service = serviceOfSignature(request) ?? 'sns';
-  if (handler === undefined || service !== 'sns') throw notImplemented(service, operation);
+  const handler = queryServices.get(service)?.(handlers);
+  if (handler === undefined) throw notImplemented(service, operation);
   send(response, 200, 'text/xml', await handler(operation, parameters));
 }
 

@@ -88,7 +88,7 @@ describe('bad input', { concurrency: 2 }, () => {
     refuses(['status', '--stage', 'prod', '--local'], 2, /^ferry: InvalidInput: --stage names a deployed stack: it goes with neither --local nor --state\./));
 
   it('says that AWS cannot be used without credentials', () =>
-    refuses(['status', '--stage', 'prod', '--region', 'eu-west-1'], 96, /^ferry: AwsUnavailable: .*credentials/i, {
+    refuses(['status', '--stage', 'prod', '--region', 'eu-west-1'], 100, /^ferry: CredentialsMissing: .*credentials/i, {
       environment: { HOME: '/nonexistent' },
     }));
 
