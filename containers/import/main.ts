@@ -1,4 +1,6 @@
-/** The task program `import`: the stages `import` and `verify` of a branch. */
+/** The task program `import`: the stages `import` and `verify` of a branch, and the look at the target that `ferry doctor` asks for. */
+import { checkStage } from '../../core/server-check.ts';
+import { runCheck } from '../common/check-task.ts';
 import { runAsProgram } from '../common/program.ts';
 import { runTask } from '../common/task.ts';
 import type { Environment } from '../common/task-environment.ts';
@@ -7,6 +9,7 @@ import { verifyDatabase } from './verify-database.ts';
 
 /** @returns the exit code, from core/errors.ts */
 export function run(environment: Environment, signal: AbortSignal): Promise<number> {
+  if (environment['STAGE'] === checkStage) return runCheck(environment, signal, { role: 'target', secret: 'TARGET_SECRET' });
   return runTask(environment, signal, { import: importDatabase, verify: verifyDatabase });
 }
 

@@ -14,6 +14,7 @@ import type { HostPool } from './host-pool.ts';
 import type { HostProcess } from './host-process.ts';
 import type { RunMessage } from './messages.ts';
 import { overriddenEnvironment, parseRunTask, type RunTaskRequest } from './run-task-request.ts';
+import { describeTaskDefinition } from './task-definition.ts';
 import { describeTask, type LocalTask, type StopCode } from './task.ts';
 
 export interface EcsOptions {
@@ -70,6 +71,8 @@ export class EcsService {
         return Promise.resolve(this.#describeTasks(parse(describeTasksSchema, body).tasks));
       case 'ListTasks':
         return Promise.resolve({ taskArns: this.#listTasks(parse(listTasksSchema, body)) });
+      case 'DescribeTaskDefinition':
+        return Promise.resolve({ taskDefinition: describeTaskDefinition(this.#definition(parse(describeTaskDefinitionSchema, body).taskDefinition)) });
       default:
         return Promise.reject(notImplemented('ECS', operation));
     }
@@ -254,6 +257,7 @@ export class EcsService {
 
 const stopTaskSchema = z.object({ task: z.string(), reason: z.string().optional() });
 const describeTasksSchema = z.object({ tasks: z.array(z.string()).min(1).max(100) });
+const describeTaskDefinitionSchema = z.object({ taskDefinition: z.string() });
 const listTasksSchema = z.object({
   family: z.string().optional(),
   startedBy: z.string().optional(),
