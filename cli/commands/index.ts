@@ -1,6 +1,7 @@
 /** The commands, in the order in which an operator meets them. */
 import type { Command } from '../command-line.ts';
 import { demoCommand } from './demo.ts';
+import { doctorCommand } from './doctor.ts';
 import { localCommand } from './local.ts';
 import { migrateCommand } from './migrate.ts';
 import { redriveCommand } from './redrive.ts';
@@ -10,6 +11,7 @@ import { statusCommand } from './status.ts';
 import { stopCommand } from './stop.ts';
 
 export const commands: readonly Command[] = [
+  doctorCommand,
   startCommand,
   statusCommand,
   showCommand,

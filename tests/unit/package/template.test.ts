@@ -68,7 +68,10 @@ describe('what `serverless package` makes', () => {
   });
 
   it('tells the command line what it needs', () => {
-    const names = ['BucketName', 'ClusterName', 'DeadLetterQueueUrl', 'DeadLetterTopicArn', 'StateMachineArn', 'TableName'];
+    const names = [
+      'BucketName', 'ClusterName', 'DeadLetterQueueUrl', 'DeadLetterTopicArn', 'DumpTaskDefinitionArn', 'ImportTaskDefinitionArn', 'SecurityGroupId',
+      'StateMachineArn', 'SubnetIds', 'TableName',
+    ];
     for (const name of names) assert.ok(stack.outputs[name] !== undefined, name);
     assert.equal(stack.outputs['StateMachineArn'], stack.stateMachines[0]?.arn);
   });
