@@ -12,7 +12,7 @@ const namesOfCodes: ReadonlyMap<string, ErrorName> = new Map<string, ErrorName>(
   ...['InvalidClientTokenId', 'InvalidAccessKeyId', 'UnrecognizedClientException', 'SignatureDoesNotMatch', 'InvalidSignatureException', 'IncompleteSignature', 'AuthFailure', 'InvalidToken'].map(
     (code) => [code, 'CredentialsRejected'] as const,
   ),
-  ...['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation', 'AuthorizationError', 'OptInRequired'].map((code) => [code, 'AwsAccessDenied'] as const),
+  ...['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation', 'AuthorizationError', 'OptInRequired'].map((code) => [code, 'NotAuthorized'] as const),
 ]);
 
 /** A FerryError for any thrown value; what came from the AWS SDK, or from the way to it, has a name that says what to do. */

@@ -58,15 +58,15 @@ const kinds = {
   RunNotRedrivable: kind(94, false, 'Start a new run of the same migration: it resumes from the records.'),
   ServerUnavailable: kind(95, false, 'Check the network to the package registries, or name your own servers with --source and --target.'),
   AwsUnavailable: kind(96, true, 'Check the network and the region, and AWS_ENDPOINT_URL if it is set; then try again.'),
+  NotAuthorized: kind(99, false, "Attach the stack's OperatorPolicy to the person or role whose credentials these are (docs/security.md)."),
   UnsupportedDefinition: kind(97, false, 'Remove what the local runtime does not implement (docs/local-runtime.md), or run it on AWS.'),
   PackageFailed: kind(98, false, 'Run `npm run package` and correct what it reports.'),
-  ProblemsFound: kind(99, false, 'Do what is said beside each problem, then run `ferry doctor` again.'),
 
   CredentialsMissing: kind(100, false, 'Log in (`aws sso login`), set AWS_PROFILE, or name a profile that exists with --profile.'),
   CredentialsExpired: kind(101, false, 'Log in again (`aws sso login`), or get new session credentials. What runs on AWS goes on meanwhile.'),
   CredentialsRejected: kind(102, false, 'Check that the access key still exists, and that it belongs to this account and partition.'),
   RegionMissing: kind(103, false, "Name the stack's region with --region, AWS_REGION, or in the profile."),
-  AwsAccessDenied: kind(104, false, "Attach the stack's operator policy to this user or role (docs/deploy.md), or use a profile that has it."),
+  ProblemsFound: kind(104, false, 'Do what is said beside each problem, then run `ferry doctor` again.'),
   StackNotReady: kind(105, false, 'Wait until its deployment ends, or repair it (docs/deploy.md, "When a deployment fails").'),
   StackOutdated: kind(106, false, 'Deploy the stack again from this version of Aurora Ferry (docs/deploy.md).'),
 } as const satisfies Record<string, ErrorKind>;

@@ -24,7 +24,7 @@ export const doctorCommand: Command = {
   positionals: '',
   description: [
     'Looks at credentials, quotas, the stack, its images and secrets; and, by a task in the place where branches run theirs, at the way to both servers, their settings, and what the accounts may do there. All checks report; nothing is changed.',
-    'Ends with 0 when there is no problem (warnings are none), else with 99.',
+    'Ends with 0 when there is no problem (warnings are none), else with 104.',
   ],
   options: {
     databases: { value: 'N', help: 'How many databases the fleet has, for the quotas (as many as branches at once).' },

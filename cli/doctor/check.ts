@@ -41,7 +41,7 @@ export function findingOfFailure(error: unknown): Finding {
   if (error instanceof NotExamined) return skipped(error.message);
   if (error instanceof Error && error.name === 'NotImplemented') return skipped('not asked: the local runtime does not implement it');
   const failure = asFerryError(error);
-  if (failure.name === 'AwsAccessDenied') return skipped(`not asked: no permission ${permissionIn(failure) ?? `(${failure.message})`}`);
+  if (failure.name === 'NotAuthorized') return skipped(`not asked: no permission ${permissionIn(failure) ?? `(${failure.message})`}`);
   if (failure.name === 'InternalError') throw error;
   return problem(failure.message, `${failure.name}: nothing that needs this can work.`, failure.remedy);
 }

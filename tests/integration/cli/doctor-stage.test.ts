@@ -133,7 +133,7 @@ describe('ferry doctor, on AWS', { concurrency: 1 }, () => {
     const problems = findings.filter(({ severity }) => severity === 'problem').map(({ check }) => check);
     assert.deepEqual(problems, ['secrets', 'secrets', 'images', 'images', 'source-privileges', 'target-connections']);
     assert.match(of(findings, 'images')[0]!.what, /^There is no image 111122223333\.dkr\.ecr\.eu-west-1\.amazonaws\.com\/aurora-ferry-prod\/dump:0\.1\.0$/);
-    assert.equal(code, 99);
+    assert.equal(code, 104);
     assert.match(stderr, /^ferry: ProblemsFound: 6 problems, \d+ warnings?, \d+ ok, 0 skipped\.\nRemedy: Do what is said beside each problem/m);
   });
 
@@ -141,7 +141,7 @@ describe('ferry doctor, on AWS', { concurrency: 1 }, () => {
     for (const operation of ['GetServiceQuota', 'ListServiceQuotas', 'DescribeImages', 'RunTask']) Reflect.deleteProperty(aws.answers, operation);
     aws.objects.delete('/ferry-bucket');
     const { code, findings } = await doctor();
-    assert.equal(code, 99);
+    assert.equal(code, 104);
     assert.deepEqual(
       ['fargate-quota', 'step-functions-quota', 'images', 'source-from-inside', 'source-privileges', 'packet-sizes'].map((check) => of(findings, check).map(({ severity, what }) => `${severity}: ${what}`)[0]),
       [
@@ -168,20 +168,20 @@ describe('ferry doctor, on AWS', { concurrency: 1 }, () => {
     assert.match(dump!.what, /left no report: TaskFailedToStart, CannotPullContainerError/);
     assert.match(dump!.remedy!, /^Push the image for linux\/arm64/);
     assert.match(of(findings, 'target-from-inside')[0]!.remedy!, /^The image is older than this ferry/);
-    assert.equal(code, 99);
+    assert.equal(code, 104);
   });
 
   it('reports on an account without a stack, and on credentials that do not work', async () => {
     stack = { ...stack, stackName: 'aurora-ferry-dev' };
     const missing = await doctor();
-    assert.equal(missing.code, 99);
+    assert.equal(missing.code, 104);
     assert.match(of(missing.findings, 'stack')[0]!.what, /^There is no CloudFormation stack aurora-ferry-prod in account 111122223333, region eu-west-1\.$/);
     assert.deepEqual(of(missing.findings, 'table').map(({ severity, what }) => [severity, what]), [['skipped', "the stack's outputs are not known"]]);
     assert.equal(of(missing.findings, 'lambda-quota')[0]!.severity, 'ok');
 
     identity = new AwsError('ExpiredToken', 'The security token included in the request is expired', 403);
     const expired = await doctor();
-    assert.equal(expired.code, 99);
+    assert.equal(expired.code, 104);
     assert.deepEqual(expired.findings.filter(({ severity }) => severity !== 'skipped').map(({ check, severity, why }) => [check, severity, why]), [
       ['credentials', 'problem', 'CredentialsExpired: no command can act on the stack.'],
     ]);

@@ -107,7 +107,7 @@ describe('ferry doctor, on a local runtime', { concurrency: 1 }, () => {
   it('sees a privilege that was taken away, and a server that is gone', async () => {
     await execute(source.adminAccess, "REVOKE LOCK TABLES, EVENT ON *.* FROM 'ferry'@'127.0.0.1'");
     const revoked = await ferry(['doctor', '--json'], { directory });
-    assert.equal(revoked.code, 99);
+    assert.equal(revoked.code, 104);
     assert.match(revoked.stderr, /^ferry: ProblemsFound: 1 problem, /m);
     const [found] = findingsIn(revoked).filter(({ severity }) => severity === 'problem');
     assert.equal(found?.remedy, "GRANT LOCK TABLES, EVENT ON *.* TO 'ferry'@'127.0.0.1';");
@@ -115,7 +115,7 @@ describe('ferry doctor, on a local runtime', { concurrency: 1 }, () => {
     await target.stop();
     const gone = await ferry(['doctor', '--json'], { directory });
     const findings = findingsIn(gone);
-    assert.equal(gone.code, 99);
+    assert.equal(gone.code, 104);
     assert.match(findings.find(({ check }) => check === 'target-from-inside')?.why ?? '', /^TargetUnreachable: every branch would fail with it\.$/);
     assert.equal(findings.find(({ check }) => check === 'target-privileges')?.what, 'the target could not be reached');
     assert.equal(severityOf(findings, 'source-privileges'), 'problem');

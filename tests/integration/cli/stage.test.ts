@@ -118,7 +118,7 @@ describe('ferry --stage', { concurrency: 1 }, () => {
     refusal = new AwsError('InvalidClientTokenId', 'The security token included in the request is invalid.', 403);
     await ends(['status'], 102, /^ferry: CredentialsRejected: AWS answered InvalidClientTokenId: /);
     refusal = new AwsError('AccessDenied', 'User: arn:aws:iam::111122223333:user/me is not authorized to perform: cloudformation:DescribeStacks', 403);
-    await ends(['status'], 104, /^ferry: AwsAccessDenied: .*cloudformation:DescribeStacks\.\nRemedy: Attach the stack's operator policy/);
+    await ends(['status'], 99, /^ferry: NotAuthorized: .*cloudformation:DescribeStacks\.\nRemedy: Attach the stack's OperatorPolicy/);
   });
 
   it('says that the endpoint does not answer', () =>
