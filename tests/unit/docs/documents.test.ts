@@ -101,11 +101,21 @@ function codeOf(isWanted: (file: string) => boolean): string {
     .join('\n');
 }
 
+/** Without the commands of other programs, whose flags are not Ferry's: from `aws …` and the like to the end of the (continued) line. */
+function ownCommands(text: string): string {
+  const others = /(^|[\s;({|`])(?:aws|docker|shred|git|buildah) [a-z].*$/;
+  return text
+    .replaceAll(/\\\n\s*/g, ' ')
+    .split('\n')
+    .map((line) => line.replace(others, '$1'))
+    .join('\n');
+}
+
 test('flags in the documents are known to the code', () => {
   const code = codeOf((file) => !file.startsWith('tests/'));
   const strange: string[] = [];
   for (const file of documents) {
-    for (const [, flag = ''] of textOf(file).matchAll(/(?:^|[\s`([])--([a-z][a-z-]+)/gm)) {
+    for (const [, flag = ''] of ownCommands(textOf(file)).matchAll(/(?:^|[\s`([])--([a-z][a-z-]+)/gm)) {
       if (!code.includes(flag)) strange.push(`${file}: --${flag}`);
     }
   }
@@ -121,4 +131,31 @@ test('environment variables in the documents are read by the code, or by a test'
     }
   }
   assert.deepEqual(strange, []);
+});
+
+describe('docs/deploy.md', () => {
+  const text = textOf('docs/deploy.md');
+  const keys = (file: string, section: string): string[] => Array.from((textOf(file).split(new RegExp(`^${section}:$`, 'm'))[1] ?? '').split(/^\w+:$/m)[0]?.matchAll(/^ {2}(\w+):/gm) ?? [], ([, key = '']) => key);
+
+  test('names only parameters that the stack has, and all that have no default', () => {
+    const parameters = keys('resources/parameters.yml', 'Parameters');
+    const named = new Set(Array.from(text.matchAll(/--param (\w+)=/g), ([, name = '']) => name.charAt(0).toUpperCase() + name.slice(1)));
+    assert.ok(parameters.length > 5 && named.size > 5);
+    assert.deepEqual([...named].filter((name) => !parameters.includes(name)), []);
+    const needed = Array.from(textOf('resources/examples.yml').matchAll(/^(\w+):/gm), ([, name = '']) => name.charAt(0).toUpperCase() + name.slice(1));
+    assert.deepEqual(needed.filter((name) => !named.has(name)), []);
+  });
+
+  test('names only outputs that the stack has', () => {
+    const outputs = keys('resources/outputs.yml', 'Outputs');
+    const named = [...new Set(Array.from(text.matchAll(/\boutput ([A-Z]\w+)/g), ([, name = '']) => name))];
+    assert.ok(named.length > 5);
+    assert.deepEqual(named.filter((name) => !outputs.includes(name)), []);
+  });
+
+  test('has shell commands that a shell can read', () => {
+    const blocks = Array.from(text.matchAll(/^( *)```\n([\s\S]*?)^ *```$/gm), ([, , block = '']) => block);
+    assert.ok(blocks.length > 8);
+    for (const block of blocks) execFileSync('sh', ['-n'], { input: block });
+  });
 });
