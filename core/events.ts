@@ -70,6 +70,7 @@ export const events = {
   StageSucceeded: event('info', 'A task has done its stage, and its report is stored.', [...stage, 'seconds']),
   StageFailed: event('error', 'A task gives up; its report, or its exit code, tells the workflow why.', ['error', 'exitCode']),
   StageWarning: event('warn', 'A task did its stage in another way than usual; the message says how.', stage),
+  CheckFailed: event('error', 'A part of what the doctor had a task look at from inside failed; its report says so too.', ['error', 'exitCode', 'stage']),
   ReportNotWritten: event('error', 'A task could not store its report: the workflow has only its exit code.', [...stage, 'error']),
 
   PassBegun: event('info', 'SelectDatabases has written the list of a pass.', ['migration', 'executionArn', 'run', 'pass', 'databases', 'verified']),

@@ -14,6 +14,7 @@ import { readHolders } from '../../core/slots.ts';
 import { awsClients } from './aws-clients.ts';
 import { withRecords } from './records.ts';
 import { readServerFacts } from './server-facts.ts';
+import { failureFields, taskLog } from './stage-log.ts';
 import { Storage } from './storage.ts';
 import type { Environment } from './task-environment.ts';
 
@@ -32,13 +33,14 @@ export interface CheckedServer {
 /** @returns the exit code: 0, or that of the first failure in the report */
 export async function runCheck(environment: Environment, signal: AbortSignal, server: CheckedServer): Promise<number> {
   const failures: FerryError[] = [];
+  const log = taskLog(environment['POWERTOOLS_SERVICE_NAME']);
   const attempt = async <Result>(work: () => Promise<Result>): Promise<{ readonly result?: Result; readonly error?: Failure }> => {
     try {
       return { result: await work() };
     } catch (error) {
       const failure = FerryError.from(error);
       failures.push(failure);
-      console.error(JSON.stringify({ time: new Date().toISOString(), stage: 'check', server: server.role, error: failure.name, message: failure.message }));
+      log.write('CheckFailed', failure.message, { ...failureFields(failure), stage: 'check' });
       return { error: { name: failure.name, message: failure.message } };
     }
   };
