@@ -2,7 +2,6 @@
  * `npm run images`: lints the Dockerfiles, builds both images without a daemon (buildah, as root), and runs the task
  * programs inside them against test servers. Storage, stand-in and tools are in the cache folder (docs/images.md).
  */
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { containerNames } from '../../containers/build.ts';
 import type { ContainerName } from '../../containers/build.ts';
@@ -45,9 +44,6 @@ async function requireTools(): Promise<void> {
   for (const tool of ['buildah', 'debootstrap', 'runc', 'gpgv']) {
     if ((await findProgram(tool, process.env['PATH'] ?? '')) === undefined) throw new Error(`${tool} is needed, and is not on PATH. ${remedy}`);
   }
-  await access(join(project, 'node_modules')).catch(() => {
-    throw new Error("The project's packages are not installed: run `npm ci` first.");
-  });
 }
 
 async function buildAndCheck(folder: string): Promise<void> {
