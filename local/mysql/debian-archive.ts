@@ -1,74 +1,104 @@
 /**
- * Fetches MySQL from Debian's archive with apt, as an ordinary user and without touching what is installed here.
+ * Fetches a server from Debian's archive with apt, as an ordinary user and without touching what is installed here.
  * apt checks the signature of the Release file with Debian's keyring, and every package's SHA-256 against it.
  */
-import { access, chmod, lstat, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { access, chmod, cp, lstat, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { FerryError } from '../../core/errors.ts';
 import { runProgram } from './programs.ts';
 
+/** What is taken out of the archive, and what of it is kept. */
+export interface DebianServer {
+  readonly product: string;
+  /** Begins the name of its folder in the cache: `mysql-9.7.4`. */
+  readonly folder: string;
+  readonly suite: string;
+  /** The first is the server's, whose version counts. */
+  readonly packages: readonly [string, ...string[]];
+  readonly megabytes: number;
+  /** Path of the server's program under `usr`. */
+  readonly server: string;
+  readonly clients: readonly string[];
+  readonly plugins: readonly string[];
+}
+
 /** Debian's stable suites carry MariaDB only; `sid` is the one with Oracle's MySQL. */
-const suite = 'sid';
-const packages = ['mysql-server-core', 'mysql-client-core'];
+export const debianMysql: DebianServer = {
+  product: 'MySQL',
+  folder: 'mysql',
+  suite: 'sid',
+  packages: ['mysql-server-core', 'mysql-client-core'],
+  megabytes: 77,
+  server: 'sbin/mysqld',
+  clients: ['mysql', 'mysqladmin', 'mysqldump'],
+  plugins: ['mysql_native_password.so', 'component_reference_cache.so'],
+};
+
+/** The MariaDB of Debian 12, a release of the kind that old fleets run. */
+export const debianMariaDb: DebianServer = {
+  product: 'MariaDB',
+  folder: 'mariadb',
+  suite: 'bookworm',
+  packages: ['mariadb-server-core'],
+  megabytes: 22,
+  server: 'sbin/mariadbd',
+  clients: [],
+  plugins: [],
+};
+
 const keyrings = ['/usr/share/keyrings/debian-archive-keyring.gpg', '/usr/share/keyrings/debian-archive-keyring.pgp'];
 
 /** Dependencies of the packages' scripts, which are not used here: Perl, and tables that only iconv reads. */
 const unneeded = /^(perl|libperl|gcc-|libc-gconv-modules|libgdbm|libdb5|openssl-provider-legacy)/;
 
-/** Programs that nothing here runs: they are half of the unpacked size. */
-const keptPrograms = new Set(['mysql', 'mysqladmin', 'mysqldump']);
-const keptPlugins = new Set(['mysql_native_password.so', 'component_reference_cache.so']);
-
 /**
- * Unpacks `<cacheDirectory>/mysql-<version>`; it appears under this name only when complete.
+ * Unpacks `<cacheDirectory>/<folder>-<version>`; it appears under this name only when complete.
  * @throws FerryError ServerUnavailable
  */
-export async function fetchFromDebian(cacheDirectory: string, log: (message: string) => void): Promise<void> {
+export async function fetchFromDebian(wanted: DebianServer, cacheDirectory: string, log: (message: string) => void): Promise<void> {
+  const { product, folder, packages, suite } = wanted;
   const started = Date.now();
-  const keyring = await checkMachine();
+  const keyring = await checkMachine(product);
   const work = await mkdtemp(join(cacheDirectory, 'unpacking-'));
   try {
-    log('Fetching MySQL from the Debian archive (once, about 77 MB) ...');
-    const archives = await download(work, keyring);
-    const server = archives.find((path) => basename(path).startsWith('mysql-server-core_'));
-    const version = /^mysql-server-core_(\d+\.\d+\.\d+)/.exec(basename(server ?? ''))?.[1];
-    if (version === undefined) throw new FerryError('ServerUnavailable', `apt fetched no package mysql-server-core from Debian ${suite}.`);
+    log(`Fetching ${product} from the Debian archive (once, about ${wanted.megabytes} MB) ...`);
+    const archives = await download(work, keyring, wanted);
+    const server = archives.find((path) => basename(path).startsWith(`${packages[0]}_`));
+    // An epoch, as in 1:10.11.19, is `1%3a` in a file's name.
+    const version = /_(?:\d+%3a)?(\d+\.\d+\.\d+)/.exec(basename(server ?? ''))?.[1];
+    if (version === undefined) throw new FerryError('ServerUnavailable', `apt fetched no package ${packages[0]} from Debian ${suite}.`);
     const tree = join(work, 'tree');
     await unpack(archives, tree);
-    await trim(tree);
-    await writeWrappers(tree);
+    await trim(tree, wanted);
+    await writeWrappers(tree, wanted);
     await writeFile(join(tree, 'complete.json'), JSON.stringify({ version, packages: archives.map((path) => basename(path)) }, null, 2));
-    const directory = join(cacheDirectory, `mysql-${version}`);
+    const directory = join(cacheDirectory, `${folder}-${version}`);
     await rm(directory, { recursive: true, force: true });
     await rename(tree, directory);
     const megabytes = Math.round((await sizeOf(directory)) / 1e6);
-    log(`MySQL ${version} is in ${directory}: ${megabytes} MB, ${((Date.now() - started) / 1000).toFixed(1)} s.`);
+    log(`${product} ${version} is in ${directory}: ${megabytes} MB, ${((Date.now() - started) / 1000).toFixed(1)} s.`);
   } catch (error) {
     if (error instanceof FerryError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    throw new FerryError('ServerUnavailable', `MySQL could not be fetched from the Debian archive. ${reason}`, { cause: error });
+    throw new FerryError('ServerUnavailable', `${product} could not be fetched from the Debian archive. ${reason}`, { cause: error });
   } finally {
     await rm(work, { recursive: true, force: true });
   }
 }
 
 /** The path of Debian's keyring, on a machine that can use its packages. */
-async function checkMachine(): Promise<string> {
-  const own = 'Put MySQL 8 or later (mysqld, mysqldump, mysql, mysqladmin) on PATH instead.';
+async function checkMachine(product: string): Promise<string> {
+  const own = product === debianMysql.product ? 'Put MySQL 8 or later (mysqld, mysqldump, mysql, mysqladmin) on PATH instead.' : '';
   if (process.platform !== 'linux' || process.arch !== 'x64') {
-    throw new FerryError('ServerUnavailable', `There is no MySQL to fetch for ${process.platform} on ${process.arch}. ${own}`);
+    throw new FerryError('ServerUnavailable', `There is no ${product} to fetch for ${process.platform} on ${process.arch}. ${own}`);
   }
   for (const tool of ['apt-get', 'dpkg-deb']) {
     await runProgram(tool, ['--version']).catch(() => {
-      throw new FerryError('ServerUnavailable', `${tool} is needed to fetch MySQL from the Debian archive, and is not here. ${own}`);
+      throw new FerryError('ServerUnavailable', `${tool} is needed to fetch ${product} from the Debian archive, and is not here. ${own}`);
     });
   }
   for (const keyring of keyrings) {
-    const readable = await access(keyring).then(
-      () => true,
-      () => false,
-    );
-    if (readable) return keyring;
+    if (await exists(keyring)) return keyring;
   }
   throw new FerryError(
     'ServerUnavailable',
@@ -76,7 +106,7 @@ async function checkMachine(): Promise<string> {
   );
 }
 
-async function download(work: string, keyring: string): Promise<string[]> {
+async function download(work: string, keyring: string, { suite, packages }: DebianServer): Promise<string[]> {
   const apt = join(work, 'apt');
   await mkdir(join(apt, 'state', 'lists', 'partial'), { recursive: true });
   await mkdir(join(apt, 'cache', 'archives', 'partial'), { recursive: true });
@@ -126,17 +156,20 @@ async function unpack(archives: readonly string[], tree: string): Promise<void> 
   for (const archive of archives.filter((path) => !unneeded.test(basename(path)))) {
     await runProgram('dpkg-deb', ['-x', archive, tree]);
   }
+  // Suites before Debian 13 have /lib beside /usr/lib.
+  if (await exists(join(tree, 'lib'))) await cp(join(tree, 'lib'), join(tree, 'usr', 'lib'), { recursive: true, verbatimSymlinks: true });
 }
 
-async function trim(tree: string): Promise<void> {
-  await keepOnly(join(tree, 'usr', 'bin'), keptPrograms);
-  await keepOnly(join(tree, 'usr', 'lib', 'mysql', 'plugin'), keptPlugins);
+async function trim(tree: string, { clients, plugins }: DebianServer): Promise<void> {
+  await keepOnly(join(tree, 'usr', 'bin'), new Set(clients));
+  await keepOnly(join(tree, 'usr', 'lib', 'mysql', 'plugin'), new Set(plugins));
   for (const folder of ['man', 'locale', 'lintian', 'gdb', 'gcc', 'bash-completion']) {
     await rm(join(tree, 'usr', 'share', folder), { recursive: true, force: true });
   }
 }
 
 async function keepOnly(folder: string, kept: ReadonlySet<string>): Promise<void> {
+  if (!(await exists(folder))) return;
   for (const name of await readdir(folder)) {
     if (!kept.has(name)) await rm(join(folder, name), { recursive: true });
   }
@@ -146,7 +179,7 @@ async function keepOnly(folder: string, kept: ReadonlySet<string>): Promise<void
  * The packages are built for a newer C library than the machine's, so each program is started by the loader unpacked
  * with it. Since MySQL 9.0 `mysql_native_password`, which old servers ask for, is a plugin that the client must find.
  */
-async function writeWrappers(tree: string): Promise<void> {
+async function writeWrappers(tree: string, { server, clients }: DebianServer): Promise<void> {
   const head = [
     '#!/bin/sh',
     'usr=${0%/*}/../usr',
@@ -156,11 +189,18 @@ async function writeWrappers(tree: string): Promise<void> {
   const serverPaths =
     '--basedir="$usr" --plugin-dir="$usr/lib/mysql/plugin" --lc-messages-dir="$usr/share/mysql" --character-sets-dir="$usr/share/mysql/charsets"';
   await mkdir(join(tree, 'bin'));
-  await writeProgram(join(tree, 'bin', 'mysqld'), `${head}\n${loader} "$usr/sbin/mysqld" "$@" ${serverPaths}\n`);
-  for (const name of keptPrograms) {
+  await writeProgram(join(tree, 'bin', 'mysqld'), `${head}\n${loader} "$usr/${server}" "$@" ${serverPaths}\n`);
+  for (const name of clients) {
     const pluginFolder = 'LIBMYSQL_PLUGIN_DIR=$usr/lib/mysql/plugin\nexport LIBMYSQL_PLUGIN_DIR';
     await writeProgram(join(tree, 'bin', name), `${head}\n${pluginFolder}\n${loader} "$usr/bin/${name}" "$@"\n`);
   }
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function writeProgram(path: string, text: string): Promise<void> {

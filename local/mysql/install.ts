@@ -1,4 +1,7 @@
-/** Finds or fetches the MySQL that stands for Aurora: MySQL 8 or later, with its own `mysqldump` and `mysql`. */
+/**
+ * Finds or fetches the servers of tests and the demo. The one that stands for Aurora is MySQL 8 or later, with its own
+ * `mysqldump` and `mysql`.
+ */
 import { access, mkdir, readdir, readFile } from 'node:fs/promises';
 import { constants } from 'node:fs';
 import { homedir } from 'node:os';
@@ -6,7 +9,8 @@ import { delimiter, join } from 'node:path';
 import { z } from 'zod';
 import { FerryError } from '../../core/errors.ts';
 import { takeLock } from '../package/process-lock.ts';
-import { fetchFromDebian } from './debian-archive.ts';
+import { debianMysql, fetchFromDebian } from './debian-archive.ts';
+import type { DebianServer } from './debian-archive.ts';
 import { runProgram } from './programs.ts';
 
 export interface MySqlPrograms {
@@ -43,19 +47,44 @@ export function mysqlCacheDirectory(environment: Readonly<Record<string, string 
  * @throws FerryError ServerUnavailable that says what is missing on this machine and what to do
  */
 export async function installTargetServer(options: InstallOptions): Promise<MySqlPrograms> {
-  const found = (await programsOnPath(options)) ?? (await newestInCache(options.cacheDirectory));
+  const onPath = await programsOnPath(options);
+  if (onPath !== undefined) return onPath;
+  const { version, directory } = await installFromDebian(debianMysql, options);
+  const binDirectory = join(directory, 'bin');
+  return {
+    version,
+    binDirectory,
+    mysqld: join(binDirectory, 'mysqld'),
+    mysqldump: join(binDirectory, 'mysqldump'),
+    mysql: join(binDirectory, 'mysql'),
+    mysqladmin: join(binDirectory, 'mysqladmin'),
+    dataTemplate: join(directory, 'data'),
+  };
+}
+
+export interface InstalledServer {
+  readonly version: string;
+  readonly directory: string;
+}
+
+/**
+ * What the cache has of a server, else what is fetched into it.
+ * @throws FerryError ServerUnavailable
+ */
+export async function installFromDebian(wanted: DebianServer, { cacheDirectory, log }: Omit<InstallOptions, 'searchPath'>): Promise<InstalledServer> {
+  const found = await newestInCache(cacheDirectory, wanted);
   if (found !== undefined) return found;
-  await mkdir(options.cacheDirectory, { recursive: true });
-  const lock = await takeLock(join(options.cacheDirectory, 'install.lock'), () => {
-    options.log('Waiting for another process, which is fetching MySQL ...');
+  await mkdir(cacheDirectory, { recursive: true });
+  const lock = await takeLock(join(cacheDirectory, 'install.lock'), () => {
+    log('Waiting for another process, which is fetching a server ...');
   });
   try {
     // Whoever held the lock before us may have fetched it.
-    const meanwhile = await newestInCache(options.cacheDirectory);
+    const meanwhile = await newestInCache(cacheDirectory, wanted);
     if (meanwhile !== undefined) return meanwhile;
-    await fetchFromDebian(options.cacheDirectory, options.log);
-    const fetched = await newestInCache(options.cacheDirectory);
-    if (fetched === undefined) throw new FerryError('ServerUnavailable', `Nothing usable was unpacked into ${options.cacheDirectory}.`);
+    await fetchFromDebian(wanted, cacheDirectory, log);
+    const fetched = await newestInCache(cacheDirectory, wanted);
+    if (fetched === undefined) throw new FerryError('ServerUnavailable', `Nothing usable was unpacked into ${cacheDirectory}.`);
     return fetched;
   } finally {
     lock.release();
@@ -106,24 +135,13 @@ export async function mysqlVersion(program: string): Promise<string | undefined>
   return (/Distrib (\d+\.\d+\.\d+)/.exec(text) ?? /Ver (\d+\.\d+\.\d+)/.exec(text))?.[1];
 }
 
-async function newestInCache(cacheDirectory: string): Promise<MySqlPrograms | undefined> {
+async function newestInCache(cacheDirectory: string, { folder }: DebianServer): Promise<InstalledServer | undefined> {
   const entries = await readdir(cacheDirectory).catch(() => []);
-  const candidates = entries.filter((name) => name.startsWith('mysql-')).sort((a, b) => b.localeCompare(a, 'en', { numeric: true }));
+  const candidates = entries.filter((name) => name.startsWith(`${folder}-`)).sort((a, b) => b.localeCompare(a, 'en', { numeric: true }));
   for (const name of candidates) {
     const directory = join(cacheDirectory, name);
     const complete = await readFile(join(directory, 'complete.json'), 'utf8').catch(() => undefined);
-    if (complete === undefined) continue;
-    const { version } = completeSchema.parse(JSON.parse(complete));
-    const binDirectory = join(directory, 'bin');
-    return {
-      version,
-      binDirectory,
-      mysqld: join(binDirectory, 'mysqld'),
-      mysqldump: join(binDirectory, 'mysqldump'),
-      mysql: join(binDirectory, 'mysql'),
-      mysqladmin: join(binDirectory, 'mysqladmin'),
-      dataTemplate: join(directory, 'data'),
-    };
+    if (complete !== undefined) return { version: completeSchema.parse(JSON.parse(complete)).version, directory };
   }
   return undefined;
 }

@@ -1,7 +1,7 @@
 /** The target of tests and the demo: MySQL 8 or later, set up like an Aurora MySQL version 3 cluster. */
-import { cp, mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { takeLock } from '../package/process-lock.ts';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { copyTemplate } from './data-template.ts';
 import type { MySqlPrograms } from './install.ts';
 import { runProgram } from './programs.ts';
 import { startServer } from './server-process.ts';
@@ -38,7 +38,7 @@ export async function startTargetServer(options: StartOptions & { readonly progr
         '--table-open-cache=2000',
         '--table-definition-cache=2000',
       ],
-      createData: (data) => copyTemplate(programs, data, options.log),
+      createData: (data) => copyTemplate({ template: programs.dataTemplate, data, log: options.log, make: (folder) => initialise(programs, folder) }),
       administrator,
       initialSql: accountsSql,
       readAuthority: (data) => readFile(join(data, 'ca.pem'), 'utf8'),
@@ -47,40 +47,10 @@ export async function startTargetServer(options: StartOptions & { readonly progr
   );
 }
 
-/** Initialising takes three seconds, copying a tenth of one: the initialised directory is kept beside the programs. */
-async function copyTemplate(programs: MySqlPrograms, data: string, log: (message: string) => void): Promise<void> {
-  const template = programs.dataTemplate;
-  if (!(await exists(template))) {
-    const lock = await takeLock(`${template}.lock`, () => {
-      log('Waiting for another process, which is initialising a data directory ...');
-    });
-    try {
-      if (!(await exists(template))) await makeTemplate(programs, template);
-    } finally {
-      lock.release();
-    }
-  }
-  await cp(template, data, { recursive: true });
-}
-
-async function makeTemplate(programs: MySqlPrograms, template: string): Promise<void> {
-  const work = await mkdtemp(join(dirname(template), 'initialising-'));
-  try {
-    const asRoot = process.getuid?.() === 0 ? ['--user=root'] : [];
-    const data = join(work, 'data');
-    await runProgram(programs.mysqld, ['--no-defaults', '--initialize-insecure', ...asRoot, `--datadir=${data}`, '--lower-case-table-names=0']);
-    await rm(join(data, 'auto.cnf'), { force: true });
-    await rename(data, template);
-  } finally {
-    await rm(work, { recursive: true, force: true });
-  }
-}
-
-function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
+async function initialise(programs: MySqlPrograms, data: string): Promise<void> {
+  const asRoot = process.getuid?.() === 0 ? ['--user=root'] : [];
+  await runProgram(programs.mysqld, ['--no-defaults', '--initialize-insecure', ...asRoot, `--datadir=${data}`, '--lower-case-table-names=0']);
+  await rm(join(data, 'auto.cnf'), { force: true });
 }
 
 /**

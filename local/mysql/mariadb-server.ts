@@ -1,0 +1,73 @@
+/** A legacy source of tests that is MariaDB, from Debian's archive. */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { copyTemplate } from './data-template.ts';
+import { debianMariaDb } from './debian-archive.ts';
+import { installFromDebian } from './install.ts';
+import type { InstalledServer, InstallOptions } from './install.ts';
+import { runProgram } from './programs.ts';
+import { startServer } from './server-process.ts';
+import type { Accounts, RunningServer, StartOptions } from './server-process.ts';
+
+/**
+ * Takes milliseconds once cached.
+ * @throws FerryError ServerUnavailable
+ */
+export function installMariaDb(options: Omit<InstallOptions, 'searchPath'>): Promise<InstalledServer> {
+  return installFromDebian(debianMariaDb, options);
+}
+
+/**
+ * Starts MariaDB on loopback, without TLS.
+ * @throws FerryError ServerUnavailable
+ */
+export async function startMariaDbServer(options: StartOptions & { readonly installed: InstalledServer }): Promise<RunningServer> {
+  const { installed } = options;
+  return startServer(
+    {
+      name: 'Source MariaDB',
+      mysqld: join(installed.directory, 'bin', 'mysqld'),
+      environment: {},
+      options: [
+        '--character-set-server=latin1',
+        '--collation-server=latin1_swedish_ci',
+        '--sql-mode=NO_ENGINE_SUBSTITUTION',
+        '--max-allowed-packet=1G',
+        '--innodb-buffer-pool-size=64M',
+        '--innodb-flush-log-at-trx-commit=2',
+        '--skip-log-bin',
+      ],
+      createData: (data) =>
+        copyTemplate({ template: join(installed.directory, 'data'), data, log: options.log, make: (folder) => initialise(installed, folder) }),
+      administrator: 'root',
+      initialSql: accountsSql,
+      readAuthority: () => Promise.resolve(undefined),
+    },
+    options,
+  );
+}
+
+/** As `mariadb-install-db` does, which is not used because it looks for its files where the package would have put them. */
+async function initialise({ directory }: InstalledServer, data: string): Promise<void> {
+  const scripts = ['mysql_system_tables.sql', 'mysql_performance_tables.sql', 'mysql_system_tables_data.sql'];
+  const texts = await Promise.all(scripts.map((name) => readFile(join(directory, 'usr', 'share', 'mysql', name), 'utf8')));
+  await mkdir(data, { recursive: true });
+  const script = join(data, '..', 'bootstrap.sql');
+  await writeFile(script, ['CREATE DATABASE mysql;', 'USE mysql;', 'SET @auth_root_socket = NULL;', ...texts, ''].join('\n'));
+  const asRoot = process.getuid?.() === 0 ? ['--user=root'] : [];
+  const options = ['--no-defaults', '--bootstrap', ...asRoot, `--datadir=${data}`, '--log-warnings=0'];
+  const fromFile = 'input=$1; shift; exec "$@" < "$input"';
+  await runProgram('sh', ['-c', fromFile, 'sh', script, join(directory, 'bin', 'mysqld'), ...options]);
+}
+
+/** The grants of the MySQL source; `REPLICATION CLIENT` is called BINLOG MONITOR here, and its old name is understood. */
+function accountsSql(accounts: Accounts): string[] {
+  return [
+    "DELETE FROM mysql.global_priv WHERE User = '' OR (User = 'root' AND Host <> '127.0.0.1');",
+    'FLUSH PRIVILEGES;',
+    `CREATE OR REPLACE USER 'root'@'127.0.0.1' IDENTIFIED BY '${accounts.adminPassword}';`,
+    "GRANT ALL PRIVILEGES ON *.* TO 'root'@'127.0.0.1' WITH GRANT OPTION;",
+    `CREATE USER 'ferry'@'127.0.0.1' IDENTIFIED BY '${accounts.ferryPassword}';`,
+    "GRANT SELECT, LOCK TABLES, SHOW VIEW, TRIGGER, EVENT, PROCESS, REPLICATION CLIENT ON *.* TO 'ferry'@'127.0.0.1';",
+  ];
+}
