@@ -3,6 +3,7 @@
  * Sizes are bytes, times ISO 8601 in UTC, durations seconds unless the name says otherwise.
  */
 import { z } from 'zod';
+import { accountName, conversionName, conversionOptionsSchema } from './conversions.ts';
 
 export const migrationName = z
   .string()
@@ -26,6 +27,10 @@ export const workflowInputSchema = z.strictObject({
   maxAttempts: z.number().int().min(1).max(10).default(defaults.maxAttempts),
   /** VERIFIED databases that are to be dumped again and replaced on the target. */
   replace: z.array(z.string()).default([]),
+  /** Rules of the conversion that are not applied. */
+  noConvert: z.array(conversionName).default([]),
+  /** The account that replaces definers which the target does not have; absent: all definers stay. */
+  definer: accountName.optional(),
 });
 export type WorkflowInput = z.infer<typeof workflowInputSchema>;
 
@@ -46,6 +51,7 @@ export const passSchema = z.object({
   dumpThreads: z.number().int(),
   maxConnections: z.number().int(),
   maxAttempts: z.number().int(),
+  conversion: conversionOptionsSchema,
 });
 export type Pass = z.infer<typeof passSchema>;
 

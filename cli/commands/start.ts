@@ -4,6 +4,7 @@ import { ExecutionAlreadyExists, StartExecutionCommand } from '@aws-sdk/client-s
 import { z } from 'zod';
 import { migrationName, workflowInputSchema } from '../../core/contracts.ts';
 import type { WorkflowInput } from '../../core/contracts.ts';
+import { accountName, conversionName } from '../../core/conversions.ts';
 import { FerryError } from '../../core/errors.ts';
 import { databaseListKey } from '../../core/names.ts';
 import type { Command, OptionSpec, Values } from '../command-line.ts';
@@ -27,6 +28,8 @@ export const runSettings: Readonly<Record<string, OptionSpec>> = {
   'max-connections': { value: 'N', help: "Imports start while the target's connections stay under this (200)." },
   'max-attempts': { value: 'N', help: 'Tries of each stage before a database is dead-lettered (3).' },
   replace: { value: 'DATABASE', multiple: true, help: 'A verified database to dump again and replace on the target; may be repeated.' },
+  'no-convert': { value: 'RULE', multiple: true, help: 'A rule of docs/compatibility.md that imports are not to apply; may be repeated.' },
+  definer: { value: 'ACCOUNT', help: 'user@host of the target: takes the place of definers that the target does not have (they stay).' },
 };
 
 export const runSettingsShape = {
@@ -35,6 +38,8 @@ export const runSettingsShape = {
   'max-connections': wholeNumber(1, 16_000).optional(),
   'max-attempts': wholeNumber(1, 10).optional(),
   replace: z.array(z.string()).default([]),
+  'no-convert': z.array(conversionName).default([]),
+  definer: accountName.optional(),
 };
 
 const optionsSchema = z.object({
@@ -85,7 +90,7 @@ async function start(context: Context, values: Values, positionals: readonly str
   return followRun(context, deployment, run, { windowSeconds: options.window, json: options.json });
 }
 
-export type RunSettings = Partial<Pick<WorkflowInput, 'maxConcurrency' | 'dumpThreads' | 'maxConnections' | 'maxAttempts' | 'replace'>>;
+export type RunSettings = Partial<Pick<WorkflowInput, 'maxConcurrency' | 'dumpThreads' | 'maxConnections' | 'maxAttempts' | 'replace' | 'noConvert' | 'definer'>>;
 
 /** @throws FerryError InvalidInput for a --replace that is not in the list */
 export function readRunSettings(options: z.infer<z.ZodObject<typeof runSettingsShape>>, databases: readonly string[]): RunSettings {
@@ -100,6 +105,8 @@ export function readRunSettings(options: z.infer<z.ZodObject<typeof runSettingsS
     maxConnections: options['max-connections'],
     maxAttempts: options['max-attempts'],
     ...(options.replace.length > 0 ? { replace: options.replace } : {}),
+    ...(options['no-convert'].length > 0 ? { noConvert: options['no-convert'] } : {}),
+    definer: options.definer,
   };
   return Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined));
 }

@@ -8,13 +8,15 @@ import { textLiteral } from '../../core/sql-text.ts';
 import type { TaskContext, TaskOutcome } from '../common/task.ts';
 import { writeAudit } from './audit.ts';
 import { checkClaim, holdTargetSlot } from './branch-claim.ts';
+import { readDefinerPolicy } from './definer-policy.ts';
 import { PartReader, readManifest } from './dump-parts.ts';
 import { planImport } from './import-plan.ts';
 import type { ImportPlan } from './import-plan.ts';
 import { Loader } from './load.ts';
 import { claimDatabase, lockDatabase, markerTable } from './ownership.ts';
+import { nearestCollation } from './rewrite/mariadb-collation.ts';
 import { Rewriter } from './rewrite/rewriter.ts';
-import { rules } from './rewrite/rules.ts';
+import { rulesWithout } from './rewrite/rules.ts';
 import { connectTarget, readSuccess, readTargetTask } from './target.ts';
 import type { TargetTask } from './target.ts';
 
@@ -24,7 +26,9 @@ export async function importDatabase(context: TaskContext): Promise<TaskOutcome>
   const target = readTargetTask(context);
   const manifest = await stopwatch.time('manifest', () => readManifest(context, target.manifestKey));
   const readers = manifest.parts.map((part) => new PartReader(part, context));
-  const rewriter = new Rewriter(rules, { sourceVersion: manifest.sourceVersion });
+  await stopwatch.time('record', () => Promise.all([checkClaim(context), holdTargetSlot(context)]));
+  const definers = await readDefinerPolicy(context, target);
+  const rewriter = new Rewriter(rulesWithout(target.conversion.off), { sourceVersion: manifest.sourceVersion, definers });
   const plan = await stopwatch.time('read', () => planImport(readers, task.database, rewriter));
   const rows = await load(context, target, manifest, { plan, readers });
   if (rows === undefined) return {};
@@ -54,7 +58,6 @@ async function load(
   { plan, readers }: PreparedImport,
 ): Promise<ReadonlyMap<string, number> | undefined> {
   const { task, stopwatch } = context;
-  await stopwatch.time('record', () => Promise.all([checkClaim(context), holdTargetSlot(context)]));
   const session = await connectTarget(target, context);
   try {
     if (!(await stopwatch.time('claim', () => claim(context, session, target, manifest)))) return undefined;
@@ -81,7 +84,7 @@ async function claim(context: TaskContext, session: MysqlSession, target: Target
   const claimed = await claimDatabase(session, {
     task,
     characterSet: manifest.defaultCharacterSet,
-    collation: manifest.defaultCollation,
+    collation: target.conversion.off.includes('mariadb-collation') ? manifest.defaultCollation : nearestCollation(manifest.defaultCollation),
     replace: target.replace,
     createdAt: new Date().toISOString(),
     isImported: async () => (await readSuccess(context, 'import', task.attempt))?.dumpManifest === target.manifestKey,

@@ -5,6 +5,8 @@ import type { Token } from './sql-tokens.ts';
 export type StatementKind =
   | 'rows'
   | 'session'
+  /** A command to the client that wrote or reads the dump: no SQL. */
+  | 'client'
   | 'table'
   | 'view'
   | 'routine'
@@ -26,6 +28,7 @@ export interface DumpStatement {
   readonly sql: string;
 }
 
+const clientLine = /^\/\*M?!999999\\-/;
 const setStatement = /^(?:\/\*M?!\d*\s*)?SET\s/i;
 /** As mysqldump writes it, which is most of a dump without its rows. */
 const createTable = /^CREATE TABLE `((?:[^`]|``)+)` \(/;
@@ -44,6 +47,7 @@ const createdKinds: Readonly<Record<string, StatementKind>> = {
 
 /** @param sql characters are bytes */
 export function classify(sql: string): DumpStatement {
+  if (clientLine.test(sql)) return { kind: 'client', verb: '', object: '', sql };
   if (setStatement.test(sql)) return { kind: 'session', verb: 'SET', object: '', sql };
   const table = createTable.exec(sql)?.[1];
   if (table !== undefined) return { kind: 'table', verb: 'CREATE', object: table.replaceAll('``', '`'), sql };

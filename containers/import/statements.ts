@@ -25,7 +25,7 @@ const startBytes = 16;
 /** Statements that may change how backslashes are read are short. */
 const longestSetBytes = 4_096;
 
-type Position = 'start' | 'rows' | 'sql' | 'line comment' | 'block comment' | 'client command';
+type Position = 'start' | 'rows' | 'sql' | 'sandbox line' | 'line comment' | 'block comment' | 'client command';
 
 export class StatementSplitter {
   readonly #skipRows: boolean;
@@ -76,6 +76,8 @@ export class StatementSplitter {
         return { used: this.#skipPast(rest, '*/') };
       case 'client command':
         return { used: this.#clientCommand(rest, isLast) };
+      case 'sandbox line':
+        return this.#sandboxLine(rest, isLast);
       case 'rows':
         return this.#rows(rest);
       case 'sql':
@@ -92,7 +94,8 @@ export class StatementSplitter {
     const text = rest.toString('latin1', 0, startBytes);
     if (this.#isSemicolon() && rest.subarray(0, insert.length).equals(insert)) this.#position = 'rows';
     else if (text.startsWith('#') || (text.startsWith('--') && (rest[2] ?? space) <= space)) this.#position = 'line comment';
-    else if (sandboxLine.test(text) || /^\/\*(?!!|M!|\+)/.test(text)) this.#position = 'block comment';
+    else if (sandboxLine.test(text)) this.#position = 'sandbox line';
+    else if (/^\/\*(?!!|M!|\+)/.test(text)) this.#position = 'block comment';
     else if (delimiterCommand.test(text)) this.#position = 'client command';
     else this.#position = 'sql';
     return 0;
@@ -116,6 +119,15 @@ export class StatementSplitter {
     if (delimiter !== '') this.#delimiter = Buffer.from(delimiter, 'latin1');
     this.#position = 'start';
     return end < 0 ? rest.length : end + 1;
+  }
+
+  /** A statement by itself, though no delimiter ends it, so that a rule tells of it. */
+  #sandboxLine(rest: Buffer, isLast: boolean): { used: number; statement?: Statement | undefined } {
+    const end = rest.indexOf(newline);
+    if (end < 0 && !isLast) return { used: 0 };
+    const length = end < 0 ? rest.length : end;
+    this.#collect(rest.subarray(0, length), false);
+    return { used: length, statement: this.#take(false) };
   }
 
   #rows(rest: Buffer): { used: number; statement?: Statement | undefined } {

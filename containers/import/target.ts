@@ -2,6 +2,8 @@
 import { z } from 'zod';
 import { reportSchema } from '../../core/contracts.ts';
 import type { Report, stageSchema } from '../../core/contracts.ts';
+import { conversionOptionsSchema } from '../../core/conversions.ts';
+import type { ConversionOptions } from '../../core/conversions.ts';
 import { readEnvironment } from '../../core/environment.ts';
 import { reportKey } from '../../core/names.ts';
 import { parseServerAccess } from '../../core/server-access.ts';
@@ -14,12 +16,24 @@ const targetEnvironmentSchema = z.object({
   TARGET_SECRET: z.string().min(1),
   DUMP_MANIFEST: z.string().min(1),
   REPLACE: z.enum(['true', 'false']).default('false'),
+  /** JSON, because its parts come through the state machine together. */
+  CONVERSION: z.string().default('{}').transform(parseJson).pipe(conversionOptionsSchema),
 });
+
+function parseJson(text: string, context: z.RefinementCtx): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    context.addIssue({ code: 'custom', message: 'is not JSON' });
+    return z.NEVER;
+  }
+}
 
 export interface TargetTask {
   readonly access: ServerAccess;
   readonly manifestKey: string;
   readonly replace: boolean;
+  readonly conversion: ConversionOptions;
 }
 
 export function readTargetTask(context: TaskContext): TargetTask {
@@ -28,6 +42,7 @@ export function readTargetTask(context: TaskContext): TargetTask {
     access: parseServerAccess('TARGET_SECRET', environment.TARGET_SECRET),
     manifestKey: environment.DUMP_MANIFEST,
     replace: environment.REPLACE === 'true',
+    conversion: environment.CONVERSION,
   };
 }
 

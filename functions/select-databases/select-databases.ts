@@ -84,5 +84,6 @@ async function writePass(
     dumpThreads: input.dumpThreads,
     maxConnections: input.maxConnections,
     maxAttempts: input.maxAttempts,
+    conversion: { off: input.noConvert, ...(input.definer === undefined ? {} : { definer: input.definer }) },
   };
 }

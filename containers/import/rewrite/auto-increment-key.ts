@@ -1,13 +1,11 @@
 import { edited } from '../sql-tokens.ts';
 import type { Rule } from './rule.ts';
-import { tableTokens } from './table-tokens.ts';
+import { definitionsOf, tableTokens } from './table-tokens.ts';
 import type { TableToken } from './table-tokens.ts';
 
 /** Gives the AUTO_INCREMENT column an index that it leads. */
 export const autoIncrementKey: Rule = {
   name: 'auto-increment-key',
-  reason:
-    'InnoDB needs an index that begins with the AUTO_INCREMENT column (error 1075). MyISAM numbered within each group of the columns before it; InnoDB numbers the whole table.',
   kinds: ['table'],
   concerns: /\bAUTO_INCREMENT\b(?!=)/i,
   apply({ sql }) {
@@ -24,17 +22,6 @@ export const autoIncrementKey: Rule = {
     return edited(sql, [{ start: end.start, end: end.start, text: `, KEY (${column.text})` }]);
   },
 };
-
-/** The definitions of columns and indexes between the first parentheses, each as its tokens. */
-function definitionsOf(tokens: readonly TableToken[]): TableToken[][] {
-  const definitions: TableToken[][] = [[]];
-  for (const token of tokens) {
-    if (token.isOption || token.depth === 0) continue;
-    if (token.text === ',' && token.depth === 1) definitions.push([]);
-    else definitions.at(-1)?.push(token);
-  }
-  return definitions;
-}
 
 /** Of an index definition: the first column in its parentheses. FULLTEXT and SPATIAL indexes do not count. */
 function leadingColumn(definition: readonly TableToken[]): string | undefined {

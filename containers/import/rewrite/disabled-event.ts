@@ -4,7 +4,6 @@ import type { Rule } from './rule.ts';
 /** Creates events disabled. */
 export const disabledEvent: Rule = {
   name: 'disabled-event',
-  reason: 'An event would run on the target while the source still serves: enable it at cut-over with ALTER EVENT … ENABLE.',
   kinds: ['event'],
   concerns: /\bEVENT\b/i,
   apply({ sql }) {

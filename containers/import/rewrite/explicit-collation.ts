@@ -1,32 +1,49 @@
-import { edited, nameIn } from '../sql-tokens.ts';
-import type { Edit } from '../sql-tokens.ts';
+import { edited, nameIn, tokensOf } from '../sql-tokens.ts';
+import type { Edit, Token } from '../sql-tokens.ts';
 import type { Rule } from './rule.ts';
-import { tableTokens } from './table-tokens.ts';
+
+/** In their parentheses a character set takes no COLLATE. */
+const conversionsOfType = new Set(['CAST', 'CONVERT']);
 
 /** Writes out the collation that the source left unsaid because it was its default. */
 export const explicitCollation: Rule = {
   name: 'explicit-collation',
-  reason: "Without COLLATE, utf8mb4 means utf8mb4_general_ci before MySQL 8.0 and utf8mb4_0900_ai_ci since: other equality, other unique keys.",
-  kinds: ['table'],
+  kinds: ['table', 'routine', 'trigger', 'event', 'database'],
   concerns: /\butf8mb4\b/i,
   apply({ sql }, { sourceVersion }) {
     if (!defaultsToGeneral(sourceVersion)) return undefined;
-    const tokens = tableTokens(sql);
-    const edits = tokens.flatMap((token, index): Edit[] => {
-      // Deeper parentheses hold expressions, where a type takes no COLLATE.
-      if (token.kind !== 'word' || token.depth > (token.isOption ? 0 : 1)) return [];
-      const previous = tokens[index - 1];
-      const isCharacterSet = token.upper === 'CHARSET' || (token.upper === 'SET' && previous?.upper === 'CHARACTER');
-      if (!isCharacterSet) return [];
-      const assigned = tokens[index + 1]?.text === '=';
-      const value = tokens[assigned ? index + 2 : index + 1];
-      const following = tokens[assigned ? index + 3 : index + 2];
-      if (nameIn(value).toLowerCase() !== 'utf8mb4' || value === undefined || following?.upper === 'COLLATE') return [];
-      return [{ start: value.end, end: value.end, text: ` COLLATE${assigned ? '=' : ' '}utf8mb4_general_ci` }];
-    });
+    const edits = editsOf(Array.from(tokensOf(sql)));
     return edits.length === 0 ? undefined : edited(sql, edits);
   },
 };
+
+function editsOf(tokens: readonly Token[]): Edit[] {
+  const edits: Edit[] = [];
+  /** The words before the parentheses that are open. */
+  const calls: string[] = [];
+  for (const [index, token] of tokens.entries()) {
+    if (token.text === '(') calls.push(tokens[index - 1]?.upper ?? '');
+    else if (token.text === ')') calls.pop();
+    else if (isCharacterSet(tokens, index) && !calls.some((call) => conversionsOfType.has(call))) edits.push(...explicit(tokens, index));
+  }
+  return edits;
+}
+
+/** CHARSET or the SET of CHARACTER SET; but SET CHARACTER SET is a statement of its own. */
+function isCharacterSet(tokens: readonly Token[], index: number): boolean {
+  const token = tokens[index];
+  if (token?.kind !== 'word') return false;
+  if (token.upper === 'CHARSET') return tokens[index - 1]?.upper !== 'SET';
+  return token.upper === 'SET' && tokens[index - 1]?.upper === 'CHARACTER' && tokens[index - 2]?.upper !== 'SET';
+}
+
+function explicit(tokens: readonly Token[], index: number): Edit[] {
+  const assigned = tokens[index + 1]?.text === '=';
+  const value = tokens[assigned ? index + 2 : index + 1];
+  const following = tokens[assigned ? index + 3 : index + 2];
+  if (value === undefined || !/^'?utf8mb4'?$/i.test(nameIn(value)) || ['COLLATE', 'BINARY'].includes(following?.upper ?? '')) return [];
+  return [{ start: value.end, end: value.end, text: ` COLLATE${assigned ? '=' : ' '}utf8mb4_general_ci` }];
+}
 
 /** MySQL before 8.0.1, and MariaDB before 11.5. */
 function defaultsToGeneral(version: string): boolean {

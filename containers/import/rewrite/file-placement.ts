@@ -2,14 +2,13 @@ import { edited } from '../sql-tokens.ts';
 import type { Rule } from './rule.ts';
 import { findOptions, tableTokens, withoutOption } from './table-tokens.ts';
 
-const options = ['DATA DIRECTORY', 'INDEX DIRECTORY', 'TABLESPACE', 'STORAGE', 'INSERT_METHOD', 'PAGE_CHECKSUM', 'TRANSACTIONAL'];
+const options = ['DATA DIRECTORY', 'INDEX DIRECTORY', 'TABLESPACE', 'STORAGE'];
 
-/** Drops where and how files of the source's engine lay. */
+/** Drops where the files of tables and partitions lay. */
 export const filePlacement: Rule = {
   name: 'file-placement',
-  reason: 'Aurora places tables itself: it has neither directories nor named tablespaces, nor the options of other engines’ files.',
   kinds: ['table'],
-  concerns: /\b(?:DIRECTORY|TABLESPACE|STORAGE|INSERT_METHOD|PAGE_CHECKSUM|TRANSACTIONAL)\b/i,
+  concerns: /\b(?:DIRECTORY|TABLESPACE|STORAGE)\b/i,
   apply({ sql }) {
     const tokens = tableTokens(sql);
     const dropped = options.flatMap((name) => findOptions(tokens, name).filter(({ keyword }) => keyword.isOption));

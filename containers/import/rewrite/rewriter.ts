@@ -1,10 +1,12 @@
 /** Applies the rules to one statement after the other and keeps the audit of what they changed. */
+import { conversions } from '../../../core/conversions.ts';
+import type { ConversionName } from '../../../core/conversions.ts';
 import { textOfBytes } from '../../common/mysql-session.ts';
 import type { DumpStatement } from '../statement-kinds.ts';
 import type { RewriteContext, Rule } from './rule.ts';
 
 export interface AuditEntry {
-  readonly rule: string;
+  readonly rule: ConversionName;
   readonly reason: string;
   /** `table users`, `event nightly`, `session`. */
   readonly object: string;
@@ -40,10 +42,10 @@ export class Rewriter {
     return current.sql;
   }
 
-  #record({ name, reason }: Rule, { kind, object, sql }: DumpStatement, after: string): void {
+  #record({ name }: Rule, { kind, object, sql }: DumpStatement, after: string): void {
     this.audit.push({
       rule: name,
-      reason,
+      reason: conversions[name].reason,
       object: object === '' ? kind : `${kind} ${textOfBytes(object)}`,
       before: textOfBytes(sql),
       after: textOfBytes(after),

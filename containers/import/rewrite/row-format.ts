@@ -7,7 +7,6 @@ const kept = new Set(['DYNAMIC', 'DEFAULT']);
 /** Leaves the row format to the target, whose default is DYNAMIC. */
 export const rowFormat: Rule = {
   name: 'row-format',
-  reason: 'InnoDB has no ROW_FORMAT=FIXED, Aurora has no compressed tables, and COMPACT and REDUNDANT limit index keys to 767 bytes.',
   kinds: ['table'],
   concerns: /\b(?:ROW_FORMAT|KEY_BLOCK_SIZE)\b/i,
   apply({ sql }) {

@@ -1,15 +1,23 @@
 /** The shape of a rewriting rule: one file, one reason, one kind of change to DDL or session statements. */
+import type { ConversionName } from '../../../core/conversions.ts';
 import type { DumpStatement, StatementKind } from '../statement-kinds.ts';
 
 export interface RewriteContext {
   /** As the source says: `5.6.24`, `10.11.6-MariaDB`. */
   readonly sourceVersion: string;
+  /** What becomes of definers; absent: they stay. */
+  readonly definers?: DefinerPolicy | undefined;
+}
+
+export interface DefinerPolicy {
+  readonly isOnTarget: (user: string, host: string) => boolean;
+  /** Takes the place of those who are not: `` `user`@`host` ``, its characters bytes. */
+  readonly replacement: string;
 }
 
 export interface Rule {
-  readonly name: string;
-  /** For the audit's reader: why a statement with this could not stay as it was. */
-  readonly reason: string;
+  /** Its reason is in core/conversions.ts. */
+  readonly name: ConversionName;
   readonly kinds: readonly Exclude<StatementKind, 'rows'>[];
   /** What a statement that the rule may change contains: most statements are spared their tokens. */
   readonly concerns: RegExp;

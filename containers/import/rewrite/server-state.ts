@@ -6,7 +6,6 @@ const replication = /^\W*(?:!\d*\s*)?CHANGE\s+(?:MASTER|REPLICATION)\b/i;
 /** Leaves out what sets the server and not the session. */
 export const serverState: Rule = {
   name: 'server-state',
-  reason: "A dump carries the source server's replication position and binary logging; the target has its own.",
   kinds: ['session', 'other'],
   concerns: /GTID_PURGED|SQL_LOG_BIN|\bGLOBAL\b|\bCHANGE\b/i,
   apply({ sql }) {

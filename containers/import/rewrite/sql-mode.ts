@@ -1,6 +1,9 @@
 import type { Rule } from './rule.ts';
 
-/** Source: MySQL Reference Manual 5.7 and 8.0, "Server SQL Modes": those of the first that the second lacks. */
+/**
+ * Sources: MySQL Reference Manual 5.7 and 8.0, "Server SQL Modes": those of the first that the second lacks; MariaDB
+ * Knowledge Base, "SQL_MODE": those that MySQL never had.
+ */
 const removed = new Set([
   'NO_AUTO_CREATE_USER',
   'DB2',
@@ -13,12 +16,14 @@ const removed = new Set([
   'NO_FIELD_OPTIONS',
   'NO_KEY_OPTIONS',
   'NO_TABLE_OPTIONS',
+  'EMPTY_STRING_IS_NULL',
+  'SIMULTANEOUS_ASSIGNMENT',
+  'TIME_ROUND_FRACTIONAL',
 ]);
 
 /** Takes words that MySQL 8.0 dropped out of the sql_mode under which a routine, trigger or event is made. */
 export const sqlMode: Rule = {
   name: 'sql-mode',
-  reason: 'MySQL 8.0 does not know this sql_mode any more and refuses it with error 1231.',
   kinds: ['session'],
   concerns: /\bsql_mode\b/i,
   apply({ sql }) {

@@ -1,5 +1,5 @@
 /** The parts of a CREATE TABLE statement, as SHOW CREATE TABLE writes it. */
-import { tokensOf } from '../sql-tokens.ts';
+import { nameIn, tokensOf } from '../sql-tokens.ts';
 import type { Edit, Token } from '../sql-tokens.ts';
 
 export interface TableToken extends Token {
@@ -43,4 +43,30 @@ export function withoutOption(sql: string, { keyword, value }: Option): Edit {
   let start = keyword.start;
   while (/\s/.test(sql[start - 1] ?? '')) start -= 1;
   return { start, end: value.end, text: '' };
+}
+
+/** The definitions of columns, indexes and constraints between the first parentheses, each as its tokens. */
+export function definitionsOf(tokens: readonly TableToken[]): TableToken[][] {
+  const definitions: TableToken[][] = [[]];
+  for (const token of tokens) {
+    if (token.isOption || token.depth === 0) continue;
+    if (token.text === ',' && token.depth === 1) definitions.push([]);
+    else definitions.at(-1)?.push(token);
+  }
+  return definitions;
+}
+
+export interface ColumnDefinition {
+  /** Its characters are bytes. */
+  readonly name: string;
+  /** Upper case, without parentheses: `VARCHAR`. */
+  readonly type: string;
+  readonly tokens: readonly TableToken[];
+}
+
+export function columnsOf(tokens: readonly TableToken[]): ColumnDefinition[] {
+  return definitionsOf(tokens).flatMap((definition) => {
+    const [name, type] = definition;
+    return name?.kind === 'identifier' && type !== undefined ? [{ name: nameIn(name), type: type.upper, tokens: definition }] : [];
+  });
 }

@@ -7,7 +7,7 @@ const stagesOf = (ran: readonly TaskEnvironment[]): string[] => ran.map(({ STAGE
 describe('the workflow', () => {
   it('takes every database through dump, import and verification', async (t) => {
     const workflow = await startWorkflow(t, ['shop', 'blog {}\'"\\ ü']);
-    const ended = await workflow.run({ databases: ['shop', 'blog {}\'"\\ ü'], dumpThreads: 3 });
+    const ended = await workflow.run({ databases: ['shop', 'blog {}\'"\\ ü'], dumpThreads: 3, noConvert: ['row-format'], definer: "o'neill@%" });
     assert.equal(ended.status, 'SUCCEEDED', ended.cause);
     const record = await workflow.record('shop');
     assert.deepEqual(record?.transitions.map(({ state }) => state), ['PENDING', 'DUMPING', 'DUMPED', 'IMPORTING', 'IMPORTED', 'VERIFIED']);
@@ -20,6 +20,7 @@ describe('the workflow', () => {
     assert.equal(dump?.['DUMP_THREADS'], '3');
     assert.equal(load?.['DUMP_MANIFEST'], 'spring/dumps/shop/1/manifest.json');
     assert.equal(load['REPLACE'], 'false');
+    assert.deepEqual(JSON.parse(load['CONVERSION'] ?? ''), { off: ['row-format'], definer: "o'neill@%" });
   });
 
   it('succeeds at once when everything is verified already', async (t) => {

@@ -83,12 +83,14 @@ describe('the help', () => {
 
 describe('the settings of a run', () => {
   it('passes on only what was given', () => {
-    assert.deepEqual(readRunSettings({ 'dump-threads': 8, replace: [] }, ['a']), { dumpThreads: 8 });
-    assert.deepEqual(readRunSettings({ replace: ['a'] }, ['a', 'b']), { replace: ['a'] });
+    assert.deepEqual(readRunSettings({ 'dump-threads': 8, replace: [], 'no-convert': [] }, ['a']), { dumpThreads: 8 });
+    assert.deepEqual(readRunSettings({ replace: ['a'], 'no-convert': [] }, ['a', 'b']), { replace: ['a'] });
+    const conversion = readRunSettings({ replace: [], 'no-convert': ['row-format'], definer: 'admin@%' }, ['a']);
+    assert.deepEqual(conversion, { noConvert: ['row-format'], definer: 'admin@%' });
   });
 
   it('refuses to replace what is not in the list', () => {
-    assert.equal(refusal(() => readRunSettings({ replace: ['c'] }, ['a'])), '--replace names what is not in the list of databases: `c`.');
+    assert.equal(refusal(() => readRunSettings({ replace: ['c'], 'no-convert': [] }, ['a'])), '--replace names what is not in the list of databases: `c`.');
   });
 
   it('names a run by migration and time, within the 80 characters of Step Functions', () => {

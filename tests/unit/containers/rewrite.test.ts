@@ -3,12 +3,22 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { bytesAsText } from '../../../containers/common/mysql-session.ts';
 import { Rewriter } from '../../../containers/import/rewrite/rewriter.ts';
-import { rules } from '../../../containers/import/rewrite/rules.ts';
+import type { DefinerPolicy } from '../../../containers/import/rewrite/rule.ts';
+import { rulesWithout } from '../../../containers/import/rewrite/rules.ts';
 import { classify } from '../../../containers/import/statement-kinds.ts';
+import { conversionNames } from '../../../core/conversions.ts';
+import type { ConversionName } from '../../../core/conversions.ts';
 import { quoteIdentifier } from '../../../core/names.ts';
 
-function rewritten(sql: string, sourceVersion = '5.6.24'): { sql: string; rules: string[] } {
-  const rewriter = new Rewriter(rules, { sourceVersion });
+interface Options {
+  readonly off?: readonly ConversionName[];
+  readonly definers?: DefinerPolicy;
+}
+
+const mariadb = '10.11.18-MariaDB';
+
+function rewritten(sql: string, sourceVersion = '5.6.24', { off = [], definers }: Options = {}): { sql: string; rules: string[] } {
+  const rewriter = new Rewriter(rulesWithout(off), { sourceVersion, definers });
   const result = rewriter.rewrite(classify(bytesAsText(sql)));
   return { sql: Buffer.from(result, 'latin1').toString('utf8'), rules: rewriter.audit.map(({ rule }) => rule) };
 }
@@ -71,6 +81,126 @@ describe('tables', () => {
   test('a MERGE table is refused by name', () => {
     assert.throws(() => rewritten(table(id, 'ENGINE=MRG_MyISAM UNION=(`a`,`b`)')), { name: 'ImportRejected', message: /Table `t` is a MERGE table/ });
   });
+});
+
+describe('the list of rules', () => {
+  test('is the one that the command line knows', () => {
+    assert.deepEqual(rulesWithout([]).map(({ name }) => name).sort(), conversionNames.toSorted());
+  });
+
+  test('a rule that is switched off changes nothing', () => {
+    const sql = table('  `id` int', 'ENGINE=MyISAM PACK_KEYS=1');
+    assert.equal(rewritten(sql, '5.6.24', { off: ['storage-engine'] }).sql, table('  `id` int', 'ENGINE=MyISAM'));
+  });
+});
+
+describe('options of engines', () => {
+  const id = '  `id` int(11) NOT NULL';
+
+  test('of MyISAM and MERGE go, and nothing that is named like them', () => {
+    const options = "MIN_ROWS=1 PACK_KEYS=1 INSERT_METHOD=LAST UNION=(`a`,`b`) CHECKSUM=1 DELAY_KEY_WRITE=1 COMMENT='CHECKSUM=1'";
+    assert.equal(rewritten(table(`${id} COMMENT 'PACK_KEYS=1'`, `ENGINE=InnoDB ${options}`)).sql, table(`${id} COMMENT 'PACK_KEYS=1'`, "ENGINE=InnoDB MIN_ROWS=1 COMMENT='CHECKSUM=1'"));
+  });
+
+  test('of MariaDB go, quoted ones too', () => {
+    assert.equal(rewritten(table(id, 'ENGINE=Aria PAGE_CHECKSUM=1 ROW_FORMAT=PAGE TRANSACTIONAL=1'), mariadb).sql, table(id, 'ENGINE=InnoDB'));
+    assert.equal(rewritten(table(id, 'ENGINE=InnoDB `page_compressed`=1 `encrypted`=no'), mariadb).sql, table(id, 'ENGINE=InnoDB'));
+  });
+});
+
+describe('what MariaDB writes otherwise', () => {
+  test('defaults that are expressions get parentheses', () => {
+    const columns = (open: string, close: string): string =>
+      [
+        "  `a` varchar(36) DEFAULT U COMMENT 'DEFAULT uuid()'",
+        '  `b` text DEFAULT L NOT NULL',
+        '  `c` datetime(3) DEFAULT current_timestamp(3) ON UPDATE current_timestamp(3)',
+        '  `d` longtext DEFAULT NULL',
+        "  `e` varchar(9) DEFAULT 'x'",
+        '  `f` int DEFAULT (1 + 2)',
+      ]
+        .join(',\n')
+        .replace('DEFAULT U', `DEFAULT ${open}concat('a',lcase('B'))${close}`)
+        .replace('DEFAULT L', `DEFAULT ${open}'it''s'${close}`);
+    assert.equal(rewritten(table(columns('', ''), 'ENGINE=InnoDB'), mariadb).sql, table(columns('(', ')'), 'ENGINE=InnoDB'));
+    assert.deepEqual(rewritten(table(columns('', ''), 'ENGINE=InnoDB'), '5.7.44').rules, []);
+  });
+
+  test('checks lose the names that MariaDB gave, not those of people', () => {
+    const columns = '  `a` int CHECK (`a` > 0),\n  CONSTRAINT `CONSTRAINT_1` CHECK (`a` < 9),\n  CONSTRAINT `small` CHECK (`a` < 99)';
+    assert.equal(rewritten(table(columns, 'ENGINE=InnoDB'), mariadb).sql, table(columns.replace('CONSTRAINT `CONSTRAINT_1` ', ''), 'ENGINE=InnoDB'));
+  });
+
+  const collations: [string, string][] = [
+    ['utf8mb4_uca1400_ai_ci', 'utf8mb4_0900_ai_ci'],
+    ['utf8mb4_uca1400_as_cs', 'utf8mb4_0900_as_cs'],
+    ['utf8mb4_uca1400_nopad_as_ci', 'utf8mb4_0900_as_ci'],
+    ['utf8mb3_uca1400_ai_ci', 'utf8mb3_unicode_520_ci'],
+    ['utf8mb4_nopad_bin', 'utf8mb4_0900_bin'],
+    ['latin1_swedish_nopad_ci', 'latin1_swedish_ci'],
+    ['utf8mb4_unicode_520_nopad_ci', 'utf8mb4_unicode_520_ci'],
+    ['utf8mb4_uca1400_german2_ai_ci', 'utf8mb4_uca1400_german2_ai_ci'],
+    ['utf8mb4_unicode_ci', 'utf8mb4_unicode_ci'],
+  ];
+  for (const [from, to] of collations) {
+    test(`the collation ${from} becomes ${to}`, () => {
+      assert.equal(rewritten(table('  `a` text', `ENGINE=InnoDB DEFAULT CHARSET=x COLLATE=${from}`), mariadb).sql, table('  `a` text', `ENGINE=InnoDB DEFAULT CHARSET=x COLLATE=${to}`));
+    });
+  }
+
+  for (const sql of ['/*M!100616 SET @OLD_NOTE_VERBOSITY=@@NOTE_VERBOSITY, NOTE_VERBOSITY=0 */', '/*!100200 SET a=1 */', '/*M!999999\\- enable the sandbox mode */ ', '/*!999999\\- enable the sandbox mode */ ']) {
+    test(`${sql} is left out`, () => {
+      assert.equal(rewritten(sql, mariadb).sql, '');
+    });
+  }
+
+  const refused: [string, RegExp][] = [
+    [table('  `a` uuid DEFAULT NULL', 'ENGINE=InnoDB'), /Column `a` of table `t` is of the type uuid.*CHAR\(36\)/],
+    [table('  `y` year(2) DEFAULT NULL', 'ENGINE=InnoDB'), /Column `y` of table `t` is YEAR\(2\).*MODIFY `y` YEAR\(4\)/],
+    [table('  `n` bigint(21) NOT NULL', 'ENGINE=InnoDB SEQUENCE=1'), /Table `t` is a sequence of MariaDB/],
+    [table('  `n` int', 'ENGINE=InnoDB WITH SYSTEM VERSIONING'), /Table `t` is a table with system versioning/],
+    [table('  `n` date,\n  PERIOD FOR `p` (`n`, `n`)', 'ENGINE=InnoDB'), /Table `t` is a table with a period/],
+    [table('  `n` int', "ENGINE=FEDERATED CONNECTION='mysql://h/d/t'"), /Table `t` is a FEDERATED table/],
+  ];
+  for (const [sql, message] of refused) {
+    test(`refused by name: ${String(message)}`, () => {
+      assert.throws(() => rewritten(sql, mariadb), { name: 'ImportRejected', message });
+      assert.equal(rewritten(sql, mariadb, { off: ['unsupported-type', 'year-2', 'unsupported-table', 'storage-engine'] }).sql, sql);
+    });
+  }
+
+  test('names that look like types, and types in comments, are not refused', () => {
+    const sql = table("  `uuid` char(36) COMMENT '` uuid, year(2)',\n  `year(2)` year(4)", "ENGINE=InnoDB COMMENT='SEQUENCE=1 WITH SYSTEM VERSIONING'");
+    assert.equal(rewritten(sql, mariadb).sql, sql);
+  });
+});
+
+describe('bodies', () => {
+  const routine = (body: string): string => `CREATE DEFINER=\`u\`@\`h\` PROCEDURE \`p\`(a VARCHAR(9) CHARSET latin1) ${body}`;
+
+  test('spatial functions get their new names, as calls only', () => {
+    const before = routine("BEGIN INSERT INTO area (x, y) SELECT AsText(g), GLength (g), `AsText`, 'AsText(g)' /* AsText(g) */ FROM t WHERE Contains(a, b) AND X(g) > shop.Area(g); CALL distance(1); END");
+    const after = before.replace('SELECT AsText(g), GLength (', 'SELECT ST_AsText(g), ST_Length (').replace('Contains(', 'MBRContains(').replace('X(g)', 'ST_X(g)');
+    assert.equal(rewritten(before).sql, after);
+  });
+
+  test('utf8mb4 keeps its collation in parameters, results and variables, and is left alone in casts', () => {
+    const before = 'CREATE FUNCTION `f`(a CHAR(9) CHARSET utf8mb4) RETURNS char(9) CHARSET utf8mb4 BEGIN DECLARE b CHAR(9) CHARACTER SET utf8mb4 DEFAULT CAST(a AS CHAR CHARACTER SET utf8mb4); SET NAMES utf8mb4; RETURN CONVERT(b USING utf8mb4); END';
+    const general = 'utf8mb4 COLLATE utf8mb4_general_ci';
+    const after = before.replace('CHARSET utf8mb4)', `CHARSET ${general})`).replace('CHARSET utf8mb4 BEGIN', `CHARSET ${general} BEGIN`).replace('SET utf8mb4 DEFAULT', `SET ${general} DEFAULT`);
+    assert.equal(rewritten(before).sql, after);
+  });
+
+  const definers = { isOnTarget: (user: string, host: string) => user === 'kept' && host === '%', replacement: '`new`@`%`' };
+  const objects = ['VIEW `v` AS SELECT 1', 'TRIGGER tr BEFORE INSERT ON t FOR EACH ROW SET @a=1', 'PROCEDURE `p`() SELECT 1', 'EVENT `e` ON SCHEDULE EVERY 1 DAY DISABLE DO SELECT 1'];
+  for (const object of objects) {
+    test(`a definer that the target lacks is replaced when a replacement is named: ${object.slice(0, 9)}`, () => {
+      const sql = (account: string): string => `/*!50003 CREATE*/ /*!50017 DEFINER=${account}*/ /*!50003 ${object}, 'DEFINER=\`gone\`@\`h\`' */`;
+      assert.equal(rewritten(sql('`go``ne`@`h`'), '5.6.24', { definers }).sql, sql('`new`@`%`'));
+      assert.equal(rewritten(sql('`kept`@`%`'), '5.6.24', { definers }).sql, sql('`kept`@`%`'));
+      assert.equal(rewritten(sql('`gone`@`h`')).sql, sql('`gone`@`h`'));
+    });
+  }
 });
 
 describe('settings', () => {

@@ -36,6 +36,7 @@ const dump = [
 ].join('\n');
 
 const expected = [
+  '/*!999999\\- enable the sandbox mode */',
   '/*!40101 SET NAMES utf8mb4 */',
   'CREATE TABLE `a;b` (\n  `id` int NOT NULL COMMENT \'semi;colon, it\'\'s \\\' and -- no comment\',\n' +
     "  `x` varchar(3) DEFAULT ';' /* a comment; with ' */\n) ENGINE=InnoDB",
@@ -54,7 +55,7 @@ describe('the statements of a dump', () => {
   });
 
   test('rows are told from the rest, and can be skipped without keeping them', () => {
-    assert.deepEqual(split(dump).map(({ isRows }) => isRows), [false, false, true, false, false]);
+    assert.deepEqual(split(dump).map(({ isRows }) => isRows), [false, false, false, true, false, false]);
     assert.deepEqual(split(dump, 7, true).filter(({ isRows }) => isRows), [{ text: '', isRows: true }]);
   });
 

@@ -1,0 +1,29 @@
+import { edited, firstTokens } from '../sql-tokens.ts';
+import type { Token } from '../sql-tokens.ts';
+import type { Rule } from './rule.ts';
+
+/** CREATE, its options, and the definer come before the object's name. */
+const tokensToRead = 24;
+
+/** Replaces a definer that the target does not have, when the operator has named a replacement. */
+export const definer: Rule = {
+  name: 'definer',
+  kinds: ['view', 'routine', 'trigger', 'event'],
+  concerns: /\bDEFINER\s*=/i,
+  apply({ sql }, { definers }) {
+    if (definers === undefined) return undefined;
+    const tokens = firstTokens(sql, tokensToRead);
+    const at = tokens.findIndex(({ kind, upper }, index) => kind === 'word' && upper === 'DEFINER' && tokens[index + 1]?.text === '=');
+    const [user, sign, host] = tokens.slice(at + 2, at + 5);
+    if (at < 0 || user === undefined || host === undefined || sign?.text !== '@') return undefined;
+    if (definers.isOnTarget(unquoted(user), unquoted(host))) return undefined;
+    return edited(sql, [{ start: user.start, end: host.end, text: definers.replacement }]);
+  },
+};
+
+/** SHOW CREATE quotes both parts as identifiers; what wrote a dump by hand may have used quotes of strings. */
+function unquoted({ kind, text }: Token): string {
+  if (kind === 'word') return text;
+  const quote = text.slice(0, 1);
+  return text.slice(1, -1).replaceAll(quote + quote, quote);
+}
