@@ -22,17 +22,27 @@ export const conversions = {
     does: 'Leaves out statements that are a comment to MySQL: `/*M!100616 SET … */`.',
     reason: 'Only MariaDB runs it.',
   },
-  'unsupported-table': {
-    does: 'Refuses MERGE, FEDERATED, CONNECT, SPIDER and S3 tables, sequences and system-versioned tables.',
-    reason: 'Its rows are elsewhere, or it is of a kind that MySQL does not have.',
+  'merge-engine': {
+    does: 'Refuses MERGE tables.',
+    reason: 'InnoDB has no such tables, and mysqldump leaves their rows out.',
     refuses: true,
   },
-  'unsupported-type': {
+  'remote-engine': {
+    does: 'Refuses tables of FEDERATED, CONNECT, SPIDER, S3 and their like.',
+    reason: 'Their rows are not in the server, and mysqldump leaves them out.',
+    refuses: true,
+  },
+  'mariadb-table': {
+    does: 'Refuses sequences, system-versioned tables and tables with a period.',
+    reason: 'MySQL has no such tables.',
+    refuses: true,
+  },
+  'mariadb-type': {
     does: 'Refuses columns of MariaDB’s types `uuid`, `inet4` and `inet6`.',
     reason: 'MySQL has no such type.',
     refuses: true,
   },
-  'year-2': {
+  'year-two-digits': {
     does: 'Refuses columns of the type `YEAR(2)`.',
     reason: 'A dump holds two digits of each year: the century is lost, and 2000 arrives as 0000.',
     refuses: true,
@@ -49,7 +59,7 @@ export const conversions = {
     does: 'Drops `DATA DIRECTORY`, `INDEX DIRECTORY`, `TABLESPACE` and `STORAGE`, of tables and partitions.',
     reason: 'Aurora places tables itself: it has neither directories nor named tablespaces.',
   },
-  'engine-options': {
+  'table-options': {
     does: 'Drops `PACK_KEYS`, `CHECKSUM`, `DELAY_KEY_WRITE`, `INSERT_METHOD`, `UNION`, `PAGE_CHECKSUM`, `TRANSACTIONAL` and the quoted options of MariaDB.',
     reason: 'The option is of an engine that the target does not have, or of another product.',
   },
@@ -74,11 +84,11 @@ export const conversions = {
     does: 'Takes the names `CONSTRAINT_1`, `CONSTRAINT_2`, … off `CHECK` constraints.',
     reason: 'MariaDB gives the same name to a constraint of every table; in MySQL names of checks are unique in the database (error 3822).',
   },
-  'spatial-functions': {
+  'old-geometry-function': {
     does: 'Gives spatial functions in views, routines, triggers and events their names since MySQL 8.0: `AsText` becomes `ST_AsText`.',
     reason: 'MySQL 8.0 removed the old name of this function (error 1305).',
   },
-  definer: {
+  'missing-definer': {
     does: 'Replaces definers that the target does not have by the account of `--definer`; without that option all definers stay.',
     reason: 'The account that defines the object is not on the target, so that running the object would fail with error 1449.',
   },

@@ -1,6 +1,6 @@
 /** What a statement of a dump is about, and which object it names. */
-import { firstTokens, nameIn } from './sql-tokens.ts';
-import type { Token } from './sql-tokens.ts';
+import { firstTokens, nameIn } from '../../core/sql-tokens.ts';
+import type { Token } from '../../core/sql-tokens.ts';
 
 export type StatementKind =
   | 'rows'

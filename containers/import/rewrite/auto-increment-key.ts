@@ -1,4 +1,4 @@
-import { edited } from '../sql-tokens.ts';
+import { edited } from '../../../core/sql-tokens.ts';
 import type { Rule } from './rule.ts';
 import { definitionsOf, tableTokens } from './table-tokens.ts';
 import type { TableToken } from './table-tokens.ts';

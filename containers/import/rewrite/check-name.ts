@@ -1,5 +1,5 @@
-import { edited, nameIn } from '../sql-tokens.ts';
-import type { Edit } from '../sql-tokens.ts';
+import { edited, nameIn } from '../../../core/sql-tokens.ts';
+import type { Edit } from '../../../core/sql-tokens.ts';
 import type { Rule } from './rule.ts';
 import { definitionsOf, tableTokens } from './table-tokens.ts';
 

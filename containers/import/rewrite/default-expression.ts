@@ -1,5 +1,5 @@
-import { edited } from '../sql-tokens.ts';
-import type { Edit } from '../sql-tokens.ts';
+import { edited } from '../../../core/sql-tokens.ts';
+import type { Edit } from '../../../core/sql-tokens.ts';
 import type { Rule } from './rule.ts';
 import { columnsOf, tableTokens } from './table-tokens.ts';
 import type { ColumnDefinition, TableToken } from './table-tokens.ts';

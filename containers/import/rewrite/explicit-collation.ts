@@ -1,5 +1,5 @@
-import { edited, nameIn, tokensOf } from '../sql-tokens.ts';
-import type { Edit, Token } from '../sql-tokens.ts';
+import { edited, nameIn, tokensOf } from '../../../core/sql-tokens.ts';
+import type { Edit, Token } from '../../../core/sql-tokens.ts';
 import type { Rule } from './rule.ts';
 
 /** In their parentheses a character set takes no COLLATE. */

@@ -1,4 +1,4 @@
-import { edited, tokensOf } from '../sql-tokens.ts';
+import { edited, tokensOf } from '../../../core/sql-tokens.ts';
 import type { Rule } from './rule.ts';
 
 /** Gives MariaDB's own collations the nearest of MySQL. */

@@ -1,4 +1,4 @@
-import { edited } from '../sql-tokens.ts';
+import { edited } from '../../../core/sql-tokens.ts';
 import type { Rule } from './rule.ts';
 import { findOptions, tableTokens, withoutOption } from './table-tokens.ts';
 

@@ -3,24 +3,26 @@ import type { ConversionName } from '../../../core/conversions.ts';
 import { autoIncrementKey } from './auto-increment-key.ts';
 import { checkName } from './check-name.ts';
 import { defaultExpression } from './default-expression.ts';
-import { definer } from './definer.ts';
 import { disabledEvent } from './disabled-event.ts';
-import { engineOptions } from './engine-options.ts';
 import { explicitCollation } from './explicit-collation.ts';
 import { filePlacement } from './file-placement.ts';
 import { mariadbCollation } from './mariadb-collation.ts';
 import { mariadbComment } from './mariadb-comment.ts';
+import { mariadbTable } from './mariadb-table.ts';
+import { mariadbType } from './mariadb-type.ts';
+import { mergeEngine } from './merge-engine.ts';
+import { missingDefiner } from './missing-definer.ts';
+import { oldGeometryFunction } from './old-geometry-function.ts';
+import { remoteEngine } from './remote-engine.ts';
 import { rowFormat } from './row-format.ts';
 import type { Rule } from './rule.ts';
 import { sandboxLine } from './sandbox-line.ts';
 import { serverState } from './server-state.ts';
-import { spatialFunctions } from './spatial-functions.ts';
 import { sqlMode } from './sql-mode.ts';
 import { storageEngine } from './storage-engine.ts';
+import { tableOptions } from './table-options.ts';
 import { uniqueChecks } from './unique-checks.ts';
-import { unsupportedTable } from './unsupported-table.ts';
-import { unsupportedType } from './unsupported-type.ts';
-import { year2 } from './year-2.ts';
+import { yearTwoDigits } from './year-two-digits.ts';
 
 const all: readonly Rule[] = [
   sandboxLine,
@@ -28,20 +30,22 @@ const all: readonly Rule[] = [
   serverState,
   uniqueChecks,
   sqlMode,
-  unsupportedTable,
-  unsupportedType,
-  year2,
+  mergeEngine,
+  remoteEngine,
+  mariadbTable,
+  mariadbType,
+  yearTwoDigits,
   storageEngine,
   rowFormat,
   filePlacement,
-  engineOptions,
+  tableOptions,
   mariadbCollation,
   explicitCollation,
   defaultExpression,
   checkName,
   autoIncrementKey,
-  spatialFunctions,
-  definer,
+  oldGeometryFunction,
+  missingDefiner,
   disabledEvent,
 ];
 

@@ -1,4 +1,4 @@
-import { edited, nameIn } from '../sql-tokens.ts';
+import { edited, nameIn } from '../../../core/sql-tokens.ts';
 import type { Rule } from './rule.ts';
 import { findOptions, tableTokens } from './table-tokens.ts';
 

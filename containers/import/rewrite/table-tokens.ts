@@ -1,6 +1,6 @@
 /** The parts of a CREATE TABLE statement, as SHOW CREATE TABLE writes it. */
-import { nameIn, tokensOf } from '../sql-tokens.ts';
-import type { Edit, Token } from '../sql-tokens.ts';
+import { nameIn, tokensOf } from '../../../core/sql-tokens.ts';
+import type { Edit, Token } from '../../../core/sql-tokens.ts';
 
 export interface TableToken extends Token {
   /** Of parentheses. Columns and indexes stand at 1 before the options begin. */
@@ -69,4 +69,10 @@ export function columnsOf(tokens: readonly TableToken[]): ColumnDefinition[] {
     const [name, type] = definition;
     return name?.kind === 'identifier' && type !== undefined ? [{ name: nameIn(name), type: type.upper, tokens: definition }] : [];
   });
+}
+
+/** In upper case; '' when the table has no option ENGINE. */
+export function engineOf(sql: string): string {
+  const engine = findOptions(tableTokens(sql), 'ENGINE').find(({ keyword }) => keyword.isOption);
+  return nameIn(engine?.value).toUpperCase();
 }

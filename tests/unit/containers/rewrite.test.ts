@@ -157,15 +157,15 @@ describe('what MariaDB writes otherwise', () => {
   const refused: [string, RegExp][] = [
     [table('  `a` uuid DEFAULT NULL', 'ENGINE=InnoDB'), /Column `a` of table `t` is of the type uuid.*CHAR\(36\)/],
     [table('  `y` year(2) DEFAULT NULL', 'ENGINE=InnoDB'), /Column `y` of table `t` is YEAR\(2\).*MODIFY `y` YEAR\(4\)/],
-    [table('  `n` bigint(21) NOT NULL', 'ENGINE=InnoDB SEQUENCE=1'), /Table `t` is a sequence of MariaDB/],
-    [table('  `n` int', 'ENGINE=InnoDB WITH SYSTEM VERSIONING'), /Table `t` is a table with system versioning/],
-    [table('  `n` date,\n  PERIOD FOR `p` (`n`, `n`)', 'ENGINE=InnoDB'), /Table `t` is a table with a period/],
-    [table('  `n` int', "ENGINE=FEDERATED CONNECTION='mysql://h/d/t'"), /Table `t` is a FEDERATED table/],
+    [table('  `n` bigint(21) NOT NULL', 'ENGINE=InnoDB SEQUENCE=1'), /`t` is a sequence of MariaDB/],
+    [table('  `n` int', 'ENGINE=InnoDB WITH SYSTEM VERSIONING'), /`t` is a table with system versioning/],
+    [table('  `n` date,\n  PERIOD FOR `p` (`n`, `n`)', 'ENGINE=InnoDB'), /`t` is a table with a period/],
+    [table('  `n` int', "ENGINE=FEDERATED CONNECTION='mysql://h/d/t'"), /Table `t` is of the engine FEDERATED/],
   ];
   for (const [sql, message] of refused) {
     test(`refused by name: ${String(message)}`, () => {
       assert.throws(() => rewritten(sql, mariadb), { name: 'ImportRejected', message });
-      assert.equal(rewritten(sql, mariadb, { off: ['unsupported-type', 'year-2', 'unsupported-table', 'storage-engine'] }).sql, sql);
+      assert.equal(rewritten(sql, mariadb, { off: ['mariadb-type', 'year-two-digits', 'mariadb-table', 'remote-engine', 'storage-engine'] }).sql, sql);
     });
   }
 

@@ -1,13 +1,13 @@
-import { edited, firstTokens } from '../sql-tokens.ts';
-import type { Token } from '../sql-tokens.ts';
+import { edited, firstTokens } from '../../../core/sql-tokens.ts';
+import type { Token } from '../../../core/sql-tokens.ts';
 import type { Rule } from './rule.ts';
 
 /** CREATE, its options, and the definer come before the object's name. */
 const tokensToRead = 24;
 
 /** Replaces a definer that the target does not have, when the operator has named a replacement. */
-export const definer: Rule = {
-  name: 'definer',
+export const missingDefiner: Rule = {
+  name: 'missing-definer',
   kinds: ['view', 'routine', 'trigger', 'event'],
   concerns: /\bDEFINER\s*=/i,
   apply({ sql }, { definers }) {

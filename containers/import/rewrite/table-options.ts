@@ -1,5 +1,5 @@
-import { edited } from '../sql-tokens.ts';
-import type { Edit } from '../sql-tokens.ts';
+import { edited } from '../../../core/sql-tokens.ts';
+import type { Edit } from '../../../core/sql-tokens.ts';
 import type { Rule } from './rule.ts';
 import { findOptions, tableTokens, withoutOption } from './table-tokens.ts';
 import type { TableToken } from './table-tokens.ts';
@@ -7,8 +7,8 @@ import type { TableToken } from './table-tokens.ts';
 const options = ['PACK_KEYS', 'CHECKSUM', 'DELAY_KEY_WRITE', 'INSERT_METHOD', 'PAGE_CHECKSUM', 'TRANSACTIONAL'];
 
 /** Drops options that mean something to other engines only. MariaDB quotes those of its engines: `page_compressed`=1. */
-export const engineOptions: Rule = {
-  name: 'engine-options',
+export const tableOptions: Rule = {
+  name: 'table-options',
   kinds: ['table'],
   concerns: /\b(?:PACK_KEYS|CHECKSUM|DELAY_KEY_WRITE|INSERT_METHOD|UNION|PAGE_CHECKSUM|TRANSACTIONAL)\b|\)[^\n]*`\w+`=/i,
   apply({ sql }) {

@@ -7,8 +7,8 @@ import { columnsOf, tableTokens } from './table-tokens.ts';
 const replacements: Readonly<Record<string, string>> = { UUID: 'CHAR(36)', INET4: 'VARCHAR(15)', INET6: 'VARCHAR(39)' };
 
 /** Refuses columns of types that MySQL does not have. */
-export const unsupportedType: Rule = {
-  name: 'unsupported-type',
+export const mariadbType: Rule = {
+  name: 'mariadb-type',
   kinds: ['table'],
   concerns: /`\s+(?:uuid|inet4|inet6)\b/i,
   apply({ sql, object }) {

@@ -4,8 +4,8 @@ import type { Rule } from './rule.ts';
 import { columnsOf, tableTokens } from './table-tokens.ts';
 
 /** Refuses YEAR(2), of which a dump keeps two digits. Source: MySQL Reference Manual 5.6, "2-Digit YEAR(2) Limitations". */
-export const year2: Rule = {
-  name: 'year-2',
+export const yearTwoDigits: Rule = {
+  name: 'year-two-digits',
   kinds: ['table'],
   concerns: /\bYEAR\s*\(\s*2\s*\)/i,
   apply({ sql, object }) {
