@@ -75,11 +75,11 @@ export class MysqlSession {
 
   /**
    * @param sql each character is a byte, and is sent as that byte
-   * @returns the number of affected rows
+   * @returns the numbers of affected rows and of warnings
    */
-  async executeBytes(sql: string): Promise<number> {
-    const result = await this.#send<ResultSetHeader>(sql);
-    return result.affectedRows;
+  async executeBytes(sql: string): Promise<{ readonly rows: number; readonly warnings: number }> {
+    const { affectedRows, warningStatus } = await this.#send<ResultSetHeader>(sql);
+    return { rows: affectedRows, warnings: warningStatus };
   }
 
   /**

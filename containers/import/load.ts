@@ -8,10 +8,12 @@ import { BatchError, textOfBytes } from '../common/mysql-session.ts';
 import type { MysqlSession } from '../common/mysql-session.ts';
 import type { PartReader } from './dump-parts.ts';
 import type { ImportPlan } from './import-plan.ts';
-import { importFailure } from './rejections.ts';
+import { changedValue, importFailure } from './rejections.ts';
+import type { Warning } from './rejections.ts';
 import { classify } from './statement-kinds.ts';
 import type { DumpStatement } from './statement-kinds.ts';
 import { StatementSplitter } from './statements.ts';
+import { remadeViews } from './view-order.ts';
 
 /** Rows and bytes after which a transaction is committed: a longer one would only grow the undo log. */
 const committedRows = 1_000_000;
@@ -19,11 +21,17 @@ const committedBytes = 32 * 1024 * 1024;
 const batchedStatements = 200;
 const batchedCharacters = 256 * 1024;
 
+/** Their bodies are kept as text. What follows one in a batch, the delimiter, the server takes for a part of it. */
+const lastOfBatch: ReadonlySet<DumpStatement['kind']> = new Set(['routine', 'trigger', 'event']);
+
 /** Before the dump's own settings, which may say otherwise. Zero dates and values that no longer fit are let in. */
 const settings = [
   'SET NAMES utf8mb4',
   "SET SESSION sql_mode = 'NO_AUTO_VALUE_ON_ZERO', time_zone = '+00:00', foreign_key_checks = 0, unique_checks = 1, sql_notes = 0",
 ];
+
+/** A source may have let in 31 February: it is to stay what it is. After the header, whose sql_mode says how literals are read. */
+const laxDates: DumpStatement = { kind: 'session', verb: 'SET', object: '', sql: "SET SESSION sql_mode = CONCAT(@@sql_mode, ',ALLOW_INVALID_DATES')" };
 
 /** Of use where the account may set them (SESSION_VARIABLES_ADMIN) and the server knows them. */
 const welcomeSettings = ['SET SESSION innodb_strict_mode = OFF', 'SET SESSION restrict_fk_on_non_standard_key = OFF'];
@@ -49,7 +57,21 @@ export class Loader {
       });
     }
     await this.#reset();
-    await this.#runAll(this.#plan.schema);
+    try {
+      await this.#sendAll(this.#plan.schema);
+    } catch (error) {
+      const isOfView = error instanceof BatchError && errnoOf(error.cause) !== undefined && this.#plan.schema[error.index]?.kind === 'view';
+      if (!isOfView) throw this.#failure(error, this.#plan.schema);
+      await this.#goOnAfter(error.index);
+    }
+  }
+
+  /** After a view that could not be made in its turn. */
+  async #goOnAfter(index: number): Promise<void> {
+    const { schema } = this.#plan;
+    await this.#runAll(schema.slice(index + 1).filter(({ kind }) => kind !== 'view'));
+    await this.#reset();
+    await this.#runAll(remadeViews(schema));
   }
 
   /**
@@ -58,6 +80,7 @@ export class Loader {
    */
   async loadRows(readers: readonly PartReader[], longestStatement: number): Promise<Map<string, number>> {
     await this.#reset();
+    await this.#runAll([laxDates]);
     const rows = new RowLoader(this.#session, this.#database, longestStatement);
     this.#rowLoader = rows;
     await rows.begin();
@@ -83,30 +106,42 @@ export class Loader {
   }
 
   async #reset(): Promise<void> {
-    await this.#send([...settings.map((sql) => ({ kind: 'session', verb: 'SET', object: '', sql }) as const), ...this.#plan.header]);
+    await this.#runAll([...settings.map((sql) => ({ kind: 'session', verb: 'SET', object: '', sql }) as const), ...this.#plan.header]);
   }
 
   async #runAll(statements: readonly DumpStatement[]): Promise<void> {
-    let batch: DumpStatement[] = [];
-    let characters = 0;
-    for (const statement of statements) {
-      batch.push(statement);
-      characters += statement.sql.length;
-      if (batch.length < batchedStatements && characters < batchedCharacters) continue;
-      await this.#send(batch);
-      batch = [];
-      characters = 0;
+    try {
+      await this.#sendAll(statements);
+    } catch (error) {
+      throw this.#failure(error, statements);
     }
-    await this.#send(batch);
   }
 
-  async #send(batch: readonly DumpStatement[]): Promise<void> {
+  /** @throws BatchError whose index is that of the statement; what else breaks a connection */
+  async #sendAll(statements: readonly DumpStatement[]): Promise<void> {
+    let first = 0;
+    let characters = 0;
+    for (const [index, { sql, kind }] of statements.entries()) {
+      characters += sql.length;
+      const isFull = index + 1 - first >= batchedStatements || characters >= batchedCharacters || lastOfBatch.has(kind);
+      if (!isFull && index + 1 < statements.length) continue;
+      await this.#sendBatch(statements.slice(first, index + 1), first);
+      first = index + 1;
+      characters = 0;
+    }
+  }
+
+  async #sendBatch(batch: readonly DumpStatement[], first: number): Promise<void> {
     try {
       await this.#session.executeAll(batch.map(({ sql }) => sql));
     } catch (error) {
-      const [cause, index] = error instanceof BatchError ? [error.cause, error.index] : [error, 0];
-      throw importFailure(cause, { database: this.#database, sql: batch[index]?.sql ?? '' });
+      throw error instanceof BatchError && error.cause instanceof Error ? new BatchError(first + error.index, error.cause) : error;
     }
+  }
+
+  #failure(error: unknown, statements: readonly DumpStatement[]): FerryError {
+    const [cause, index] = error instanceof BatchError ? [error.cause, error.index] : [error, 0];
+    return importFailure(cause, { database: this.#database, sql: statements[index]?.sql ?? '' });
   }
 }
 
@@ -142,7 +177,8 @@ class RowLoader {
   async #runOne(bytes: Buffer): Promise<void> {
     const table = textOfBytes(classify(bytes.toString('latin1', 0, 600)).object);
     if (bytes.length >= this.#longestStatement) throw this.#tooLong(table, bytes.length);
-    const rows = await this.#run(bytes.toString('latin1'), table);
+    const { rows, warnings } = await this.#run(bytes.toString('latin1'), table);
+    if (warnings > 0) await this.#refuseChangedValues(table);
     this.affected.set(table, (this.affected.get(table) ?? 0) + rows);
     this.#uncommittedRows += rows;
     this.#uncommittedBytes += bytes.length;
@@ -153,7 +189,14 @@ class RowLoader {
     this.#uncommittedBytes = 0;
   }
 
-  async #run(sql: string, rowsOf?: string): Promise<number> {
+  /** In the lax mode in which rows are loaded, what does not fit is changed, with a warning only. */
+  async #refuseChangedValues(table: string): Promise<void> {
+    const warnings = await this.#session.query<Warning>('SHOW WARNINGS');
+    const failure = changedValue(warnings, this.#database, table);
+    if (failure !== undefined) throw failure;
+  }
+
+  async #run(sql: string, rowsOf?: string): Promise<{ readonly rows: number; readonly warnings: number }> {
     try {
       return await this.#session.executeBytes(sql);
     } catch (error) {

@@ -42,6 +42,23 @@ export function importFailure(error: unknown, failed: FailedStatement): FerryErr
   return new FerryError('ImportRejected', `The target refused a statement of \`${failed.database}\`: ${said}.${hint} ${where}`, { cause: error });
 }
 
+export interface Warning {
+  readonly Level: string;
+  readonly Code: number;
+  readonly Message: string;
+}
+
+/** Out of range, truncated, incorrect, too long: what was stored is not what was sent. */
+const valueChanged = new Set([1264, 1265, 1292, 1366, 1406]);
+
+/** The first of an INSERT's warnings which says that a value was changed, as a failure; undefined when none does. */
+export function changedValue(warnings: readonly Warning[], database: string, table: string): FerryError | undefined {
+  const changed = warnings.find(({ Level, Code }) => Level === 'Warning' && valueChanged.has(Code));
+  if (changed === undefined) return undefined;
+  const said = `warning ${changed.Code}: ${withoutValues(changed.Message)}`;
+  return new FerryError('ImportRejected', `Rows of table \`${table}\` of \`${database}\` do not fit into the table on the target: ${said}. Correct the column or its values on the source.`);
+}
+
 function definerHint(sql: string, said: string): string {
   const definer = /DEFINER\s*=\s*(`(?:[^`]|``)*`@`(?:[^`]|``)*`)/i.exec(sql)?.[1];
   if (definer === undefined) return '';
