@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { readdir } from 'node:fs/promises';
+import { readdir, truncate } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { RowDataPacket } from 'mysql2/promise';
 import { errorKinds } from '../../../core/errors.ts';
@@ -58,6 +59,15 @@ describe('a dump that fails', () => {
     assert.equal(await bench.hasObject(manifestKey(migration, 'shop', 6)), false);
     assert.equal(await bench.unfinishedUploads(), 0);
     assert.deepEqual(await bench.holders('source'), []);
+  });
+
+  test('names a MyISAM table that is crashed', async () => {
+    await bench.sourceAdmin.query('CREATE DATABASE crashed; CREATE TABLE crashed.t (a INT PRIMARY KEY) ENGINE=MyISAM; INSERT INTO crashed.t VALUES (1), (2), (3)');
+    await bench.sourceAdmin.query('FLUSH TABLES crashed.t');
+    await truncate(join(bench.source.directory, 'data', 'crashed', 't.MYI'), 100);
+    const error = await shop.failure('dump', 'crashed');
+    assert.equal(error.name, 'DumpFailed');
+    assert.match(error.message, /key file for table '.\/crashed\/t'; try to repair it/);
   });
 
   test('names storage that refuses, and leaves nothing running', async () => {

@@ -1,0 +1,1 @@
+CREATE USER IF NOT EXISTS 'scenario_kept'@'%', 'scenario_new'@'%';

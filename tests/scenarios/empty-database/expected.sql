@@ -1,0 +1,3 @@
+CREATE DATABASE `scenario` /*!40100 DEFAULT CHARACTER SET utf8mb3 COLLATE utf8mb3_polish_ci */ /*!80016 DEFAULT ENCRYPTION='N' */;
+
+

@@ -1,0 +1,14 @@
+-- A dump of a server that kept files apart: such a database cannot be made here without its folders.
+CREATE TABLE `t` (
+  `id` int(11) NOT NULL COMMENT 'DATA DIRECTORY=''/x''',
+  PRIMARY KEY (`id`)
+) /*!50100 TABLESPACE `fast` STORAGE DISK */ ENGINE=InnoDB DEFAULT CHARSET=latin1 DATA DIRECTORY='/disk 1/' INDEX DIRECTORY='/disk;2/';
+CREATE TABLE `p` (
+  `id` int(11) NOT NULL
+) ENGINE=MyISAM DEFAULT CHARSET=latin1
+/*!50100 PARTITION BY RANGE (id)
+(PARTITION p0 VALUES LESS THAN (10) DATA DIRECTORY = '/d/0' INDEX DIRECTORY = '/i/0' ENGINE = MyISAM,
+ PARTITION p1 VALUES LESS THAN MAXVALUE DATA DIRECTORY = '/d/1' INDEX DIRECTORY = '/i/1' ENGINE = MyISAM) */;
+INSERT INTO `t` VALUES (1);
+INSERT INTO `p` VALUES (1),(11);
+-- Dump completed

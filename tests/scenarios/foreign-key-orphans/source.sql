@@ -1,0 +1,4 @@
+CREATE TABLE parent (id INT PRIMARY KEY) ENGINE=InnoDB;
+CREATE TABLE child (id INT PRIMARY KEY, p INT, FOREIGN KEY (p) REFERENCES parent (id)) ENGINE=InnoDB;
+SET foreign_key_checks = 0;
+INSERT INTO child VALUES (1, 404);

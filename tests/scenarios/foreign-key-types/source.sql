@@ -1,0 +1,3 @@
+SET foreign_key_checks = 0;
+CREATE TABLE child (id INT PRIMARY KEY, p BIGINT, FOREIGN KEY (p) REFERENCES parent (id)) ENGINE=InnoDB;
+CREATE TABLE parent (id INT PRIMARY KEY) ENGINE=MyISAM;

@@ -1,0 +1,49 @@
+CREATE DATABASE `scenario` /*!40100 DEFAULT CHARACTER SET latin1 */ /*!80016 DEFAULT ENCRYPTION='N' */;
+
+CREATE TABLE `log` (
+  `what` varchar(40) DEFAULT NULL
+) ENGINE=InnoDB DEFAULT CHARSET=latin1;
+
+CREATE TABLE `t` (
+  `id` int NOT NULL,
+  `n` int DEFAULT NULL,
+  PRIMARY KEY (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=latin1;
+
+CREATE DEFINER=`root`@`127.0.0.1` FUNCTION `not_deterministic`() RETURNS int
+    READS SQL DATA
+RETURN (SELECT COUNT(*) FROM t);
+
+CREATE DEFINER=`root`@`127.0.0.1` FUNCTION `says_nothing`(x INT) RETURNS int
+BEGIN DECLARE y INT DEFAULT 2; RETURN x * y; END;
+
+CREATE DEFINER=`root`@`127.0.0.1` PROCEDURE `noisy`(IN a VARCHAR(10), OUT b INT, INOUT c DECIMAL(10,2))
+    SQL SECURITY INVOKER
+    COMMENT 'it''s; a "comment" -- with /* everything */'
+BEGIN
+  -- it's a comment; with a quote
+  # and another; one
+  /* and a third; one' */
+  DECLARE done INT DEFAULT FALSE;
+  DECLARE cur CURSOR FOR SELECT id FROM t WHERE n = ';';
+  DECLARE CONTINUE HANDLER FOR NOT FOUND SET done = TRUE;
+  SELECT ';', "it''s", 'a\'b', `id` FROM t;
+  IF a <> '' THEN INSERT INTO log VALUES ('//'); END IF;
+END;
+
+CREATE DEFINER=`root`@`127.0.0.1` TRIGGER `after_delete` AFTER DELETE ON `t` FOR EACH ROW INSERT INTO log VALUES ('delete');
+
+CREATE DEFINER=`root`@`127.0.0.1` TRIGGER `after_insert` AFTER INSERT ON `t` FOR EACH ROW BEGIN INSERT INTO log VALUES (CONCAT('in;sert ', NEW.id)); END;
+
+CREATE DEFINER=`root`@`127.0.0.1` TRIGGER `before_insert` BEFORE INSERT ON `t` FOR EACH ROW SET NEW.n = COALESCE(NEW.n, says_nothing(NEW.id));
+
+CREATE DEFINER=`root`@`127.0.0.1` EVENT `nightly` ON SCHEDULE EVERY 1 DAY STARTS '…' ON COMPLETION PRESERVE DISABLE COMMENT 'it''s ENABLE' DO BEGIN DELETE FROM log; INSERT INTO log VALUES ('night'); END;
+
+CREATE DEFINER=`root`@`127.0.0.1` EVENT `off` ON SCHEDULE EVERY 1 HOUR STARTS '…' ON COMPLETION NOT PRESERVE DISABLE DO DELETE FROM log;
+
+CREATE DEFINER=`root`@`127.0.0.1` EVENT `once` ON SCHEDULE AT '2037-01-01 00:00:00' ON COMPLETION NOT PRESERVE DISABLE DO DELETE FROM log;
+
+-- log: what="in;sert 1"
+-- log: what="in;sert 2"
+-- t: id="1", n="2"
+-- t: id="2", n="5"

@@ -1,0 +1,1 @@
+CREATE VIEW v AS SELECT PASSWORD('x') AS hash, OLD_PASSWORD('x') AS older;

@@ -1,0 +1,3 @@
+CREATE TABLE `rank` (`groups` INT, `system` VARCHAR(10), `lateral` INT, `of` INT, KEY `window` (`groups`));
+CREATE VIEW `cume_dist` AS SELECT `groups` AS `row_number` FROM `rank`;
+INSERT INTO `rank` VALUES (1, 'a', 2, 3);

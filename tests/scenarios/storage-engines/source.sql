@@ -1,0 +1,12 @@
+CREATE TABLE of_myisam (id INT PRIMARY KEY, note VARCHAR(20), FULLTEXT KEY words (note)) ENGINE=MyISAM DEFAULT CHARSET=utf8 CHECKSUM=1;
+CREATE TABLE of_memory (id INT PRIMARY KEY, note VARCHAR(20), KEY (note) USING BTREE) ENGINE=MEMORY MAX_ROWS=100;
+CREATE TABLE of_archive (id INT, note TEXT) ENGINE=ARCHIVE;
+CREATE TABLE of_csv (id INT NOT NULL, note TEXT NOT NULL) ENGINE=CSV;
+CREATE TABLE of_blackhole (id INT, note TEXT) ENGINE=BLACKHOLE;
+CREATE TABLE of_innodb (id INT PRIMARY KEY) ENGINE=InnoDB;
+INSERT INTO of_myisam VALUES (1, 'one'), (2, 'ENGINE=MyISAM');
+INSERT INTO of_memory VALUES (1, 'one');
+INSERT INTO of_archive VALUES (1, 'one'), (1, 'one');
+INSERT INTO of_csv VALUES (1, 'a,b'), (2, 'it''s');
+INSERT INTO of_blackhole VALUES (1, 'gone');
+INSERT INTO of_innodb VALUES (1);

@@ -1,0 +1,147 @@
+/** What scenarios run on: both kinds of source and the target, started once, and the task programs in this process. */
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { run as runDump } from '../../../containers/dump/main.ts';
+import type { AuditEntry } from '../../../containers/import/rewrite/rewriter.ts';
+import { run as runImport } from '../../../containers/import/main.ts';
+import type { Manifest, Report } from '../../../core/contracts.ts';
+import { dumpPrefix, handMadeAttempt, manifestKey, quoteIdentifier, reportKey } from '../../../core/names.ts';
+import { clientOptionFile } from '../../../core/server-access.ts';
+import type { ServerAccess } from '../../../core/server-access.ts';
+import { mysqlCacheDirectory } from '../../../local/mysql/install.ts';
+import { installMariaDb, startMariaDbServer } from '../../../local/mysql/mariadb-server.ts';
+import type { RunningServer } from '../../../local/mysql/source-server.ts';
+import { Bench, migration } from '../../integration/containers/bench.ts';
+import { describeAudit } from './describe-audit.ts';
+import { describeDatabase } from './describe-database.ts';
+import type { DescribedDatabase } from './describe-database.ts';
+import { fileOf } from './scenario.ts';
+import type { Scenario, Source } from './scenario.ts';
+
+export interface Played {
+  readonly database: string;
+  /** Of the first stage that failed. */
+  readonly failure: { readonly stage: string; readonly error: string; readonly message: string } | undefined;
+  readonly audit: string;
+  readonly source: DescribedDatabase | undefined;
+  readonly target: DescribedDatabase | undefined;
+}
+
+export class Stage {
+  readonly #bench: Bench;
+  readonly #mariadb: RunningServer;
+  readonly #folder: string;
+
+  private constructor(bench: Bench, mariadb: RunningServer, folder: string) {
+    this.#bench = bench;
+    this.#mariadb = mariadb;
+    this.#folder = folder;
+  }
+
+  static async open(): Promise<Stage> {
+    const folder = await mkdtemp(join(tmpdir(), 'ferry-scenarios-'));
+    const log = (): void => undefined;
+    const startMariaDb = async (): Promise<RunningServer> => {
+      const installed = await installMariaDb({ cacheDirectory: mysqlCacheDirectory(process.env), log });
+      return startMariaDbServer({ directory: join(folder, 'mariadb'), installed, log });
+    };
+    const [bench, mariadb] = await Promise.all([Bench.start(), startMariaDb()]);
+    process.env['TMPDIR'] = bench.temporaryFolder;
+    return new Stage(bench, mariadb, folder);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#bench.stop(), this.#mariadb.kill()]);
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  async play(scenario: Scenario, source: Source): Promise<Played> {
+    const database = `${scenario.name.replaceAll('-', '_')}_${source}`;
+    const server = this.#server(source);
+    const isDump = scenario.dump !== undefined;
+    if (isDump) await this.#storeDump(scenario, database);
+    else await this.#fillSource(scenario, server.adminAccess, database);
+    const preparation = fileOf(scenario, 'target.sql');
+    if (preparation !== undefined) await this.#client(this.#bench.target.adminAccess, preparation);
+    const failure = await this.#runStages(scenario, server, database);
+    if (failure !== undefined) return { database, failure, audit: '', source: undefined, target: undefined };
+    return {
+      database,
+      failure,
+      audit: await this.#audit(database, scenario.wholeAudit),
+      source: isDump ? undefined : await describeDatabase(server.adminAccess, database),
+      target: await describeDatabase(this.#bench.target.adminAccess, database),
+    };
+  }
+
+  #server(source: Source): RunningServer {
+    return source === 'mysql' ? this.#bench.source : this.#mariadb;
+  }
+
+  async #fillSource(scenario: Scenario, access: ServerAccess, database: string): Promise<void> {
+    const use = `CREATE DATABASE ${quoteIdentifier(database)} ${scenario.database}; USE ${quoteIdentifier(database)};\n`;
+    await this.#client(access, use + (fileOf(scenario, 'source.sql') ?? ''));
+  }
+
+  /** Runs a script with the `mysql` program, which knows DELIMITER. */
+  async #client(access: ServerAccess, sql: string): Promise<void> {
+    const [optionFile, authority] = [join(this.#folder, `${crypto.randomUUID()}.cnf`), join(this.#folder, `${crypto.randomUUID()}.pem`)];
+    if (access.tls === 'verify') await writeFile(authority, access.ca ?? '');
+    await writeFile(optionFile, clientOptionFile(access, access.tls === 'verify' ? authority : undefined), { mode: 0o600 });
+    // A server before 8.0 does not know the collation with which this client would ask for utf8mb4.
+    const script = ['SET NAMES utf8mb4;', sql].join('\n');
+    const child = spawn('mysql', [`--defaults-file=${optionFile}`, '--default-character-set=utf8mb4'], { env: { PATH: this.#bench.environmentOf('dump', '')['PATH'] }, stdio: ['pipe', 'ignore', 'pipe'] });
+    let said = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+    child.stdin.end(script);
+    await once(child, 'close');
+    if (child.exitCode !== 0) throw new Error(`mysql failed: ${said}`);
+  }
+
+  async #storeDump(scenario: Scenario, database: string): Promise<void> {
+    const sql = Buffer.from(fileOf(scenario, 'dump.sql') ?? '');
+    const key = `${dumpPrefix(migration, database, handMadeAttempt)}dump.sql`;
+    const { sourceVersion = '', characterSet = '', collation = '' } = scenario.dump ?? {};
+    const manifest: Manifest = {
+      format: 1,
+      migration,
+      database,
+      attempt: handMadeAttempt,
+      createdAt: new Date().toISOString(),
+      tool: 'by hand',
+      options: [],
+      sourceVersion,
+      defaultCharacterSet: characterSet,
+      defaultCollation: collation,
+      parts: [{ role: 'main', key, compression: 'none', bytes: sql.length, sha256: createHash('sha256').update(sql).digest('hex'), sqlBytes: sql.length }],
+    };
+    await this.#bench.put(key, sql);
+    await this.#bench.put(manifestKey(migration, database, handMadeAttempt), JSON.stringify(manifest));
+  }
+
+  async #runStages(scenario: Scenario, server: RunningServer, database: string): Promise<Played['failure']> {
+    const { noConvert, definer } = scenario.options;
+    const attempt = scenario.dump === undefined ? 1 : handMadeAttempt;
+    const overrides = { DUMP_MANIFEST: manifestKey(migration, database, attempt), SOURCE_SECRET: JSON.stringify(server.access), CONVERSION: JSON.stringify({ off: noConvert, ...(definer === undefined ? {} : { definer }) }) };
+    await this.#bench.claim(database, 1);
+    const { signal } = new AbortController();
+    for (const stage of scenario.dump === undefined ? (['dump', 'import', 'verify'] as const) : (['import', 'verify'] as const)) {
+      const environment = this.#bench.environmentOf(stage, database, 1, overrides);
+      const exitCode = await (stage === 'dump' ? runDump : runImport)(environment, signal);
+      if (exitCode === 0) continue;
+      const { error }: Report = await this.#bench.report(stage, database);
+      return { stage, error: error?.name ?? '', message: error?.message ?? '' };
+    }
+    return undefined;
+  }
+
+  async #audit(database: string, whole: boolean): Promise<string> {
+    const key = reportKey(migration, database, 1, 'import').replace(/[^/]+$/, 'audit.json');
+    const { entries } = (await this.#bench.json(key)) as { entries: AuditEntry[] };
+    return describeAudit(entries, database, whole);
+  }
+}

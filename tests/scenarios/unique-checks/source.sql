@@ -1,0 +1,2 @@
+CREATE TABLE t (a VARCHAR(20), UNIQUE KEY (a));
+INSERT INTO t VALUES ('a'), ('b');
