@@ -94,6 +94,24 @@ describe('the list of rules', () => {
   });
 });
 
+describe('rows', () => {
+  test('come out byte for byte as they went in, whatever they hold', () => {
+    const traps = ['ENGINE=MyISAM', 'AsText(g)', '/*!999999\\\\- ', 'DEFAULT uuid()', 'SET sql_mode=', 'utf8mb4', 'DEFINER=`a`@`b`', 'YEAR(2)', 'ROW_FORMAT=FIXED', '_nopad_', 'CONSTRAINT_1'];
+    const bytes = fc.uint8Array({ maxLength: 40 }).map((value) => Buffer.from(value).toString('latin1'));
+    const value = fc.array(fc.oneof(bytes, fc.constantFrom(...traps)), { maxLength: 6 }).map((parts) => parts.join(''));
+    const definers = { isOnTarget: () => false, replacement: '`x`@`y`' };
+    fc.assert(
+      fc.property(fc.constantFrom('INSERT INTO `t` VALUES', 'INSERT IGNORE INTO `t` (`a`) VALUES', 'REPLACE INTO t VALUES'), value, (start, text) => {
+        const statement = classify(`${start} ('${text}')`);
+        const rewriter = new Rewriter(rulesWithout([]), { sourceVersion: mariadb, definers });
+        assert.equal(statement.kind, 'rows');
+        assert.equal(rewriter.rewrite(statement), statement.sql);
+        assert.deepEqual(rewriter.audit, []);
+      }),
+    );
+  });
+});
+
 describe('options of engines', () => {
   const id = '  `id` int(11) NOT NULL';
 

@@ -54,6 +54,21 @@ describe('the statements of a dump', () => {
     for (const size of [1, 2, 3, 5, 7, 16, 17, 64]) assert.deepEqual(split(dump, size).map(({ text }) => text), expected, `chunks of ${size}`);
   });
 
+  test('neither does where they are cut', () => {
+    const cuts = fc.uniqueArray(fc.integer({ min: 1, max: Buffer.byteLength(dump) - 1 }), { maxLength: 20 });
+    fc.assert(
+      fc.property(cuts, (places) => {
+        const bytes = Buffer.from(dump);
+        const ends = [...places.toSorted((a, b) => a - b), bytes.length];
+        const splitter = new StatementSplitter();
+        const found = ends.flatMap((end, index) => [...splitter.split(bytes.subarray(ends[index - 1] ?? 0, end), false)]);
+        found.push(...splitter.split(Buffer.alloc(0), true));
+        assert.deepEqual(found.map((statement) => statement.bytes.toString('utf8')), expected);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   test('rows are told from the rest, and can be skipped without keeping them', () => {
     assert.deepEqual(split(dump).map(({ isRows }) => isRows), [false, false, false, true, false, false]);
     assert.deepEqual(split(dump, 7, true).filter(({ isRows }) => isRows), [{ text: '', isRows: true }]);
