@@ -1,11 +1,8 @@
-/**
- * Fetches a server from Debian's archive with apt, as an ordinary user and without touching what is installed here.
- * apt checks the signature of the Release file with Debian's keyring, and every package's SHA-256 against it.
- */
-import { access, chmod, cp, lstat, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+/** Fetches a server from Debian's archive, and keeps what is needed of it. */
+import { chmod, cp, lstat, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { FerryError } from '../../core/errors.ts';
-import { runProgram } from './programs.ts';
+import { downloadPackages, exists, unpackPackage } from './debian-apt.ts';
 
 /** What is taken out of the archive, and what of it is kept. */
 export interface DebianServer {
@@ -46,8 +43,6 @@ export const debianMariaDb: DebianServer = {
   plugins: [],
 };
 
-const keyrings = ['/usr/share/keyrings/debian-archive-keyring.gpg', '/usr/share/keyrings/debian-archive-keyring.pgp'];
-
 /** Dependencies of the packages' scripts, which are not used here: Perl, and tables that only iconv reads. */
 const unneeded = /^(perl|libperl|gcc-|libc-gconv-modules|libgdbm|libdb5|openssl-provider-legacy)/;
 
@@ -57,12 +52,12 @@ const unneeded = /^(perl|libperl|gcc-|libc-gconv-modules|libgdbm|libdb5|openssl-
  */
 export async function fetchFromDebian(wanted: DebianServer, cacheDirectory: string, log: (message: string) => void): Promise<void> {
   const { product, folder, packages, suite } = wanted;
+  const remedy = product === debianMysql.product ? 'Put MySQL 8 or later (mysqld, mysqldump, mysql, mysqladmin) on PATH instead.' : '';
   const started = Date.now();
-  const keyring = await checkMachine(product);
   const work = await mkdtemp(join(cacheDirectory, 'unpacking-'));
   try {
     log(`Fetching ${product} from the Debian archive (once, about ${wanted.megabytes} MB) ...`);
-    const archives = await download(work, keyring, wanted);
+    const archives = await downloadPackages({ work, product, suite, packages, remedy, dependencies: true });
     const server = archives.find((path) => basename(path).startsWith(`${packages[0]}_`));
     // An epoch, as in 1:10.11.19, is `1%3a` in a file's name.
     const version = /_(?:\d+%3a)?(\d+\.\d+\.\d+)/.exec(basename(server ?? ''))?.[1];
@@ -86,76 +81,9 @@ export async function fetchFromDebian(wanted: DebianServer, cacheDirectory: stri
   }
 }
 
-/** The path of Debian's keyring, on a machine that can use its packages. */
-async function checkMachine(product: string): Promise<string> {
-  const own = product === debianMysql.product ? 'Put MySQL 8 or later (mysqld, mysqldump, mysql, mysqladmin) on PATH instead.' : '';
-  if (process.platform !== 'linux' || process.arch !== 'x64') {
-    throw new FerryError('ServerUnavailable', `There is no ${product} to fetch for ${process.platform} on ${process.arch}. ${own}`);
-  }
-  for (const tool of ['apt-get', 'dpkg-deb']) {
-    await runProgram(tool, ['--version']).catch(() => {
-      throw new FerryError('ServerUnavailable', `${tool} is needed to fetch ${product} from the Debian archive, and is not here. ${own}`);
-    });
-  }
-  for (const keyring of keyrings) {
-    if (await exists(keyring)) return keyring;
-  }
-  throw new FerryError(
-    'ServerUnavailable',
-    `Debian's keyring is needed to check what is fetched: install the package debian-archive-keyring. ${own}`,
-  );
-}
-
-async function download(work: string, keyring: string, { suite, packages }: DebianServer): Promise<string[]> {
-  const apt = join(work, 'apt');
-  await mkdir(join(apt, 'state', 'lists', 'partial'), { recursive: true });
-  await mkdir(join(apt, 'cache', 'archives', 'partial'), { recursive: true });
-  await writeFile(join(apt, 'status'), '');
-  await writeFile(join(apt, 'sources.list'), `deb [signed-by=${keyring}] http://deb.debian.org/debian ${suite} main\n`);
-  await writeFile(join(apt, 'apt.conf'), aptConfiguration(apt));
-  const aptGet = ['LC_ALL=C', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-c', join(apt, 'apt.conf'), '-q', '-y'];
-  await runProgram('env', [...aptGet, 'update']);
-  await runProgram('env', [...aptGet, '--download-only', 'install', ...packages]);
-  const folder = join(apt, 'cache', 'archives');
-  return (await readdir(folder)).filter((name) => name.endsWith('.deb')).map((name) => join(folder, name));
-}
-
-/**
- * Read after the machine's own configuration: keeps its proxies, replaces its folders and sources, and clears its hooks
- * (which would act on the machine's own caches) and its additional indexes (tens of megabytes that are not needed).
- */
-function aptConfiguration(directory: string): string {
-  const hooks = ['APT::Update::Pre-Invoke', 'APT::Update::Post-Invoke', 'APT::Update::Post-Invoke-Success', 'DPkg::Post-Invoke', 'DPkg::Pre-Invoke', 'DPkg::Pre-Install-Pkgs'];
-  const indexes = ['DEP-11', 'DEP-11-icons', 'DEP-11-icons-small', 'DEP-11-icons-large', 'DEP-11-icons-hidpi', 'DEP-11-icons-large-hidpi', 'Contents-deb', 'CNF'];
-  const settings: Readonly<Record<string, string>> = {
-    'Dir::Etc::sourcelist': join(directory, 'sources.list'),
-    'Dir::Etc::sourceparts': '-',
-    'Dir::Etc::preferences': '/dev/null',
-    'Dir::Etc::preferencesparts': '/dev/null',
-    'Dir::State': join(directory, 'state'),
-    'Dir::State::status': join(directory, 'status'),
-    'Dir::Cache': join(directory, 'cache'),
-    'Dir::Log': directory,
-    'APT::Sandbox::User': '',
-    'APT::Install-Recommends': 'false',
-    'APT::Update::Error-Mode': 'any',
-    'Acquire::Languages': 'none',
-    'Acquire::Retries': '3',
-    'Debug::NoLocking': 'true',
-  };
-  return [
-    ...hooks.map((hook) => `#clear ${hook};`),
-    ...indexes.map((index) => `#clear Acquire::IndexTargets::deb::${index};`),
-    ...Object.entries(settings).map(([name, value]) => `${name} "${value}";`),
-    '',
-  ].join('\n');
-}
-
 async function unpack(archives: readonly string[], tree: string): Promise<void> {
   await mkdir(tree, { recursive: true });
-  for (const archive of archives.filter((path) => !unneeded.test(basename(path)))) {
-    await runProgram('dpkg-deb', ['-x', archive, tree]);
-  }
+  for (const archive of archives.filter((path) => !unneeded.test(basename(path)))) await unpackPackage(archive, tree);
   // Suites before Debian 13 have /lib beside /usr/lib.
   if (await exists(join(tree, 'lib'))) await cp(join(tree, 'lib'), join(tree, 'usr', 'lib'), { recursive: true, verbatimSymlinks: true });
 }
@@ -194,13 +122,6 @@ async function writeWrappers(tree: string, { server, clients }: DebianServer): P
     const pluginFolder = 'LIBMYSQL_PLUGIN_DIR=$usr/lib/mysql/plugin\nexport LIBMYSQL_PLUGIN_DIR';
     await writeProgram(join(tree, 'bin', name), `${head}\n${pluginFolder}\n${loader} "$usr/bin/${name}" "$@"\n`);
   }
-}
-
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 async function writeProgram(path: string, text: string): Promise<void> {

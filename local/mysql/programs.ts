@@ -5,9 +5,9 @@ import { promisify } from 'node:util';
 const execute = promisify(execFile);
 
 /** Standard output of a program that is to succeed; its error message carries the end of standard error. */
-export async function runProgram(program: string, args: readonly string[]): Promise<string> {
+export async function runProgram(program: string, args: readonly string[], folder?: string): Promise<string> {
   try {
-    const { stdout } = await execute(program, [...args], { maxBuffer: 16 * 1024 * 1024 });
+    const { stdout } = await execute(program, [...args], { maxBuffer: 16 * 1024 * 1024, ...(folder === undefined ? {} : { cwd: folder }) });
     return stdout;
   } catch (error) {
     const stderr = error instanceof Error && 'stderr' in error && typeof error.stderr === 'string' ? error.stderr : '';

@@ -64,10 +64,10 @@ export class Stage {
     const server = this.#server(source);
     const isDump = scenario.dump !== undefined;
     if (isDump) await this.#storeDump(scenario, database);
-    else await this.#fillSource(scenario, server.adminAccess, database);
+    else await this.fill(source, database, scenario.database, fileOf(scenario, 'source.sql') ?? '');
     const preparation = fileOf(scenario, 'target.sql');
     if (preparation !== undefined) await this.#client(this.#bench.target.adminAccess, preparation);
-    const failure = await this.#runStages(scenario, server, database);
+    const failure = await this.migrate(source, database, scenario.options, isDump ? handMadeAttempt : 1);
     if (failure !== undefined) return { database, failure, audit: '', source: undefined, target: undefined };
     return {
       database,
@@ -78,13 +78,19 @@ export class Stage {
     };
   }
 
+  /** Administrators' accounts, for comparisons. */
+  accessOf(server: Source | 'target'): ServerAccess {
+    return server === 'target' ? this.#bench.target.adminAccess : this.#server(server).adminAccess;
+  }
+
   #server(source: Source): RunningServer {
     return source === 'mysql' ? this.#bench.source : this.#mariadb;
   }
 
-  async #fillSource(scenario: Scenario, access: ServerAccess, database: string): Promise<void> {
-    const use = `CREATE DATABASE ${quoteIdentifier(database)} ${scenario.database}; USE ${quoteIdentifier(database)};\n`;
-    await this.#client(access, use + (fileOf(scenario, 'source.sql') ?? ''));
+  /** Makes a database on a source and runs a script in it; `options` follow CREATE DATABASE and its name. */
+  async fill(source: Source, database: string, options: string, sql: string): Promise<void> {
+    const use = `CREATE DATABASE ${quoteIdentifier(database)} ${options}; USE ${quoteIdentifier(database)};\n`;
+    await this.#client(this.#server(source).adminAccess, use + sql);
   }
 
   /** Runs a script with the `mysql` program, which knows DELIMITER. */
@@ -123,13 +129,12 @@ export class Stage {
     await this.#bench.put(manifestKey(migration, database, handMadeAttempt), JSON.stringify(manifest));
   }
 
-  async #runStages(scenario: Scenario, server: RunningServer, database: string): Promise<Played['failure']> {
-    const { noConvert, definer } = scenario.options;
-    const attempt = scenario.dump === undefined ? 1 : handMadeAttempt;
-    const overrides = { DUMP_MANIFEST: manifestKey(migration, database, attempt), SOURCE_SECRET: JSON.stringify(server.access), CONVERSION: JSON.stringify({ off: noConvert, ...(definer === undefined ? {} : { definer }) }) };
+  /** Through all stages, or from a dump by hand through those after the first. */
+  async migrate(source: Source, database: string, { noConvert, definer }: Scenario['options'], dump: 1 | typeof handMadeAttempt): Promise<Played['failure']> {
+    const overrides = { DUMP_MANIFEST: manifestKey(migration, database, dump), SOURCE_SECRET: JSON.stringify(this.#server(source).access), CONVERSION: JSON.stringify({ off: noConvert, ...(definer === undefined ? {} : { definer }) }) };
     await this.#bench.claim(database, 1);
     const { signal } = new AbortController();
-    for (const stage of scenario.dump === undefined ? (['dump', 'import', 'verify'] as const) : (['import', 'verify'] as const)) {
+    for (const stage of dump === 1 ? (['dump', 'import', 'verify'] as const) : (['import', 'verify'] as const)) {
       const environment = this.#bench.environmentOf(stage, database, 1, overrides);
       const exitCode = await (stage === 'dump' ? runDump : runImport)(environment, signal);
       if (exitCode === 0) continue;
