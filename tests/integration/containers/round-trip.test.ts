@@ -122,6 +122,15 @@ describe('a database from MySQL 5.6 to the target, through the programs', () => 
     assert.match(String(view[0]!['Create View']), /DEFINER=`gone`@`nowhere`/);
   });
 
+  test('tables are locked only where one of them is not InnoDB', async () => {
+    await bench.sourceAdmin.query('CREATE DATABASE transactional; CREATE TABLE transactional.t (a INT) ENGINE=InnoDB');
+    const dump = await bench.run('dump', 'transactional');
+    assert.equal(dump.exitCode, 0, dump.stderr);
+    const optionsOf = async (database: string): Promise<string[]> => (await bench.manifest(database)).options.filter((option) => /transaction|lock/.test(option));
+    assert.deepEqual(await optionsOf('transactional'), ['--skip-add-locks', '--single-transaction']);
+    assert.deepEqual(await optionsOf('plain'), ['--skip-add-locks', '--lock-tables']);
+  });
+
   test('the audit says what was changed and why', async () => {
     const audit = (await bench.json('spring-cutover/reports/plain/1/audit.json')) as { entries: { rule: string; object: string; before: string; after: string }[] };
     const change = audit.entries.find(({ rule, object }) => rule === 'storage-engine' && object === 'table bytes');
