@@ -1,9 +1,0 @@
-CREATE DATABASE `scenario` /*!40100 DEFAULT CHARACTER SET latin1 */ /*!80016 DEFAULT ENCRYPTION='N' */;
-
-CREATE TABLE `t` (
-  `id` int NOT NULL,
-  `c` varchar(10) CHARACTER SET cp1250 COLLATE cp1250_general_ci DEFAULT NULL,
-  PRIMARY KEY (`id`)
-) ENGINE=InnoDB DEFAULT CHARSET=latin1;
-
--- t: id="1", c="a?b"
