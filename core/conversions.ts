@@ -22,6 +22,10 @@ export const conversions = {
     does: 'Leaves out statements that are a comment to MySQL: `/*M!100616 SET … */`.',
     reason: 'Only MariaDB runs it.',
   },
+  'trailing-semicolon': {
+    does: 'Drops the semicolon with which the body of a trigger or event ends.',
+    reason: 'MySQL 5.6 keeps it where the statement was one of several sent at once; in a dump it stands inside of a comment, where it is a syntax error.',
+  },
   'merge-engine': {
     does: 'Refuses MERGE tables.',
     reason: 'InnoDB has no such tables, and mysqldump leaves their rows out.',

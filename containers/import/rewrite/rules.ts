@@ -21,6 +21,7 @@ import { serverState } from './server-state.ts';
 import { sqlMode } from './sql-mode.ts';
 import { storageEngine } from './storage-engine.ts';
 import { tableOptions } from './table-options.ts';
+import { trailingSemicolon } from './trailing-semicolon.ts';
 import { uniqueChecks } from './unique-checks.ts';
 import { yearTwoDigits } from './year-two-digits.ts';
 
@@ -29,6 +30,7 @@ const all: readonly Rule[] = [
   mariadbComment,
   serverState,
   uniqueChecks,
+  trailingSemicolon,
   sqlMode,
   mergeEngine,
   remoteEngine,
