@@ -15,6 +15,8 @@ export interface Secrets {
   readonly handler: JsonHandler;
   /** The ARN of a secret, for environments that name it. @throws AwsError ResourceNotFoundException */
   arnOf(name: string): string;
+  /** The ARN of a secret that may be there or not: what it was asked for by, where it is not. */
+  readonly knownArn: (id: string) => string;
 }
 
 const request = z.object({ SecretId: z.string(), VersionStage: z.literal('AWSCURRENT').optional() });
@@ -35,6 +37,7 @@ export function createSecrets(options: SecretsOptions): Secrets {
   };
   return {
     arnOf: (name) => find(name).arn,
+    knownArn: (id) => found.get(id)?.arn ?? id,
     handler: (operation, body) =>
       Promise.resolve().then(() => {
         if (operation !== 'GetSecretValue' && operation !== 'DescribeSecret') throw notImplemented('Secrets Manager', operation);

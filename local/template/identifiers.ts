@@ -52,6 +52,10 @@ const kinds: Readonly<Record<string, Kind>> = {
   'AWS::Events::Rule': kind('Name', (name, place) => ({ arn: arnOf(place, 'events', `rule/${name}`) })),
   'AWS::CloudWatch::Alarm': kind('AlarmName', (name, place) => ({ arn: arnOf(place, 'cloudwatch', `alarm:${name}`) })),
   'AWS::IAM::Role': kind('RoleName', (name, place) => ({ arn: `arn:aws:iam::${place.accountId}:role/${name}` })),
+  'AWS::IAM::ManagedPolicy': kind('ManagedPolicyName', (name, place) => {
+    const arn = `arn:aws:iam::${place.accountId}:policy/${name}`;
+    return { arn, ref: arn, attributes: { PolicyArn: arn } };
+  }),
   'AWS::Logs::LogGroup': kind('LogGroupName', (name, place) => ({ arn: arnOf(place, 'logs', `log-group:${name}:*`) })),
   'AWS::KMS::Key': kind('KeyId', (name, place) => {
     const arn = arnOf(place, 'kms', `key/${name}`);

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { FerryError } from '../../core/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../stepfunctions/language/json.ts';
 import { Intrinsics, templateSchema, unsupported, type Template } from './intrinsics.ts';
+import { encryptionKeysOf, operatorPoliciesOf, resourcePoliciesOf, rolesOf } from './read-identities.ts';
 import type {
   LocalContainer,
   LocalFunction,
@@ -31,17 +32,29 @@ export function resolveTemplate(template: unknown, options: TemplateOptions): Lo
   }
   const reader: Reader = { template: parsed.data, intrinsics: new Intrinsics(parsed.data, options) };
   const plain = (type: string): LocalResource[] => idsOf(reader, type).map((logicalId) => resourceOf(reader, logicalId));
-  return {
-    functions: idsOf(reader, 'AWS::Lambda::Function').map((logicalId) => functionOf(reader, logicalId)),
-    stateMachines: idsOf(reader, 'AWS::StepFunctions::StateMachine').map((logicalId) => stateMachineOf(reader, logicalId)),
+  const functions = idsOf(reader, 'AWS::Lambda::Function').map((logicalId) => functionOf(reader, logicalId));
+  const stateMachines = idsOf(reader, 'AWS::StepFunctions::StateMachine').map((logicalId) => stateMachineOf(reader, logicalId));
+  const taskDefinitions = idsOf(reader, 'AWS::ECS::TaskDefinition').map((logicalId) => taskDefinitionOf(reader, logicalId));
+  const taskRoles = taskDefinitions.flatMap(({ taskRoleArn, executionRoleArn }) => [taskRoleArn, executionRoleArn].filter((arn) => arn !== undefined));
+  const usedRoles = new Set([...[...functions, ...stateMachines].map(({ roleArn }) => roleArn), ...taskRoles]);
+  const stored = {
     tables: plain('AWS::DynamoDB::Table'),
     buckets: plain('AWS::S3::Bucket').filter((bucket) => bucket.logicalId !== 'ServerlessDeploymentBucket'),
     queues: plain('AWS::SQS::Queue'),
     topics: plain('AWS::SNS::Topic'),
+  };
+  return {
+    ...stored,
+    functions,
+    stateMachines,
+    taskDefinitions,
     clusters: plain('AWS::ECS::Cluster'),
     secrets: plain('AWS::SecretsManager::Secret'),
-    taskDefinitions: idsOf(reader, 'AWS::ECS::TaskDefinition').map((logicalId) => taskDefinitionOf(reader, logicalId)),
     rules: idsOf(reader, 'AWS::Events::Rule').map((logicalId) => ruleOf(reader, logicalId)),
+    roles: rolesOf(reader, usedRoles),
+    operatorPolicies: operatorPoliciesOf(reader),
+    resourcePolicies: resourcePoliciesOf(reader),
+    encryptionKeys: encryptionKeysOf(stored),
     outputs: outputsOf(reader),
   };
 }
@@ -73,6 +86,8 @@ function functionOf(reader: Reader, logicalId: string): LocalFunction {
     Timeout: z.coerce.number().default(3),
     MemorySize: z.coerce.number().default(128),
     Role: z.string(),
+    LoggingConfig: z.object({ LogGroup: z.string().optional() }).optional(),
+    VpcConfig: z.unknown(),
   });
   const { name, arn } = reader.intrinsics.identity(logicalId);
   return {
@@ -85,6 +100,8 @@ function functionOf(reader: Reader, logicalId: string): LocalFunction {
     timeoutSeconds: properties.Timeout,
     memoryMegabytes: properties.MemorySize,
     roleArn: properties.Role,
+    logGroup: properties.LoggingConfig?.LogGroup ?? `/aws/lambda/${name}`,
+    inVpc: properties.VpcConfig !== undefined,
   };
 }
 
@@ -127,6 +144,7 @@ const containerSchema = z.object({
   Secrets: z.array(z.object({ Name: z.string(), ValueFrom: z.string() })).default([]),
   // Amazon ECS: 30 seconds unless given.
   StopTimeout: z.coerce.number().default(30),
+  LogConfiguration: z.object({ LogDriver: z.string(), Options: z.record(z.string(), scalar).default({}) }).optional(),
 });
 
 function taskDefinitionOf(reader: Reader, logicalId: string): LocalTaskDefinition {
@@ -159,7 +177,13 @@ function containerOf(container: z.infer<typeof containerSchema>): LocalContainer
     environment: Object.fromEntries(container.Environment.map(({ Name, Value }) => [Name, Value])),
     secrets: Object.fromEntries(container.Secrets.map(({ Name, ValueFrom }) => [Name, ValueFrom])),
     stopTimeoutSeconds: container.StopTimeout,
+    log: logOf(container),
   };
+}
+
+function logOf({ LogConfiguration: configuration }: z.infer<typeof containerSchema>): LocalContainer['log'] {
+  const group = configuration?.LogDriver === 'awslogs' ? configuration.Options['awslogs-group'] : undefined;
+  return group === undefined ? undefined : { group, streamPrefix: configuration?.Options['awslogs-stream-prefix'] ?? '' };
 }
 
 const targetSchema = z.object({

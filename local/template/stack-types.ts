@@ -13,6 +13,26 @@ export interface LocalFunction {
   readonly timeoutSeconds: number;
   readonly memoryMegabytes: number;
   readonly roleArn: string;
+  readonly logGroup: string;
+  /** Whether it has network interfaces in a VPC. */
+  readonly inVpc: boolean;
+}
+
+export interface LocalPolicy {
+  readonly name: string;
+  /** As in the template, intrinsic functions resolved. */
+  readonly document: Json;
+}
+
+export interface LocalRole {
+  readonly logicalId: string;
+  readonly name: string;
+  readonly arn: string;
+  /** Who may assume it: its AssumeRolePolicyDocument. */
+  readonly trust: Json;
+  readonly policies: readonly LocalPolicy[];
+  /** Managed policies that the template does not declare: AWS's own. */
+  readonly managedPolicyArns: readonly string[];
 }
 
 export interface LocalStateMachine {
@@ -41,6 +61,8 @@ export interface LocalContainer {
   /** Environment variable -> ARN of the secret (or of a key in it: `<arn>:<json-key>:<stage>:<version>`). */
   readonly secrets: Readonly<Record<string, string>>;
   readonly stopTimeoutSeconds: number;
+  /** Where the `awslogs` driver writes. */
+  readonly log: { readonly group: string; readonly streamPrefix: string } | undefined;
 }
 
 export interface LocalTaskDefinition {
@@ -87,6 +109,14 @@ export interface LocalStack {
   readonly secrets: readonly LocalResource[];
   readonly taskDefinitions: readonly LocalTaskDefinition[];
   readonly rules: readonly LocalRule[];
+  /** Those of functions, tasks and state machines. */
+  readonly roles: readonly LocalRole[];
+  /** Managed policies that the template attaches to no role: for people. */
+  readonly operatorPolicies: readonly LocalPolicy[];
+  /** Policies of buckets, queues, topics and keys. */
+  readonly resourcePolicies: readonly { readonly arn: string; readonly policy: LocalPolicy }[];
+  /** ARN of a bucket, table, queue or topic -> ARN of the key that encrypts it. */
+  readonly encryptionKeys: ReadonlyMap<string, string>;
   readonly outputs: Readonly<Record<string, Json>>;
 }
 

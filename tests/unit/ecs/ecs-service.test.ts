@@ -307,7 +307,7 @@ function definition(family: string): LocalTaskDefinition {
     taskRoleArn: undefined,
     executionRoleArn: undefined,
     ephemeralStorageGigabytes: 20,
-    containers: [{ name: family, image: `example/${family}`, environment: { TABLE_NAME: 'table' }, secrets, stopTimeoutSeconds: 0.5 }],
+    containers: [{ name: family, image: `example/${family}`, environment: { TABLE_NAME: 'table' }, secrets, stopTimeoutSeconds: 0.5, log: undefined }],
   };
 }
 

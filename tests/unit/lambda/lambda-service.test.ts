@@ -197,6 +197,8 @@ function definition(name: string, changes: Partial<LocalFunction>): LocalFunctio
     timeoutSeconds: 5,
     memoryMegabytes: 128,
     roleArn: 'arn:aws:iam::000000000000:role/none',
+    logGroup: `/aws/lambda/${name}`,
+    inVpc: false,
     ...changes,
   };
 }

@@ -40,6 +40,8 @@ describe('resolveTemplate', () => {
         timeoutSeconds: 30,
         memoryMegabytes: 512,
         roleArn: 'arn:aws:iam::000000000000:role/ferry-test-Role',
+        logGroup: '/aws/lambda/work',
+        inVpc: false,
       },
     ]);
   });
@@ -85,6 +87,7 @@ describe('resolveTemplate', () => {
                   StopTimeout: 120,
                   Environment: [{ Name: 'BUCKET', Value: { Ref: 'Bucket' } }],
                   Secrets: [{ Name: 'SOURCE', ValueFrom: { Ref: 'Secret' } }],
+                  LogConfiguration: { LogDriver: 'awslogs', Options: { 'awslogs-group': '/ecs/dump', 'awslogs-stream-prefix': 'task' } },
                 },
               ],
             },
@@ -97,7 +100,7 @@ describe('resolveTemplate', () => {
     assert.equal(dump!.arn, 'arn:aws:ecs:eu-west-1:000000000000:task-definition/dump:1');
     assert.deepEqual([dump!.cpu, dump!.memory, dump!.ephemeralStorageGigabytes], ['1024', '2048', 20]);
     assert.deepEqual(dump!.containers, [
-      { name: 'dump', image: 'example/dump:1', environment: { BUCKET: 'ferry-test-bucket' }, secrets: { SOURCE: 'arn:secret' }, stopTimeoutSeconds: 120 },
+      { name: 'dump', image: 'example/dump:1', environment: { BUCKET: 'ferry-test-bucket' }, secrets: { SOURCE: 'arn:secret' }, stopTimeoutSeconds: 120, log: { group: '/ecs/dump', streamPrefix: 'task' } },
     ]);
   });
 
