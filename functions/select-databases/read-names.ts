@@ -1,7 +1,7 @@
 /** The databases that a run's input names, checked. */
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
-import { GetObjectCommand, NoSuchBucket, NoSuchKey, type S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, NoSuchBucket, NoSuchKey, S3ServiceException, type S3Client } from '@aws-sdk/client-s3';
 import type { WorkflowInput } from '../../core/contracts.ts';
 import { FerryError } from '../../core/errors.ts';
 import { checkDatabaseName } from '../../core/names.ts';
@@ -38,6 +38,10 @@ async function openList(s3: S3Client, url: string, bucket: string, key: string):
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
     if (Body instanceof Readable) return Body;
   } catch (error) {
+    if (error instanceof S3ServiceException && error.name === 'AccessDenied') {
+      const message = `The database list ${url} may not be read: put it under <migration>/lists/ in the bucket of the stack.`;
+      throw new FerryError('InvalidInput', message, { cause: error });
+    }
     if (!(error instanceof NoSuchKey || error instanceof NoSuchBucket)) throw error;
   }
   throw new FerryError('InvalidInput', `The database list ${url} does not exist.`);

@@ -6,6 +6,7 @@ import { resolveTemplate } from '../../../local/template/resolve-template.ts';
 import type { LocalStack } from '../../../local/template/stack-types.ts';
 
 interface Statement {
+  readonly Effect: string;
   readonly Action: string | readonly string[];
   readonly Resource: unknown;
 }
@@ -88,16 +89,19 @@ describe('what `serverless package` makes', () => {
   it('allows no action on every resource, but those that AWS cannot limit', () => {
     const unlimited = new Set<string>();
     const inRoles = ofType('AWS::IAM::Role').flatMap(([, properties]) => (properties['Policies'] ?? []) as Policy[]);
-    const apart = ofType('AWS::IAM::Policy').map(([, properties]) => properties as unknown as Policy);
+    const apart = [...ofType('AWS::IAM::Policy'), ...ofType('AWS::IAM::ManagedPolicy')].map(([, properties]) => properties as unknown as Policy);
     for (const { PolicyDocument } of [...inRoles, ...apart]) {
-      for (const { Action, Resource } of PolicyDocument.Statement) {
+      for (const { Action, Resource } of PolicyDocument.Statement.filter(({ Effect }) => Effect === 'Allow')) {
         for (const action of [Action].flat()) {
           assert.doesNotMatch(action, /\*/);
           if (Resource === '*') unlimited.add(action.startsWith('logs:') ? 'logs delivery' : action.replace(/^xray:.*/, 'xray'));
         }
       }
     }
-    assert.deepEqual([...unlimited].sort(), ['ecr:GetAuthorizationToken', 'ecs:DescribeTasks', 'ecs:StopTask', 'logs delivery', 'xray']);
+    assert.deepEqual([...unlimited].sort(), [
+      ...['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets', 'ecr:GetAuthorizationToken', 'ecs:DescribeTaskDefinition', 'logs delivery'],
+      ...['servicequotas:GetServiceQuota', 'servicequotas:ListServiceQuotas', 'xray'],
+    ]);
   });
 
   it('refers only to resources and parameters that it has', () => {
