@@ -3,18 +3,19 @@
  * State on disk: kill it at any moment, start it again, redrive, and nothing is lost.
  */
 import { closeSync, openSync } from 'node:fs';
-import { availableParallelism, freemem, homedir, tmpdir } from 'node:os';
-import { delimiter } from 'node:path';
 import { FerryError } from '../core/errors.ts';
 import type { ServerAccess } from '../core/server-access.ts';
+import { Access, type AccessReport } from './access.ts';
+import { clientEnvironment } from './client-environment.ts';
 import { createDynamoDb } from './dynamodb/create-dynamodb.ts';
+import { createHosts } from './ecs/create-hosts.ts';
 import { EcsService } from './ecs/ecs-service.ts';
-import { HostPool } from './ecs/host-pool.ts';
-import { createProcessorMeter } from './ecs/processor-meter.ts';
+import type { HostPool } from './ecs/host-pool.ts';
 import type { Handlers, HttpHandler, JsonHandler } from './endpoint/handlers.ts';
 import { startEndpoint } from './endpoint/server.ts';
+import { engineRoles, refusable, roleOf } from './engine-roles.ts';
 import { EventBus, objectCreatedProbe } from './events/event-bus.ts';
-import { Schedules } from './events/schedules.ts';
+import { startSchedules } from './events/start-schedules.ts';
 import { createIdentity } from './identity/create-identity.ts';
 import { LambdaService } from './lambda/lambda-service.ts';
 import { createQueues } from './messaging/create-queues.ts';
@@ -28,7 +29,7 @@ import { systemClock, type Clock } from './stepfunctions/clock.ts';
 import type { JsonObject } from './stepfunctions/language/json.ts';
 import { objectStore } from './stepfunctions/objects.ts';
 import { StepFunctionsService } from './stepfunctions/service.ts';
-import { createEngineClients, taskIntegrations } from './task-integrations.ts';
+import { taskIntegrations } from './task-integrations.ts';
 import { resolveTemplate } from './template/resolve-template.ts';
 import type { LocalStack } from './template/stack-types.ts';
 
@@ -62,6 +63,8 @@ export interface Runtime {
   readonly endpoint: string;
   /** Of the stack: StateMachineArn, TableName, BucketName and others. */
   readonly outputs: Readonly<Record<string, string>>;
+  /** What each role is allowed, and what it was seen to call since the start. */
+  readonly accessReport: () => AccessReport;
   /** Tells running tasks to stop and closes the state; running executions continue by a redrive after the next start. */
   stop(): Promise<void>;
 }
@@ -119,7 +122,9 @@ async function start(options: RuntimeOptions, folder: StateFolder, closers: Clos
     stackName: packaged.stackName,
     endpoint: endpoint.url,
   });
-  const place: Place = { options, folder, stack, packaged, endpoint: endpoint.url, region, closers };
+  const access = new Access({ stack, accountId, region, log, secretArn: secrets.knownArn });
+  handlers.authorize = access.authorize;
+  const place: Place = { options, folder, stack, packaged, access, endpoint: endpoint.url, region, closers };
   const readSecret = (arn: string): string => {
     if (arn === secretArns.source) return secretTexts['aurora-ferry/source'];
     if (arn === secretArns.target) return secretTexts['aurora-ferry/target'];
@@ -131,7 +136,7 @@ async function start(options: RuntimeOptions, folder: StateFolder, closers: Clos
   handlers.cloudFormation = createStackDescription(() => [describeStack(packaged.stackName, region, createdAt, outputs)]);
   await startServices(place, handlers, readSecret);
   folder.writeRuntimeFile({ pid: process.pid, endpoint: endpoint.url, region, startedAt: new Date().toISOString(), outputs });
-  return { endpoint: endpoint.url, outputs };
+  return { endpoint: endpoint.url, outputs, accessReport: () => access.report };
 }
 
 /** A runtime that answers has created its stack. */
@@ -145,6 +150,7 @@ interface Place {
   readonly folder: StateFolder;
   readonly stack: LocalStack;
   readonly packaged: Packaged;
+  readonly access: Access;
   readonly endpoint: string;
   readonly region: string;
   readonly closers: Closer[];
@@ -163,6 +169,7 @@ async function startServices(place: Place, handlers: { -readonly [Name in keyof 
     clock: date,
     account: accountId,
     region,
+    authorize: place.access.authorizeS3,
     eventFilter: (bucket, key) => bus.isAwaited(objectCreatedProbe(bucket, key)),
     onObjectCreated: (event) => bus.publish(event as unknown as JsonObject),
     onEventError: (error, event) => {
@@ -176,20 +183,23 @@ async function startServices(place: Place, handlers: { -readonly [Name in keyof 
   await storage.dynamodb.createTables(stack.tables.map(({ name, properties }) => ({ ...properties, TableName: name })));
   const { ecs, hosts } = startEcs(place, readSecret);
   const dynamodb = watch?.dynamodb(storage.dynamodb.handler) ?? storage.dynamodb.handler;
-  const clients = createEngineClients(place.endpoint, region, dynamodb);
+  const roles = engineRoles({ ...place, dynamodbHandler: dynamodb });
   const engine = new StepFunctionsService({
     directory: folder.at('executions'),
     region,
     accountId,
     stateMachines: stack.stateMachines,
-    integrations: taskIntegrations({ clients, queues: storage.queues, topics: storage.topics, ecs, lambda }),
-    objects: objectStore(clients.s3),
+    integrations: taskIntegrations({ queues: storage.queues, topics: storage.topics, ecs, lambda }, roles),
+    objects: (roleArn) => objectStore(roleOf(roles, roleArn).s3),
+    authorize: (roleArn, operation, input) => {
+      roleOf(roles, roleArn).authorize('states', operation, input);
+    },
     clock,
     random: Math.random,
     onStatusChange: (event) => bus.publish(event),
   });
   closers.push(() => {
-    clients.close();
+    for (const role of roles.values()) role.close();
   });
   // The engine first, so that it takes no task's end for a failure; every service that a stopping task uses still answers.
   closers.push(async () => {
@@ -206,24 +216,7 @@ async function startServices(place: Place, handlers: { -readonly [Name in keyof 
   await engine.start();
   s3.redeliverEvents();
   hosts.warmUp();
-  startSchedules(place, lambda, clock);
-}
-
-function startSchedules({ options, stack, region, closers }: Place, lambda: LambdaService, clock: Clock): void {
-  const schedules = new Schedules({
-    rules: stack.rules,
-    invoke: (functionArn, event) => lambda.invokeAsynchronously(functionArn, event),
-    onError: (error, rule) => {
-      options.log(`The scheduled rule ${rule} could not invoke its function: ${String(error)}`);
-    },
-    clock,
-    account: accountId,
-    region,
-  });
-  closers.push(() => {
-    schedules.stop();
-  });
-  schedules.start();
+  closers.push(startSchedules({ rules: stack.rules, lambda, clock, account: accountId, region, log }));
 }
 
 function startStorage({ folder, stack, endpoint, region, closers }: Place, clock: () => Date) {
@@ -245,11 +238,20 @@ function startStorage({ folder, stack, endpoint, region, closers }: Place, clock
 }
 
 function startLambda(place: Place): LambdaService {
-  const { options, folder, stack, packaged, closers } = place;
+  const { options, folder, stack, packaged, access, closers } = place;
+  for (const definition of stack.functions) {
+    refusable(definition.logicalId, () => {
+      access.checkFunction(definition);
+    });
+  }
   const lambda = new LambdaService({
     functions: stack.functions,
     codeDirectory: ({ artifact }) => packaged.functionDirectory(artifact),
-    environment: clientEnvironment(place),
+    environment: clientEnvironment({ ...place, clientPath: options.clientPath }),
+    credentials: (definition) => access.functionCredentials(definition),
+    onFirstInvocation: (definition) => {
+      access.onFirstInvocation(definition);
+    },
     logDirectory: folder.at('logs'),
     compileCacheDirectory: packaged.compileCacheDirectory,
     log: options.log,
@@ -259,23 +261,17 @@ function startLambda(place: Place): LambdaService {
 }
 
 function startEcs(place: Place, readSecret: (arn: string) => string): { ecs: EcsService; hosts: HostPool } {
-  const { options, folder, stack, packaged, closers } = place;
+  const { options, folder, stack, packaged, access, closers } = place;
   const logDescriptor = openSync(folder.at('logs', 'task-hosts.log'), 'a', 0o600);
   closers.push(() => {
     closeSync(logDescriptor);
   });
-  const environment = clientEnvironment(place);
-  const maxHosts = options.maxTasks ?? defaultMaxTasks();
-  const hosts = new HostPool({
+  const environment = clientEnvironment({ ...place, clientPath: options.clientPath });
+  const hosts = createHosts({
     environment: { ...environment, NODE_COMPILE_CACHE: packaged.compileCacheDirectory },
     logDescriptor,
-    heapMegabytes: Math.max(...stack.taskDefinitions.map(({ memory }) => Number(memory)), 512),
-    maxHosts,
-    eagerHosts: Math.min(2 * availableParallelism(), maxHosts),
-    warmHosts: Math.min(2, maxHosts),
-    idleShare: createProcessorMeter(),
-    maxTasksPerHost: 500,
-    maxRssBytes: 512 * 1024 ** 2,
+    taskDefinitions: stack.taskDefinitions,
+    maxTasks: options.maxTasks,
   });
   const ecs = new EcsService({
     clusters: stack.clusters,
@@ -284,30 +280,12 @@ function startEcs(place: Place, readSecret: (arn: string) => string): { ecs: Ecs
     programOf: ({ name }) => packaged.containerProgram(name),
     readSecret,
     environment,
+    credentials: (definition) => access.taskCredentials(definition),
+    prepare: (definition, taskId) => {
+      access.prepareTask(definition, taskId);
+    },
     logDirectory: folder.at('logs'),
     log: options.log,
   });
   return { ecs, hosts };
-}
-
-/** Half of the free memory, at some 200 MB for each task. */
-function defaultMaxTasks(): number {
-  const byMemory = Math.floor(freemem() / 2 / (200 * 1024 ** 2));
-  return Math.max(4, Math.min(32, byMemory));
-}
-
-/** What functions and tasks are given beside their own variables: nothing of the operator's environment but PATH. */
-function clientEnvironment({ endpoint, region, options }: Place): Record<string, string> {
-  return {
-    AWS_ENDPOINT_URL: endpoint,
-    AWS_REGION: region,
-    AWS_DEFAULT_REGION: region,
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
-    AWS_EC2_METADATA_DISABLED: 'true',
-    PATH: [options.clientPath, process.env['PATH'] ?? ''].filter((part) => part !== '').join(delimiter),
-    HOME: homedir(),
-    TMPDIR: tmpdir(),
-    LANG: 'C.UTF-8',
-  };
 }

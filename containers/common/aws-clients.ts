@@ -1,6 +1,6 @@
 /**
  * The task's AWS clients. Making them takes longer than a small dump's requests, so a process that runs many tasks keeps
- * the last ones, with their idle connections, which do not keep it alive.
+ * those of each role, with their idle connections, which do not keep it alive.
  */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -13,21 +13,20 @@ export interface AwsClients {
 }
 
 const variables = ['AWS_ENDPOINT_URL', 'AWS_REGION', 'AWS_DEFAULT_REGION', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'];
-let kept: { readonly settings: string; readonly clients: AwsClients; readonly close: () => void } | undefined;
+const kept = new Map<string, AwsClients>();
 
 export function awsClients(environment: Environment): AwsClients {
   const settings = JSON.stringify(variables.map((name) => environment[name]));
-  if (kept?.settings === settings) return kept.clients;
-  kept?.close();
-  kept = { settings, ...createAwsClients(environment) };
-  return kept.clients;
+  const clients = kept.get(settings) ?? createAwsClients(environment);
+  kept.set(settings, clients);
+  return clients;
 }
 
 /**
  * What the environment names is passed on; the rest (a Fargate task's role) is left to the SDK's own chain.
  * Responses are not checked against S3's CRC, because every dump is checked against its own SHA-256.
  */
-function createAwsClients(environment: Environment): { clients: AwsClients; close: () => void } {
+function createAwsClients(environment: Environment): AwsClients {
   const options = {
     ...optional('endpoint', environment['AWS_ENDPOINT_URL']),
     ...optional('region', environment['AWS_REGION'] ?? environment['AWS_DEFAULT_REGION']),
@@ -36,14 +35,7 @@ function createAwsClients(environment: Environment): { clients: AwsClients; clos
     requestHandler: { connectionTimeout: 5_000, requestTimeout: 60_000 },
   };
   const s3 = new S3Client({ ...options, responseChecksumValidation: 'WHEN_REQUIRED' });
-  const dynamodb = new DynamoDBClient(options);
-  return {
-    clients: { s3, dynamodb: DynamoDBDocumentClient.from(dynamodb) },
-    close: () => {
-      s3.destroy();
-      dynamodb.destroy();
-    },
-  };
+  return { s3, dynamodb: DynamoDBDocumentClient.from(new DynamoDBClient(options)) };
 }
 
 function staticCredentials(environment: Environment): { accessKeyId: string; secretAccessKey: string; sessionToken?: string } | undefined {

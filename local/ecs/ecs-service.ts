@@ -27,6 +27,10 @@ export interface EcsOptions {
   readonly readSecret: (arn: string) => string;
   /** What every container gets beside its own variables: endpoint, region, credentials, PATH. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Those of the task's role, as variables of its environment. */
+  readonly credentials?: (definition: LocalTaskDefinition) => Readonly<Record<string, string>>;
+  /** What ECS does with the execution role before the container runs. @throws AwsError for what that role may not do */
+  readonly prepare?: (definition: LocalTaskDefinition, taskId: string) => void;
   readonly logDirectory: string;
   readonly log: (message: string) => void;
   readonly now?: () => number;
@@ -153,6 +157,7 @@ export class EcsService {
     }
     task.lastStatus = 'PENDING';
     try {
+      this.#options.prepare?.(task.definition, task.id);
       const environment = this.#environmentOf(task);
       const host = await hosts.acquire({ family: task.definition.family, modulePath, seniority: task.seniority }, task.controller.signal);
       await this.#runOn(host, task, { kind: 'run', modulePath, environment, logFile: join(this.#options.logDirectory, `${task.id}.log`) });
@@ -181,10 +186,11 @@ export class EcsService {
   }
 
   /** @throws AwsError when a secret is not there */
-  #environmentOf({ container, clusterArn, arn, environment }: LocalTask): Record<string, string> {
+  #environmentOf({ container, clusterArn, arn, environment, definition }: LocalTask): Record<string, string> {
     const secrets = Object.entries(container.secrets).map(([name, valueFrom]) => [name, this.#secret(valueFrom)]);
     return {
       ...this.#options.environment,
+      ...this.#options.credentials?.(definition),
       ECS_CLUSTER_ARN: clusterArn,
       ECS_TASK_ARN: arn,
       ...container.environment,

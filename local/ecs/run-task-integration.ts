@@ -6,22 +6,28 @@
 import { AwsError } from '../endpoint/aws-error.ts';
 import type { TaskContext, TaskIntegration } from '../stepfunctions/integrations/types.ts';
 import { StatesError } from '../stepfunctions/language/errors.ts';
-import { isJsonObject, type Json } from '../stepfunctions/language/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../stepfunctions/language/json.ts';
 import type { EcsService } from './ecs-service.ts';
 import { describeTask, type LocalTask } from './task.ts';
 
+/** @throws AwsError AccessDeniedException when the state machine's role may not do it */
+export type EcsAuthorizer = (operation: 'RunTask' | 'DescribeTasks' | 'StopTask', request: JsonObject) => void;
+
 /** Waits for the task; a task that does not end with exit code 0 is States.TaskFailed with the task object as cause. */
-export function ecsRunTaskSync(service: EcsService): TaskIntegration {
+export function ecsRunTaskSync(service: EcsService, authorize: EcsAuthorizer = () => undefined): TaskIntegration {
   return async (parameters, task) => {
-    const started = startTask(service, parameters, task);
+    const started = startTask({ service, authorize }, parameters, task);
     task.submitted?.({ Tasks: [describe(started)], Failures: [] });
+    const named = { cluster: started.clusterArn, task: started.arn, tasks: [started.arn] };
     const stop = (): void => {
-      service.stopTask(started.arn, 'Task stopped by AWS Step Functions');
+      if (isAllowed(() => { authorize('StopTask', named); })) service.stopTask(started.arn, 'Task stopped by AWS Step Functions');
     };
     task.signal.addEventListener('abort', stop, { once: true });
     await service.untilStopped(started);
     task.signal.removeEventListener('abort', stop);
     task.signal.throwIfAborted();
+    // Events can be lost: Step Functions looks at the task too.
+    asStatesError(() => { authorize('DescribeTasks', named); });
     const result = describe(started);
     if (started.stopCode === 'EssentialContainerExited' && started.exitCode === 0) return result;
     throw new StatesError('States.TaskFailed', JSON.stringify(result));
@@ -29,18 +35,41 @@ export function ecsRunTaskSync(service: EcsService): TaskIntegration {
 }
 
 /** Request and response: the result is RunTask's own response. */
-export function ecsRunTask(service: EcsService): TaskIntegration {
-  return (parameters, task) => Promise.resolve({ Tasks: [describe(startTask(service, parameters, task))], Failures: [] });
+export function ecsRunTask(service: EcsService, authorize: EcsAuthorizer = () => undefined): TaskIntegration {
+  return (parameters, task) => Promise.resolve({ Tasks: [describe(startTask({ service, authorize }, parameters, task))], Failures: [] });
+}
+
+interface Ecs {
+  readonly service: EcsService;
+  readonly authorize: EcsAuthorizer;
 }
 
 /** @throws StatesError ECS.<code>, as Step Functions prefixes the service's errors */
-function startTask(service: EcsService, parameters: Json, task: TaskContext): LocalTask {
+function startTask({ service, authorize }: Ecs, parameters: Json, task: TaskContext): LocalTask {
   task.signal.throwIfAborted();
-  try {
-    const request = withFirstLetter(parameters, 'lower');
-    const [started] = service.runTask({ ...(isJsonObject(request) ? request : {}), startedBy: 'AWS Step Functions', count: 1 }, task.executionArn);
+  return asStatesError(() => {
+    const given = withFirstLetter(parameters, 'lower');
+    const request = { ...(isJsonObject(given) ? given : {}), startedBy: 'AWS Step Functions', count: 1 };
+    authorize('RunTask', request);
+    const [started] = service.runTask(request, task.executionArn);
     if (started === undefined) throw new StatesError('AmazonECS.Unknown', 'RunTask started no task.');
     return started;
+  });
+}
+
+function isAllowed(authorize: () => void): boolean {
+  try {
+    authorize();
+    return true;
+  } catch (error) {
+    if (error instanceof AwsError) return false;
+    throw error;
+  }
+}
+
+function asStatesError<Result>(call: () => Result): Result {
+  try {
+    return call();
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     throw new StatesError(`ECS.${error.code}`, `${error.message} (Service: AmazonECS; Status Code: ${error.status}; Error Code: ${error.code})`);

@@ -28,3 +28,9 @@ export function serviceOfSignature(request: IncomingMessage): string | undefined
   if (authorization === undefined) return undefined;
   return /Credential=[^,]*\/\d{8}\/[^/]+\/([^/]+)\/aws4_request/.exec(authorization)?.[1];
 }
+
+/** The access key ID that a request was signed with, in its header or (a presigned link) its query; undefined when it is not signed. */
+export function accessKeyOf({ headers, url = '' }: IncomingMessage): string | undefined {
+  if (headers.authorization !== undefined) return /Credential=([^,/]+)\//.exec(headers.authorization)?.[1];
+  return /[?&]X-Amz-Credential=([^&%/]+)(?:%2F|\/)/i.exec(url)?.[1];
+}

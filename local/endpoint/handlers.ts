@@ -1,5 +1,6 @@
 /** What the endpoint calls for each service. A handler throws AwsError for whatever the service would refuse. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ApiRequest } from '../iam/api-calls.ts';
 
 /** A service with its own wire form (S3): it reads the request and writes the response itself. */
 export type HttpHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -28,6 +29,8 @@ export type LambdaHandler = (invocation: LambdaInvocation) => Promise<LambdaResu
 
 /** Any service that is left out answers that the local runtime does not implement it. */
 export interface Handlers {
+  /** Asked before each request but S3's, which asks itself. @throws AwsError for what the caller may not do */
+  readonly authorize?: (accessKeyId: string | undefined, request: ApiRequest) => void;
   readonly s3?: HttpHandler;
   readonly dynamodb?: JsonHandler;
   readonly stepFunctions?: JsonHandler;

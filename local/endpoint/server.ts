@@ -3,8 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AwsError, notImplemented } from './aws-error.ts';
-import { foreignCaller, serviceOfSignature } from './caller.ts';
-import type { Handlers, JsonHandler, LambdaHandler, LambdaInvocation, QueryHandler } from './handlers.ts';
+import type { ApiRequest } from '../iam/api-calls.ts';
+import { accessKeyOf, foreignCaller, serviceOfSignature } from './caller.ts';
+import type { Handlers, JsonHandler, LambdaInvocation, QueryHandler } from './handlers.ts';
 import { readBody } from './read-body.ts';
 import { escapeXml } from './xml.ts';
 
@@ -74,7 +75,7 @@ async function route(handlers: Handlers, request: IncomingMessage, response: Ser
   const target = request.headers['x-amz-target'];
   if (typeof target === 'string') return answerJson(handlers, target, request, response);
   const url = request.url ?? '/';
-  if (url.startsWith('/2015-03-31/')) return answerLambda(handlers.lambda, url, request, response);
+  if (url.startsWith('/2015-03-31/')) return answerLambda(handlers, url, request, response);
   const form = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true;
   if (request.method === 'POST' && url === '/' && form) return answerQuery(handlers, request, response);
   const service = serviceOfSignature(request);
@@ -85,28 +86,37 @@ async function route(handlers: Handlers, request: IncomingMessage, response: Ser
 }
 
 /** Source: Smithy, "AWS JSON 1.0 and 1.1 protocols": `X-Amz-Target: <service shape>.<operation>`. */
-const jsonServices = new Map<string, { readonly name: string; readonly handler: (handlers: Handlers) => JsonHandler | undefined }>([
-  ['DynamoDB_20120810', { name: 'DynamoDB', handler: (handlers) => handlers.dynamodb }],
-  ['AWSStepFunctions', { name: 'Step Functions', handler: (handlers) => handlers.stepFunctions }],
-  ['AmazonEC2ContainerServiceV20141113', { name: 'ECS', handler: (handlers) => handlers.ecs }],
-  ['secretsmanager', { name: 'Secrets Manager', handler: (handlers) => handlers.secretsManager }],
-  ['AmazonSQS', { name: 'SQS', handler: (handlers) => handlers.sqs }],
-  ['AWSEvents', { name: 'EventBridge', handler: (handlers) => handlers.events }],
+const jsonServices = new Map<string, JsonService>([
+  ['DynamoDB_20120810', { name: 'DynamoDB', prefix: 'dynamodb', handler: (handlers) => handlers.dynamodb }],
+  ['AWSStepFunctions', { name: 'Step Functions', prefix: 'states', handler: (handlers) => handlers.stepFunctions }],
+  ['AmazonEC2ContainerServiceV20141113', { name: 'ECS', prefix: 'ecs', handler: (handlers) => handlers.ecs }],
+  ['secretsmanager', { name: 'Secrets Manager', prefix: 'secretsmanager', handler: (handlers) => handlers.secretsManager }],
+  ['AmazonSQS', { name: 'SQS', prefix: 'sqs', handler: (handlers) => handlers.sqs }],
+  ['AWSEvents', { name: 'EventBridge', prefix: 'events', handler: (handlers) => handlers.events }],
 ]);
+
+interface JsonService {
+  readonly name: string;
+  /** In the names of its actions. */
+  readonly prefix: ApiRequest['service'];
+  readonly handler: (handlers: Handlers) => JsonHandler | undefined;
+}
 
 async function answerJson(handlers: Handlers, target: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const dot = target.lastIndexOf('.');
   const service = jsonServices.get(target.slice(0, dot));
   const operation = target.slice(dot + 1);
   const handler = service?.handler(handlers);
-  if (handler === undefined) throw notImplemented(service?.name ?? target.slice(0, dot), operation);
-  const result = await handler(operation, parseJson((await readBody(request)).toString()));
+  if (service === undefined || handler === undefined) throw notImplemented(service?.name ?? target.slice(0, dot), operation);
+  const input = parseJson((await readBody(request)).toString());
+  handlers.authorize?.(accessKeyOf(request), { service: service.prefix, operation, input });
+  const result = await handler(operation, input);
   send(response, 200, request.headers['content-type'] ?? 'application/x-amz-json-1.0', JSON.stringify(result ?? {}));
 }
 
 /** Source: AWS Lambda API Reference, "Invoke". */
 async function answerLambda(
-  handler: LambdaHandler | undefined,
+  { lambda: handler, authorize }: Handlers,
   url: string,
   request: IncomingMessage,
   response: ServerResponse,
@@ -117,7 +127,9 @@ async function answerLambda(
   }
   const invocationType = invocationTypeOf(request.headers['x-amz-invocation-type']);
   const payload = (await readBody(request)).toString();
-  const result = await handler({ functionName: decodeURIComponent(invoke[1]), payload, invocationType });
+  const functionName = decodeURIComponent(invoke[1]);
+  authorize?.(accessKeyOf(request), { service: 'lambda', operation: 'Invoke', input: { FunctionName: functionName } });
+  const result = await handler({ functionName, payload, invocationType });
   response.setHeader('X-Amz-Executed-Version', '$LATEST');
   if (result.functionError !== undefined) response.setHeader('X-Amz-Function-Error', result.functionError);
   const status = { RequestResponse: 200, Event: 202, DryRun: 204 }[invocationType];
@@ -131,18 +143,25 @@ function invocationTypeOf(header: string | string[] | undefined): LambdaInvocati
 }
 
 /** By the name with which a request is signed; one that is not signed is for SNS, the first of them here. */
-const queryServices = new Map<string, (handlers: Handlers) => QueryHandler | undefined>([
-  ['sns', (handlers) => handlers.sns],
-  ['cloudformation', (handlers) => handlers.cloudFormation],
-  ['sts', (handlers) => handlers.sts],
+const queryServices = new Map<string, QueryService>([
+  ['sns', { prefix: 'sns', handler: (handlers) => handlers.sns }],
+  ['cloudformation', { prefix: 'cloudformation', handler: (handlers) => handlers.cloudFormation }],
+  ['sts', { prefix: 'sts', handler: (handlers) => handlers.sts }],
 ]);
+
+interface QueryService {
+  readonly prefix: ApiRequest['service'];
+  readonly handler: (handlers: Handlers) => QueryHandler | undefined;
+}
 
 async function answerQuery(handlers: Handlers, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const parameters = new URLSearchParams((await readBody(request)).toString());
   const operation = parameters.get('Action') ?? '';
-  const service = serviceOfSignature(request) ?? 'sns';
-  const handler = queryServices.get(service)?.(handlers);
-  if (handler === undefined) throw notImplemented(service, operation);
+  const name = serviceOfSignature(request) ?? 'sns';
+  const service = queryServices.get(name);
+  const handler = service?.handler(handlers);
+  if (service === undefined || handler === undefined) throw notImplemented(name, operation);
+  handlers.authorize?.(accessKeyOf(request), { service: service.prefix, operation, input: Object.fromEntries(parameters) });
   send(response, 200, 'text/xml', await handler(operation, parameters));
 }
 

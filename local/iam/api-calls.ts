@@ -9,7 +9,7 @@ import type { Call } from './evaluate.ts';
 
 /** One request: the service's prefix in actions, the API's operation, and its input. */
 export interface ApiRequest {
-  readonly service: 'dynamodb' | 'states' | 'ecs' | 'secretsmanager' | 'sqs' | 'sns' | 'lambda' | 'events';
+  readonly service: 'dynamodb' | 'states' | 'ecs' | 'secretsmanager' | 'sqs' | 'sns' | 'lambda' | 'events' | 'cloudformation' | 'sts';
   readonly operation: string;
   readonly input: unknown;
 }
@@ -55,6 +55,11 @@ function plainCallsOf(request: ApiRequest, place: ApiPlace): readonly Call[] {
       return [call(`sns:${request.operation}`, text(input, 'TopicArn', '*'))];
     case 'lambda':
       return [call('lambda:InvokeFunction', functionArn(text(input, 'FunctionName'), place))];
+    case 'cloudformation':
+      return [call(`cloudformation:${request.operation}`, stackArn(text(input, 'StackName'), place))];
+    case 'sts':
+      // Whoever has credentials may ask whose they are.
+      return request.operation === 'GetCallerIdentity' ? [] : [call(`sts:${request.operation}`, '*')];
     case 'events':
       return [call(`events:${request.operation}`, '*')];
   }
@@ -132,6 +137,11 @@ function queueArn(input: JsonObject, place: ApiPlace): string {
   const [account, name] = text(input, 'QueueUrl', '').split('/').slice(-2);
   if (name === undefined || account === undefined) return arnOf(place, 'sqs', text(input, 'QueueName', '*'));
   return `arn:aws:sqs:${place.region}:${account}:${name}`;
+}
+
+/** Of a stack that is asked for by its name, as AWS's own messages have it. */
+function stackArn(name: string, place: ApiPlace): string {
+  return name === '*' || name.startsWith('arn:') ? name : arnOf(place, 'cloudformation', `stack/${name}/*`);
 }
 
 function functionArn(name: string, place: ApiPlace): string {

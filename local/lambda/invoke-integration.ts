@@ -6,11 +6,14 @@ import { isJsonObject, type Json } from '../stepfunctions/language/json.ts';
 import type { LambdaService } from './lambda-service.ts';
 import type { FunctionError } from './messages.ts';
 
+/** @throws AwsError AccessDeniedException when the state machine's role may not invoke the function */
+export type InvocationAuthorizer = (functionName: string) => void;
+
 /**
  * `arn:aws:states:::lambda:invoke`: the result has Payload and StatusCode.
  * Source: AWS Step Functions Developer Guide, "Invoke an AWS Lambda function with Step Functions".
  */
-export function lambdaInvoke(service: LambdaService): TaskIntegration {
+export function lambdaInvoke(service: LambdaService, authorize: InvocationAuthorizer = () => undefined): TaskIntegration {
   return async (parameters, task) => {
     const functionName = isJsonObject(parameters) ? parameters['FunctionName'] : undefined;
     if (!isJsonObject(parameters) || typeof functionName !== 'string') {
@@ -18,21 +21,32 @@ export function lambdaInvoke(service: LambdaService): TaskIntegration {
     }
     const event = JSON.stringify(parameters['Payload'] ?? {});
     if (parameters['InvocationType'] === 'Event') {
-      await call(functionName, (name) => service.handler({ functionName: name, payload: event, invocationType: 'Event' }));
+      await call(functionName, async (name) => {
+        authorize(name);
+        return service.handler({ functionName: name, payload: event, invocationType: 'Event' });
+      });
       return { ExecutedVersion: '$LATEST', Payload: '', StatusCode: 202 };
     }
-    return { ExecutedVersion: '$LATEST', Payload: await result(service, functionName, event, task), StatusCode: 200 };
+    return { ExecutedVersion: '$LATEST', Payload: await result({ service, authorize }, functionName, event, task), StatusCode: 200 };
   };
 }
 
 /** A function's ARN as the Resource: input and result are the function's own. */
-export function lambdaFunction(service: LambdaService, functionArn: string): TaskIntegration {
-  return (parameters, task) => result(service, functionArn, JSON.stringify(parameters), task);
+export function lambdaFunction(service: LambdaService, functionArn: string, authorize: InvocationAuthorizer = () => undefined): TaskIntegration {
+  return (parameters, task) => result({ service, authorize }, functionArn, JSON.stringify(parameters), task);
 }
 
-async function result(service: LambdaService, functionName: string, event: string, task: TaskContext): Promise<Json> {
+interface Lambda {
+  readonly service: LambdaService;
+  readonly authorize: InvocationAuthorizer;
+}
+
+async function result({ service, authorize }: Lambda, functionName: string, event: string, task: TaskContext): Promise<Json> {
   const outcome = await untilAborted(
-    call(functionName, (name) => service.invoke(name, event)),
+    call(functionName, async (name) => {
+      authorize(name);
+      return service.invoke(name, event);
+    }),
     task.signal,
   );
   if ('result' in outcome) return JSON.parse(outcome.result) as Json;
@@ -44,7 +58,9 @@ async function call<Answer>(functionName: string, invoke: (name: string) => Prom
   try {
     return await invoke(functionName);
   } catch (error) {
-    if (error instanceof AwsError) throw new StatesError(`Lambda.${error.code}`, `${error.message} (Service: Lambda, Status Code: ${error.status})`);
+    // Not modelled in the API: Step Functions gives it the name of the service's own exception.
+    const code = error instanceof AwsError && error.code === 'AccessDeniedException' ? 'AWSLambdaException' : undefined;
+    if (error instanceof AwsError) throw new StatesError(`Lambda.${code ?? error.code}`, `${error.message} (Service: Lambda, Status Code: ${error.status})`);
     throw error;
   }
 }

@@ -14,6 +14,10 @@ export interface LambdaOptions {
   readonly codeDirectory: (definition: LocalFunction) => string;
   /** What every function gets beside its own variables: endpoint, region, credentials. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Those of the function's role, as variables of its environment. */
+  readonly credentials?: (definition: LocalFunction) => Readonly<Record<string, string>>;
+  /** Told before the first invocation of each function. */
+  readonly onFirstInvocation?: (definition: LocalFunction) => void;
   readonly logDirectory: string;
   readonly compileCacheDirectory: string;
   /** Invocations of one function at once. */
@@ -26,6 +30,8 @@ const asynchronousRetryMilliseconds = [1_000, 5_000];
 
 export class LambdaService {
   readonly #pools = new Map<string, FunctionPool>();
+  /** Functions that were not invoked yet. */
+  readonly #fresh = new Map<string, () => void>();
   readonly #log: (message: string) => void;
   readonly #closing = new AbortController();
 
@@ -35,12 +41,13 @@ export class LambdaService {
       const pool = new FunctionPool({
         definition: withExtension(definition, options.codeDirectory(definition)),
         codeDirectory: options.codeDirectory(definition),
-        environment: environmentOf(definition, options.environment),
+        environment: environmentOf(definition, { ...options.environment, ...options.credentials?.(definition) }),
         logFile: join(options.logDirectory, `lambda-${definition.name}.log`),
         compileCacheDirectory: options.compileCacheDirectory,
         maxWorkers: options.maxWorkers ?? 4,
       });
       this.#pools.set(definition.name, pool);
+      this.#fresh.set(definition.name, () => options.onFirstInvocation?.(definition));
     }
   }
 
@@ -98,6 +105,8 @@ export class LambdaService {
     const name = /^arn:[^:]*:lambda:[^:]*:[^:]*:function:([^:]+)/.exec(functionName)?.[1] ?? functionName.split(':')[0] ?? '';
     const pool = this.#pools.get(name);
     if (pool === undefined) throw new AwsError('ResourceNotFoundException', `Function not found: ${functionName}`, 404);
+    this.#fresh.get(name)?.();
+    this.#fresh.delete(name);
     return pool;
   }
 }
@@ -109,7 +118,7 @@ function environmentOf(definition: LocalFunction, common: Readonly<Record<string
     AWS_LAMBDA_FUNCTION_NAME: definition.name,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(definition.memoryMegabytes),
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
-    AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${definition.name}`,
+    AWS_LAMBDA_LOG_GROUP_NAME: definition.logGroup,
     _HANDLER: definition.handler,
     ...definition.environment,
   };

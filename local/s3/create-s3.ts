@@ -4,12 +4,13 @@ import path from 'node:path';
 import { AwsError } from '../endpoint/aws-error.ts';
 import { escapeXml } from '../endpoint/xml.ts';
 import { isDiskFull } from '../storage/open-database.ts';
+import { authorizeListing, authorizeRequest } from './authorize.ts';
 import { Blobs } from './blobs.ts';
 import { requireBucketName } from './buckets.ts';
 import { s3Error } from './errors.ts';
 import { IndexStore } from './index-store.ts';
 import { ObjectEvents, type ObjectCreatedEvent } from './object-events.ts';
-import { operationOf } from './operations.ts';
+import { routeOf } from './operations.ts';
 import { parseRequest } from './requests.ts';
 import type { S3State } from './state.ts';
 
@@ -29,6 +30,8 @@ export interface S3Options {
   readonly onEventError?: (error: unknown, event: ObjectCreatedEvent) => void;
   readonly account?: string;
   readonly region?: string;
+  /** Everybody may do everything unless given. @throws AwsError AccessDenied */
+  readonly authorize?: S3State['authorize'];
 }
 
 export interface S3 {
@@ -54,7 +57,7 @@ export function createS3(options: S3Options): S3 {
     deliver: (event) => options.onObjectCreated?.(event),
     onError: options.onEventError ?? (() => undefined),
   });
-  const state: S3State = { index, blobs, events, clock: options.clock };
+  const state: S3State = { index, blobs, events, clock: options.clock, authorize: options.authorize ?? (() => undefined) };
   return {
     handler: (request, response) => answer(state, request, response),
     createBucket: (name) => {
@@ -73,7 +76,14 @@ export function createS3(options: S3Options): S3 {
 async function answer(state: S3State, http: IncomingMessage, response: ServerResponse): Promise<void> {
   try {
     const request = parseRequest(http);
-    await operationOf(request)(state, request, response);
+    const route = routeOf(request);
+    authorizeRequest(state, request, route);
+    try {
+      await route.operation(state, request, response);
+    } catch (thrown) {
+      if (thrown instanceof AwsError && thrown.code === 'NoSuchKey') authorizeListing(state, request);
+      throw thrown;
+    }
   } catch (thrown) {
     const clientLeft = response.destroyed || (http.destroyed && !http.complete);
     if (clientLeft) return;

@@ -1,6 +1,8 @@
 import type { ServerResponse } from 'node:http';
+import { AwsError } from '../endpoint/aws-error.ts';
 import { readBody } from '../endpoint/read-body.ts';
 import { contentsOf, element, textOf } from '../endpoint/xml.ts';
+import { objectArn } from './authorize.ts';
 import type { Segment } from './blobs.ts';
 import { s3Error } from './errors.ts';
 import { header, sendEmpty, sendXml, unquoted, type S3Request } from './requests.ts';
@@ -32,15 +34,29 @@ export async function deleteObjects(state: S3State, request: S3Request, response
   if (contentsOf(xml, 'ETag').length > 0 || contentsOf(xml, 'VersionId').length > 0) {
     throw s3Error('NotImplemented', 'The local runtime deletes by key alone: no VersionId, no ETag.');
   }
+  const refusals = new Map((keys as string[]).flatMap((key) => refusalOf(state, request, key)));
+  const allowed = (keys as string[]).filter((key) => !refusals.has(key));
   const segments: Segment[] = [];
   state.index.transaction(() => {
-    for (const key of keys as string[]) {
+    for (const key of allowed) {
       segments.push(...(state.index.objectSummary(request.bucket, key)?.segments ?? []));
       state.index.deleteObject(request.bucket, key);
     }
   });
   state.blobs.remove(segments);
   const quiet = textOf(xml, 'Quiet') === 'true';
-  const deleted = quiet ? '' : keys.map((key) => `<Deleted>${element('Key', key)}</Deleted>`).join('');
-  sendXml(response, `<DeleteResult>${deleted}</DeleteResult>`);
+  const deleted = quiet ? '' : allowed.map((key) => `<Deleted>${element('Key', key)}</Deleted>`).join('');
+  const errors = Array.from(refusals, ([key, { code, message }]) => `<Error>${element('Key', key)}${element('Code', code)}${element('Message', message)}</Error>`);
+  sendXml(response, `<DeleteResult>${deleted}${errors.join('')}</DeleteResult>`);
+}
+
+/** Each object is allowed or refused on its own. */
+function refusalOf(state: S3State, request: S3Request, key: string): [string, AwsError][] {
+  try {
+    state.authorize(request.http, [{ action: 's3:DeleteObject', resource: objectArn(request.bucket, key), context: {} }]);
+    return [];
+  } catch (error) {
+    if (error instanceof AwsError) return [[key, error]];
+    throw error;
+  }
 }

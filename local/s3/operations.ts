@@ -18,7 +18,7 @@ import type { S3State } from './state.ts';
 
 type Operation = (state: S3State, request: S3Request, response: ServerResponse) => Promise<void> | void;
 
-interface Route {
+export interface Route {
   readonly on: 'service' | 'bucket' | 'object';
   readonly method: string;
   /** Query parameters that tell this operation from others of its method. */
@@ -26,38 +26,49 @@ interface Route {
   readonly header?: string;
   /** Query parameters that it understands besides. */
   readonly takes?: readonly string[];
+  /**
+   * What the caller must be allowed on the bucket or object; undefined where the operation asks for each of its objects.
+   * Source: Service Authorization Reference, "Amazon S3"; Amazon S3 User Guide, "Required permissions for Amazon S3 API operations".
+   */
+  readonly action: string | undefined;
+  /**
+   * Of the bucket's key. Source: Amazon S3 User Guide, "Protecting data with SSE-KMS", "Permissions", and "Uploading and
+   * copying objects using multipart upload", "Multipart upload API and permissions": the parts are decrypted again.
+   */
+  readonly keyActions?: readonly string[];
   readonly operation: Operation;
 }
 
 /** The first one that fits; those that need more come first. */
 const routes: readonly Route[] = [
-  { on: 'service', method: 'GET', operation: listBuckets },
-  { on: 'bucket', method: 'PUT', operation: createBucket },
-  { on: 'bucket', method: 'HEAD', operation: headBucket },
-  { on: 'bucket', method: 'DELETE', operation: deleteBucket },
-  { on: 'bucket', method: 'POST', needs: ['delete'], operation: deleteObjects },
-  { on: 'bucket', method: 'GET', needs: ['uploads'], takes: ['prefix'], operation: listMultipartUploads },
+  { on: 'service', method: 'GET', action: 's3:ListAllMyBuckets', operation: listBuckets },
+  { on: 'bucket', method: 'PUT', action: 's3:CreateBucket', operation: createBucket },
+  { on: 'bucket', method: 'HEAD', action: 's3:ListBucket', operation: headBucket },
+  { on: 'bucket', method: 'DELETE', action: 's3:DeleteBucket', operation: deleteBucket },
+  { on: 'bucket', method: 'POST', needs: ['delete'], action: undefined, operation: deleteObjects },
+  { on: 'bucket', method: 'GET', needs: ['uploads'], takes: ['prefix'], action: 's3:ListBucketMultipartUploads', operation: listMultipartUploads },
   {
     on: 'bucket',
     method: 'GET',
     needs: ['list-type'],
     takes: ['prefix', 'delimiter', 'max-keys', 'continuation-token', 'start-after', 'encoding-type', 'fetch-owner'],
+    action: 's3:ListBucket',
     operation: listObjectsV2,
   },
-  { on: 'object', method: 'POST', needs: ['uploads'], operation: createMultipartUpload },
-  { on: 'object', method: 'PUT', needs: ['uploadId', 'partNumber'], operation: uploadPart },
-  { on: 'object', method: 'POST', needs: ['uploadId'], operation: completeMultipartUpload },
-  { on: 'object', method: 'DELETE', needs: ['uploadId'], operation: abortMultipartUpload },
-  { on: 'object', method: 'GET', needs: ['uploadId'], takes: ['max-parts', 'part-number-marker'], operation: listParts },
-  { on: 'object', method: 'PUT', header: 'x-amz-copy-source', operation: copyObject },
-  { on: 'object', method: 'PUT', operation: putObject },
-  { on: 'object', method: 'GET', operation: getObject },
-  { on: 'object', method: 'HEAD', operation: getObject },
-  { on: 'object', method: 'DELETE', operation: deleteObject },
+  { on: 'object', method: 'POST', needs: ['uploads'], action: 's3:PutObject', keyActions: ['kms:GenerateDataKey'], operation: createMultipartUpload },
+  { on: 'object', method: 'PUT', needs: ['uploadId', 'partNumber'], action: 's3:PutObject', keyActions: ['kms:Decrypt'], operation: uploadPart },
+  { on: 'object', method: 'POST', needs: ['uploadId'], action: 's3:PutObject', keyActions: ['kms:Decrypt'], operation: completeMultipartUpload },
+  { on: 'object', method: 'DELETE', needs: ['uploadId'], action: 's3:AbortMultipartUpload', operation: abortMultipartUpload },
+  { on: 'object', method: 'GET', needs: ['uploadId'], takes: ['max-parts', 'part-number-marker'], action: 's3:ListMultipartUploadParts', operation: listParts },
+  { on: 'object', method: 'PUT', header: 'x-amz-copy-source', action: 's3:PutObject', keyActions: ['kms:GenerateDataKey'], operation: copyObject },
+  { on: 'object', method: 'PUT', action: 's3:PutObject', keyActions: ['kms:GenerateDataKey'], operation: putObject },
+  { on: 'object', method: 'GET', action: 's3:GetObject', keyActions: ['kms:Decrypt'], operation: getObject },
+  { on: 'object', method: 'HEAD', action: 's3:GetObject', keyActions: ['kms:Decrypt'], operation: getObject },
+  { on: 'object', method: 'DELETE', action: 's3:DeleteObject', operation: deleteObject },
 ];
 
 /** @throws AwsError NotImplemented that names what was asked for */
-export function operationOf(request: S3Request): Operation {
+export function routeOf(request: S3Request): Route {
   const on = request.bucket === '' ? 'service' : request.key === '' ? 'bucket' : 'object';
   const route = routes.find(
     (candidate) =>
@@ -72,7 +83,7 @@ export function operationOf(request: S3Request): Operation {
     const asked = strange.length > 0 ? ` with ${strange.join(', ')}` : '';
     throw s3Error('NotImplemented', `The local runtime does not implement ${request.method} of an S3 ${on}${asked}.`);
   }
-  return route.operation;
+  return route;
 }
 
 /** Parameters of any request: the SDK's own, presigned links' and overrides of response headers. */

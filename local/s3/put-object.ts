@@ -7,7 +7,7 @@ import { checkWriteConditions } from './conditions.ts';
 import { s3Error } from './errors.ts';
 import type { ObjectEntry } from './index-store.ts';
 import { declaredLength, receiveBody, type ReceivedBody } from './receive-body.ts';
-import { decoded, header, quoted, sendEmpty, sendXml, type S3Request } from './requests.ts';
+import { copySource, header, quoted, sendEmpty, sendXml, type S3Request } from './requests.ts';
 import { commitObject, headersToKeep, requireBucket, type S3State } from './state.ts';
 
 /** Objects up to this size live in the index: most dumps of a large fleet are smaller, and a file costs more CPU. */
@@ -76,7 +76,7 @@ export function commitOrDiscard(state: S3State, segments: readonly Segment[], co
 /** Small objects as AWS means it: up to 5 GiB in one request. Metadata is the source's, unless REPLACE is asked for. */
 export async function copyObject(state: S3State, request: S3Request, response: ServerResponse): Promise<void> {
   requireBucket(state, request);
-  const source = copySource(state, request);
+  const source = objectToCopy(state, request);
   const replace = header(request, 'x-amz-metadata-directive') === 'REPLACE';
   const release = state.blobs.hold(source.segments);
   const segments = await state.blobs.copy(source.segments).finally(release);
@@ -96,13 +96,12 @@ export async function copyObject(state: S3State, request: S3Request, response: S
   sendXml(response, `<CopyObjectResult>${times}${element('ETag', quoted(object.etag))}</CopyObjectResult>`);
 }
 
-function copySource(state: S3State, request: S3Request): ObjectEntry {
+function objectToCopy(state: S3State, request: S3Request): ObjectEntry {
   const conditional = Object.keys(request.http.headers).find((name) => name.startsWith('x-amz-copy-source-'));
   if (conditional !== undefined) throw s3Error('NotImplemented', `The local runtime does not implement ${conditional}.`);
-  const path = decoded((header(request, 'x-amz-copy-source') ?? '').replace(/^\//, ''));
-  const slash = path.indexOf('/');
-  const source = state.index.object(path.slice(0, slash), path.slice(slash + 1));
-  if (source === undefined) throw s3Error('NoSuchKey', `The copy source ${path} does not exist.`);
+  const { bucket = '', key = '' } = copySource(request) ?? {};
+  const source = state.index.object(bucket, key);
+  if (source === undefined) throw s3Error('NoSuchKey', `The copy source ${bucket}/${key} does not exist.`);
   return source;
 }
 

@@ -43,6 +43,15 @@ export function header(request: S3Request, name: string): string | undefined {
   return Array.isArray(value) ? value.join(', ') : value;
 }
 
+/** The object that a copy reads; undefined for a request that copies nothing. */
+export function copySource(request: S3Request): { readonly bucket: string; readonly key: string } | undefined {
+  const source = header(request, 'x-amz-copy-source');
+  if (source === undefined) return undefined;
+  const path = decoded(source.replace(/^\//, ''));
+  const slash = path.indexOf('/');
+  return { bucket: path.slice(0, slash), key: path.slice(slash + 1) };
+}
+
 export function sendXml(response: ServerResponse, body: string): void {
   const xml = `<?xml version="1.0" encoding="UTF-8"?>\n${body}`;
   response.writeHead(200, { 'Content-Type': 'application/xml', 'Content-Length': Buffer.byteLength(xml) });

@@ -1,3 +1,4 @@
+import type { Call } from '../iam/evaluate.ts';
 import type { Blobs } from './blobs.ts';
 import { checkWriteConditions } from './conditions.ts';
 import { s3Error } from './errors.ts';
@@ -11,6 +12,8 @@ export interface S3State {
   readonly blobs: Blobs;
   readonly events: ObjectEvents;
   readonly clock: () => Date;
+  /** @throws AwsError AccessDenied for what the request's caller may not do */
+  readonly authorize: (request: S3Request['http'], calls: readonly Call[]) => void;
 }
 
 /** @throws AwsError NoSuchBucket */

@@ -1,4 +1,5 @@
 import { AwsError } from '../endpoint/aws-error.ts';
+import type { StatesAuthorizer } from './authorize.ts';
 import type { Clock } from './clock.ts';
 import { Executor } from './executor.ts';
 import type { TaskIntegrations } from './integrations/types.ts';
@@ -26,7 +27,10 @@ export interface StepFunctionsOptions {
   readonly accountId: string;
   readonly stateMachines: readonly StateMachineConfiguration[];
   readonly integrations: TaskIntegrations;
-  readonly objects: ObjectStore;
+  /** As a role of state machines reaches it. */
+  readonly objects: (roleArn: string) => ObjectStore;
+  /** Every role may do everything unless given. */
+  readonly authorize?: StatesAuthorizer;
   readonly clock: Clock;
   /** A number in [0, 1), for the jitter of retries. */
   readonly random: () => number;
@@ -65,6 +69,7 @@ export class StepFunctionsService {
     const machines = new StateMachines(store, options.stateMachines, clock.now());
     const statusEvents = new StatusEvents(store, clock, options.onStatusChange);
     const engine: Engine = {
+      authorize: options.authorize ?? (() => undefined),
       region, accountId, integrations, objects, clock, random, store,
       tokens: new TaskTokens(),
       mapRuns: new Map(),

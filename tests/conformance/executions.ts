@@ -73,6 +73,7 @@ function isOfDefinition(recorded: RecordedCase): boolean {
 
 async function execute(recorded: RecordedCase, directory: string): Promise<JsonObject[] | string> {
   const clock = virtualClock(Date.parse('2026-01-01T00:00:00Z'));
+  const objects = recordedObjects(recorded);
   const ended = Promise.withResolvers<null>();
   const integration = replayed(recorded.history, {
     succeed: (taskToken, output) => void service?.handle('SendTaskSuccess', { taskToken, output: JSON.stringify(output) }),
@@ -84,7 +85,7 @@ async function execute(recorded: RecordedCase, directory: string): Promise<JsonO
   try {
     service = new StepFunctionsService({
       directory, region: 'us-east-1', accountId: '111111111111', integrations, clock,
-      objects: recordedObjects(recorded),
+      objects: () => objects,
       random: () => 0.5,
       stateMachines: [{ name: 'machine', arn: stateMachineArn, roleArn: 'arn:aws:iam::111111111111:role/role', definition: recorded.definition }],
       onStatusChange: ({ detail }) => {

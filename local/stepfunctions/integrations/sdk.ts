@@ -89,11 +89,14 @@ function resultOf(answer: object): Json {
   return JSON.parse(JSON.stringify({ ...fields, ...metadata })) as Json;
 }
 
+/** Errors that every service can answer with: no exception of an API has their name. */
+const unmodelled = new Set(['ValidationException', 'AccessDeniedException', 'AccessDenied']);
+
 /** Errors of the optimized integrations are prefixed with the service, and unnamed ones are the service's own exception. */
 function optimized(prefix: string, fallback: string, service: string): (error: Error) => StatesError {
   return (error) => {
     const { name, status, requestId, cause } = describe(error);
-    const known = name.endsWith('Exception') && name !== 'ValidationException';
+    const known = name.endsWith('Exception') && !unmodelled.has(name);
     const detail = `(Service: ${service}; Status Code: ${status}; Error Code: ${name}; Request ID: ${requestId}; Proxy: null)`;
     return new StatesError(`${prefix}.${known ? name : fallback}`, status === 0 ? cause : `${cause} ${detail}`);
   };
@@ -104,7 +107,7 @@ function awsSdk(prefix: string): (error: Error) => StatesError {
   return (error) => {
     const { name, status, requestId, cause } = describe(error);
     const exception = name.endsWith('Exception') ? name : `${name}Exception`;
-    const known = name === 'ValidationException' || status === 0 ? `${prefix}Exception` : exception;
+    const known = unmodelled.has(name) || status === 0 ? `${prefix}Exception` : exception;
     const detail = `(Service: ${prefix}, Status Code: ${status}, Request ID: ${requestId})`;
     return new StatesError(`${prefix}.${known}`, status === 0 ? cause : `${cause} ${detail}`);
   };

@@ -5,6 +5,7 @@ import type { StateGraph } from '../language/definition.ts';
 import { StatesError } from '../language/errors.ts';
 import type { Json, JsonObject } from '../language/json.ts';
 import type { ObjectStore } from '../objects.ts';
+import type { StatesAuthorizer } from '../authorize.ts';
 import type { EventStore } from '../store/event-store.ts';
 import type { ExecutionRow } from '../store/rows.ts';
 import type { Resumption } from './resumption.ts';
@@ -15,7 +16,9 @@ export interface Engine {
   readonly region: string;
   readonly accountId: string;
   readonly integrations: TaskIntegrations;
-  readonly objects: ObjectStore;
+  /** As a role of state machines reaches it. */
+  readonly objects: (roleArn: string) => ObjectStore;
+  readonly authorize: StatesAuthorizer;
   readonly clock: Clock;
   /** A number in [0, 1), for the jitter of retries. */
   readonly random: () => number;

@@ -60,7 +60,7 @@ function startMapRun(visit: Visit, state: MapState, effective: Json, context: Js
 
 function itemsFor(visit: Visit, state: MapState, effective: Json, context: JsonObject): AsyncIterable<Json> | Iterable<Json> {
   if (state.ItemReader === undefined) return itemsOf(state, effective, context);
-  return readItems(visit.run.engine.objects, state.ItemReader, effective, context);
+  return readItems(visit.run.engine.objects(visit.run.roleArn), state.ItemReader, effective, context);
 }
 
 async function runMapRun(

@@ -1,6 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { AwsError } from '../../endpoint/aws-error.ts';
 import type { MapState } from '../language/definition.ts';
 import { StatesError } from '../language/errors.ts';
+import { requirePermission } from '../authorize.ts';
 import { Interrupt, linkedController } from '../interpreter/run.ts';
 import type { Visit } from '../interpreter/visit.ts';
 import { redriveStatusOf } from '../redrive.ts';
@@ -23,7 +25,8 @@ export class MapRun {
   readonly #release: () => void;
   #waiting: number[] = [];
   #next = 0;
-  readonly #children = new Set<Promise<void>>();
+  /** What runs, with the ARN of each. */
+  readonly #children = new Map<Promise<void>, string>();
   #failedItems = 0;
   #items = 0;
   #broken: Error | undefined;
@@ -86,7 +89,7 @@ export class MapRun {
 
   /** Resolves when no child runs any more. */
   async settled(): Promise<void> {
-    await Promise.all(this.#children);
+    await Promise.all(this.#children.keys());
   }
 
   /** @returns false when it was closed before */
@@ -118,6 +121,7 @@ export class MapRun {
     const { signal } = this.#controller;
     const stop = (): void => {
       this.#broken ??= signal.reason as Error;
+      this.#announceStop();
       this.#settleWhenIdle();
     };
     if (signal.aborted) stop();
@@ -160,6 +164,7 @@ export class MapRun {
   #startChild(id: number): void {
     const { engine } = this.#visit.run;
     const child = engine.store.execution(id);
+    if (!this.#mayStart(child)) return;
     const run = engine.runChild(child, this.#visit.run, this.#state.ItemProcessor, this.#controller.signal);
     const done = run.then(() => {
       this.#children.delete(done);
@@ -167,10 +172,38 @@ export class MapRun {
       this.#checkTolerance();
       this.#pump();
     });
-    this.#children.add(done);
+    this.#children.set(done, child.arn);
     done.catch((error: unknown) => {
       this.#broken ??= error as Error;
     });
+  }
+
+  /** A Map Run starts or redrives its children with the machine's role, and watches them. A denial breaks it. */
+  #mayStart({ arn, status }: ExecutionRow): boolean {
+    const { engine, roleArn, row } = this.#visit.run;
+    try {
+      if (status === 'PENDING_REDRIVE') requirePermission(engine.authorize, roleArn, 'RedriveExecution', { executionArn: arn });
+      else requirePermission(engine.authorize, roleArn, 'StartExecution', { stateMachineArn: row.state_machine_arn });
+      requirePermission(engine.authorize, roleArn, 'DescribeExecution', { executionArn: arn });
+      return true;
+    } catch (error) {
+      if (!(error instanceof StatesError)) throw error;
+      this.#broken ??= error;
+      this.#controller.abort(new Interrupt('Aborted'));
+      return false;
+    }
+  }
+
+  /** A denied stop leaves children running on AWS; here it is recorded, and they end all the same. */
+  #announceStop(): void {
+    const { engine, roleArn } = this.#visit.run;
+    for (const executionArn of this.#children.values()) {
+      try {
+        engine.authorize(roleArn, 'StopExecution', { executionArn });
+      } catch (error) {
+        if (!(error instanceof AwsError)) throw error;
+      }
+    }
   }
 
   #checkTolerance(): void {

@@ -56,7 +56,7 @@ function inlineResult(visit: Visit, row: MapRunRow, config: WriterConfig | undef
 
 /** Source: Developer Guide, input-output-resultwriter: manifest.json and the files beside it. */
 async function writeResults(visit: Visit, row: MapRunRow, writer: ResultWriter, bucket: string, prefix: string): Promise<JsonObject> {
-  const { objects } = visit.run.engine;
+  const objects = visit.run.engine.objects(visit.run.roleArn);
   const uuid = row.arn.slice(row.arn.lastIndexOf(':') + 1);
   const folder = `${prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`}${uuid}/`;
   const files: Record<string, Json[]> = { FAILED: [], PENDING: [], SUCCEEDED: [] };

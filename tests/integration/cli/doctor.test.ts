@@ -10,6 +10,7 @@ import type { CheckedFinding } from '../../../cli/doctor/check.ts';
 import { checks } from '../../../cli/doctor/checks/index.ts';
 import { connectionOptions } from '../../../core/server-access.ts';
 import type { ServerAccess } from '../../../core/server-access.ts';
+import { rootAccessKeyId } from '../../../local/iam/callers.ts';
 import { seedFleet } from '../../../local/fleet/seed.ts';
 import { installTargetServer, mysqlCacheDirectory } from '../../../local/mysql/install.ts';
 import type { RunningServer } from '../../../local/mysql/server-process.ts';
@@ -99,9 +100,14 @@ describe('ferry doctor, on a local runtime', { concurrency: 1 }, () => {
     assert.match(started.stdout, /2 of 2 verified {2}100%/);
     const shown = await ferry(['show', databases[0]!, ...by], { directory: tmpdir(), environment });
     assert.match(shown.stdout, /VERIFIED {2}migration staged/);
-    const missing = await ferry(['status', '--stage', 'prod'], { directory: tmpdir(), environment });
+    const administrator = { ...environment, AWS_ACCESS_KEY_ID: rootAccessKeyId };
+    const missing = await ferry(['status', '--stage', 'prod'], { directory: tmpdir(), environment: administrator });
     assert.equal(missing.code, 92);
     assert.match(missing.stderr, /no CloudFormation stack aurora-ferry-prod in account 000000000000, region us-east-1\./);
+    // An operator may ask for the own stack only.
+    const foreign = await ferry(['status', '--stage', 'prod'], { directory: tmpdir(), environment });
+    assert.equal(foreign.code, 99);
+    assert.match(foreign.stderr, /cloudformation:DescribeStacks on resource: \S+:stack\/aurora-ferry-prod\//);
   });
 
   it('sees a privilege that was taken away, and a server that is gone', async () => {

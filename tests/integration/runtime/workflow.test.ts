@@ -16,6 +16,7 @@ import type { RowDataPacket } from 'mysql2/promise';
 import { manifestSchema } from '../../../core/contracts.ts';
 import { databaseKey, manifestKey, quoteIdentifier } from '../../../core/names.ts';
 import { connectionOptions, type ServerAccess } from '../../../core/server-access.ts';
+import { rootAccessKeyId } from '../../../local/iam/callers.ts';
 import { seedFleet } from '../../../local/fleet/seed.ts';
 import { installTargetServer, mysqlCacheDirectory, type MySqlPrograms } from '../../../local/mysql/install.ts';
 import { startSourceServer, type RunningServer } from '../../../local/mysql/source-server.ts';
@@ -240,7 +241,7 @@ interface Client {
 }
 
 function clientOf({ endpoint, outputs }: Pick<Runtime, 'endpoint' | 'outputs'>): Client {
-  const configuration = { endpoint, region: 'us-east-1', credentials: { accessKeyId: 'a', secretAccessKey: 's' } };
+  const configuration = { endpoint, region: 'us-east-1', credentials: { accessKeyId: rootAccessKeyId, secretAccessKey: 's' } };
   return {
     stepFunctions: new SFNClient(configuration),
     documents: DynamoDBDocumentClient.from(new DynamoDBClient(configuration)),

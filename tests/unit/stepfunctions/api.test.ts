@@ -126,7 +126,7 @@ test('a resource without an integration is refused when the service is made, wit
   const definition = { StartAt: 'T', States: { T: { Type: 'Task', Resource: 'arn:aws:states:::glue:startJobRun', End: true } } };
   assert.throws(
     () => new StepFunctionsService({
-      directory: '/nonexistent', region: 'us-east-1', accountId: '000000000000', integrations: () => undefined, objects: memoryObjects().store,
+      directory: '/nonexistent', region: 'us-east-1', accountId: '000000000000', integrations: () => undefined, objects: () => memoryObjects().store,
       clock: systemClock, random: Math.random, onStatusChange: () => undefined,
       stateMachines: [{ name: 'machine', arn: machineArn, roleArn: 'role', definition: JSON.stringify(definition) }],
     }),

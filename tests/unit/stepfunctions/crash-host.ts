@@ -11,6 +11,7 @@ import { machineArn, memoryObjects } from './harness.ts';
 const [, , directory = '', definition = '', input = '', lastCall = ''] = process.argv;
 let calls = 0;
 
+const objects = memoryObjects().store;
 const service = new StepFunctionsService({
   directory,
   region: 'us-east-1',
@@ -22,7 +23,7 @@ const service = new StepFunctionsService({
     if (calls === Number(lastCall)) process.kill(process.pid, 'SIGKILL');
     return parameters === 'hang' ? new Promise(() => undefined) : Promise.resolve(parameters);
   },
-  objects: memoryObjects().store,
+  objects: () => objects,
   clock: systemClock,
   random: Math.random,
   onStatusChange: () => undefined,

@@ -49,13 +49,14 @@ export interface Harness extends AsyncDisposable {
 export async function startHarness(options: Options): Promise<Harness> {
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'stepfunctions-')));
   const statusEvents: StatusChangeEvent[] = [];
+  const objects = options.objects ?? memoryObjects().store;
   const service = new StepFunctionsService({
     directory,
     region: 'us-east-1',
     accountId: '000000000000',
     stateMachines: [{ name: 'machine', arn: machineArn, roleArn: 'arn:aws:iam::000000000000:role/machine', definition: JSON.stringify(options.definition) }],
     integrations: () => async (parameters, context) => (options.work ?? ((given) => given))(parameters, context),
-    objects: options.objects ?? memoryObjects().store,
+    objects: () => objects,
     clock: options.clock ?? systemClock,
     random: () => 0.5,
     onStatusChange: (event) => {

@@ -100,7 +100,7 @@ export async function startWorkflow(t: TestContext, sourceDatabases: readonly st
       if (resource === 'arn:aws:states:::ecs:runTask.sync') return runTask;
       return sdk(resource);
     },
-    objects: objectStore(cloud.s3),
+    objects: () => objectStore(cloud.s3),
     clock: hastyClock,
     random: () => 0.5,
     onStatusChange: async (event) => {
