@@ -60,7 +60,7 @@ describe('ClassifyFailure', () => {
     ['a task that was stopped', stopped({ StopCode: 'UserInitiated', StoppedReason: 'Scaling', Containers: [{}] }), 'TaskInterrupted', true, /UserInitiated/],
     ['SIGTERM', stopped({ Containers: [{ ExitCode: 143 }] }), 'TaskInterrupted', true, /143/],
     ['an exit code of the table without a report', stopped({ Containers: [{ ExitCode: 50 }] }), 'TargetDatabaseExists', false, /exit code 50/],
-    ['an exit code of no table', stopped({ Containers: [{ ExitCode: 99 }] }), 'TaskCrashed', true, /exit code 99/],
+    ['an exit code of no table', stopped({ Containers: [{ ExitCode: 200 }] }), 'TaskCrashed', true, /exit code 200/],
     ['a time limit', { Error: 'States.Timeout', Cause: '' }, 'TaskTimedOut', true, /time limit/],
     ['an error of a function', { Error: 'TargetUnreachable', Cause: '{"errorType":"TargetUnreachable","errorMessage":"It is away."}' }, 'TargetUnreachable', true, /^It is away\.$/],
     ['ECS itself', { Error: 'ECS.AmazonECSException', Cause: 'Capacity is unavailable at this time' }, 'TaskFailedToStart', true, /Capacity is unavailable/],
