@@ -48,8 +48,12 @@ export interface Warning {
   readonly Message: string;
 }
 
-/** Out of range, truncated, incorrect, too long: what was stored is not what was sent. */
-const valueChanged = new Set([1264, 1265, 1292, 1366, 1406]);
+/**
+ * Out of range, incorrect, too long: what was stored is not what was sent. Not 1265, truncated: it is also said of the
+ * empty string with which ENUM and SET hold an invalid value, as old servers are full of. Where it does mean a change, the
+ * digests tell.
+ */
+const valueChanged = new Set([1264, 1292, 1366, 1406]);
 
 /** The first of an INSERT's warnings which says that a value was changed, as a failure; undefined when none does. */
 export function changedValue(warnings: readonly Warning[], database: string, table: string): FerryError | undefined {
