@@ -31,6 +31,8 @@ export const workflowInputSchema = z.strictObject({
   noConvert: z.array(conversionName).default([]),
   /** The account that replaces definers which the target does not have; absent: all definers stay. */
   definer: accountName.optional(),
+  /** Whether the accounts whose grants reach the databases are made on the target. */
+  accounts: z.boolean().default(false),
 });
 export type WorkflowInput = z.infer<typeof workflowInputSchema>;
 
@@ -52,6 +54,7 @@ export const passSchema = z.object({
   maxConnections: z.number().int(),
   maxAttempts: z.number().int(),
   conversion: conversionOptionsSchema,
+  accounts: z.boolean(),
 });
 export type Pass = z.infer<typeof passSchema>;
 

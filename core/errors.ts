@@ -23,6 +23,9 @@ const kinds = {
   SourceAccessDenied: kind(21, false, "Check the source's user name and password, and the grants listed in docs/security.md."),
   TargetUnreachable: kind(22, true, 'Check that the target is up, and its host, port, security group and TLS setting.'),
   TargetAccessDenied: kind(23, false, "Check the target's user name and password, and the grants listed in docs/security.md."),
+  AccountsUnreadable: kind(24, false, "Grant SELECT on the schema mysql to Ferry's account on the source, then redrive."),
+  AccountsUnsupported: kind(25, false, 'Use a target that is MySQL 8.0.21 or later (Aurora MySQL 3), or start the run without --accounts.'),
+  AccountsNotReported: kind(26, false, 'Start a run of the migration with --accounts: none has moved accounts yet.'),
 
   StorageFailed: kind(30, true, "Check the bucket's policy, the task's role, and free space where the bucket is on this machine."),
   RecordsFailed: kind(31, true, "Check the table's throttling metrics and the role's permissions on it."),

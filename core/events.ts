@@ -39,6 +39,7 @@ export const fields = {
   registered: flag('whether the database now enters at its import'),
   reason: text('why not'),
   databases: number('in the pass'),
+  accounts: number('whose grants reach a database of the pass'),
   total: number('databases of the run'),
   verified: number('of these, VERIFIED'),
   deadLettered: number('of these, DEAD_LETTERED'),
@@ -74,6 +75,7 @@ export const events = {
   ReportNotWritten: event('error', 'A task could not store its report: the workflow has only its exit code.', [...stage, 'error']),
 
   PassBegun: event('info', 'SelectDatabases has written the list of a pass.', ['migration', 'executionArn', 'run', 'pass', 'databases', 'verified']),
+  AccountsMigrated: event('info', 'MigrateAccounts has done a step of a pass; who got what is in the report of the accounts.', ['migration', 'executionArn', 'run', 'pass', 'accounts']),
   PassTallied: event('info', 'TallyOutcomes has counted what a pass came to.', ['migration', 'executionArn', 'run', 'pass', 'total', 'verified', 'deadLettered', 'unfinished']),
   RunHeld: event('warn', 'HoldForRedrive fails the run on purpose: something is not VERIFIED.', ['migration', 'executionArn', 'run', 'pass', 'error']),
   RunContinued: event('info', 'HoldForRedrive lets a redriven run begin its next pass.', ['migration', 'executionArn', 'run', 'pass', 'redriveCount']),

@@ -85,6 +85,10 @@ export function reportKey(migration: string, database: string, attempt: number, 
   return `${migration}/reports/${databaseKey(database)}/${attempt}/${stage}.json`;
 }
 
+export function accountsReportKey(migration: string): string {
+  return `${migration}/reports/accounts.json`;
+}
+
 export function passPrefix(migration: string, run: string, pass: number): string {
   return `${migration}/passes/${run}/${pass}/`;
 }

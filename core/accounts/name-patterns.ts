@@ -17,6 +17,15 @@ export function escapeName(name: string): string {
   return name.replaceAll(/[_%]/g, '\\$&');
 }
 
+/**
+ * Of several grants that reach a database, a server applies the one with the longest beginning before its first wildcard.
+ * Source: MySQL Reference Manual, "Access Control, Stage 2: Request Verification".
+ */
+export function specificityOf(pattern: string): number {
+  const first = tokensOf(pattern).findIndex(({ wildcard }) => wildcard);
+  return first === -1 ? Infinity : first;
+}
+
 interface Token {
   readonly character: string;
   readonly wildcard: boolean;

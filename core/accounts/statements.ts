@@ -2,7 +2,7 @@
 import { quoteIdentifier } from '../names.ts';
 import type { ReachingGrant } from './choose-accounts.ts';
 import type { ObjectGrant, Privilege } from './grants.ts';
-import { escapeName } from './name-patterns.ts';
+import { escapeName, specificityOf } from './name-patterns.ts';
 import { oldPasswordPlugin } from './source-account.ts';
 import type { AccountName, SourceAccount } from './source-account.ts';
 import type { PasswordHash } from './password-hash.ts';
@@ -40,8 +40,7 @@ export function createUser(account: SourceAccount, authentication: Authenticatio
   ].join(' ');
 }
 
-/** The clause that carries a password; also understood by servers that are older than the rest of the statement. */
-export function identifiedBy(authentication: Authentication): string {
+function identifiedBy(authentication: Authentication): string {
   if (authentication.hash === undefined) return 'IDENTIFIED BY RANDOM PASSWORD';
   return `IDENTIFIED WITH ${quoteText(authentication.plugin)} AS ${authentication.hash.sqlLiteral()}`;
 }
@@ -75,12 +74,22 @@ export function planGlobal({ privileges, grantOption }: { readonly privileges: r
   return { on: '*.*', privileges: privileges.map((name) => ({ name })), grantOption };
 }
 
-/** Where the target takes names literally, a pattern becomes one grant for each moved database that it reaches. */
-export function planDatabase(grant: ReachingGrant, sourceIsLiteral: boolean, targetIsLiteral: boolean): GrantPlan[] {
-  const asWritten = sourceIsLiteral ? escapeName(grant.database) : grant.database;
-  const names = targetIsLiteral ? grant.reaches : [asWritten];
-  const privileges = grant.privileges.map((name) => ({ name }));
-  return names.map((name) => ({ on: `${quoteIdentifier(name)}.*`, privileges, grantOption: grant.grantOption }));
+/**
+ * Where the target takes names literally, a pattern becomes one grant for each moved database that it reaches, and to which
+ * no more specific grant of the account applies.
+ */
+export function planDatabases(grants: readonly ReachingGrant[], sourceIsLiteral: boolean, targetIsLiteral: boolean): GrantPlan[] {
+  const applied = new Map<string, number>();
+  for (const { reaches, database, isWildcard } of grants) {
+    const specificity = isWildcard ? specificityOf(database) : Infinity;
+    for (const name of reaches) applied.set(name, Math.max(applied.get(name) ?? 0, specificity));
+  }
+  return grants.flatMap(({ database, reaches, isWildcard, privileges, grantOption }) => {
+    const specificity = isWildcard ? specificityOf(database) : Infinity;
+    const asWritten = sourceIsLiteral ? escapeName(database) : database;
+    const names = targetIsLiteral ? reaches.filter((name) => applied.get(name) === specificity) : [asWritten];
+    return names.map((name) => ({ on: `${quoteIdentifier(name)}.*`, privileges: privileges.map((each) => ({ name: each })), grantOption }));
+  });
 }
 
 export function planObject({ kind, database, object, privileges, grantOption }: ObjectGrant): GrantPlan {

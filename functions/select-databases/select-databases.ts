@@ -85,5 +85,6 @@ async function writePass(
     maxConnections: input.maxConnections,
     maxAttempts: input.maxAttempts,
     conversion: { off: input.noConvert, ...(input.definer === undefined ? {} : { definer: input.definer }) },
+    accounts: input.accounts,
   };
 }

@@ -1,10 +1,11 @@
 /** Counts what a pass came to, from the records. */
-import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import type { S3Client } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand, type SFNClient } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
-import { passItemSchema, passSchema, type Pass, type Tally } from '../../core/contracts.ts';
+import { passSchema, type Pass, type Tally } from '../../core/contracts.ts';
 import { databaseStates, listByState, readRecords, type RecordsTable, type RecordSummary } from '../../core/records.ts';
 import { storeRedriveCount } from '../../core/runs.ts';
+import { readPassList } from '../shared/pass-list.ts';
 
 export const tallyInputSchema = z.object({ pass: passSchema, runArn: z.string() });
 
@@ -49,13 +50,4 @@ async function readUnverified({ table, s3 }: TallyDependencies, pass: Pass): Pro
   }
   const records = await readRecords(table, [...new Set(candidates)].sort());
   return [...records.values()].filter(({ state }) => state !== 'VERIFIED').sort((a, b) => (a.database < b.database ? -1 : 1));
-}
-
-async function readPassList(s3: S3Client, pass: Pass): Promise<string[]> {
-  const { Body } = await s3.send(new GetObjectCommand({ Bucket: pass.bucket, Key: pass.listKey }));
-  const text = (await Body?.transformToString()) ?? '';
-  return text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => passItemSchema.parse(JSON.parse(line)).database);
 }
