@@ -30,6 +30,7 @@ export const runSettings: Readonly<Record<string, OptionSpec>> = {
   replace: { value: 'DATABASE', multiple: true, help: 'A verified database to dump again and replace on the target; may be repeated.' },
   'no-convert': { value: 'RULE', multiple: true, help: 'A rule of docs/compatibility.md that imports are not to apply; may be repeated.' },
   definer: { value: 'ACCOUNT', help: 'user@host of the target: takes the place of definers that the target does not have (they stay).' },
+  accounts: { help: 'Make the accounts whose grants reach the databases on the target, with their password hashes.' },
 };
 
 export const runSettingsShape = {
@@ -40,6 +41,7 @@ export const runSettingsShape = {
   replace: z.array(z.string()).default([]),
   'no-convert': z.array(conversionName).default([]),
   definer: accountName.optional(),
+  accounts: z.boolean().optional(),
 };
 
 const optionsSchema = z.object({
@@ -90,7 +92,7 @@ async function start(context: Context, values: Values, positionals: readonly str
   return followRun(context, deployment, run, { windowSeconds: options.window, json: options.json });
 }
 
-export type RunSettings = Partial<Pick<WorkflowInput, 'maxConcurrency' | 'dumpThreads' | 'maxConnections' | 'maxAttempts' | 'replace' | 'noConvert' | 'definer'>>;
+export type RunSettings = Partial<Pick<WorkflowInput, 'maxConcurrency' | 'dumpThreads' | 'maxConnections' | 'maxAttempts' | 'replace' | 'noConvert' | 'definer' | 'accounts'>>;
 
 /** @throws FerryError InvalidInput for a --replace that is not in the list */
 export function readRunSettings(options: z.infer<z.ZodObject<typeof runSettingsShape>>, databases: readonly string[]): RunSettings {
@@ -107,6 +109,7 @@ export function readRunSettings(options: z.infer<z.ZodObject<typeof runSettingsS
     ...(options.replace.length > 0 ? { replace: options.replace } : {}),
     ...(options['no-convert'].length > 0 ? { noConvert: options['no-convert'] } : {}),
     definer: options.definer,
+    accounts: options.accounts,
   };
   return Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined));
 }

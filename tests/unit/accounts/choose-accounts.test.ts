@@ -6,7 +6,7 @@ import { accountKey, describeAccount } from '../../../core/accounts/grants.ts';
 import { escapeName, hasWildcard, NameIndex, unescapeName } from '../../../core/accounts/name-patterns.ts';
 import { type AccountEntry, mergeEntries } from '../../../core/accounts/report.ts';
 import { readAccount, type SourceAccount } from '../../../core/accounts/source-account.ts';
-import { grantStatement, planDatabase, planObject } from '../../../core/accounts/statements.ts';
+import { grantStatement, planDatabases, planObject } from '../../../core/accounts/statements.ts';
 
 const account = (user: string, more: Readonly<Record<string, unknown>> = {}): SourceAccount => readAccount({ User: user, Host: '%', Password: '*94BDCEBE19083CE2A1F959FD02F964C7AF4CFC29', ...more });
 const on = (database: string) => [{ database, privileges: ['SELECT'], grantOption: false }];
@@ -106,14 +106,21 @@ describe('the accounts that concern the moved databases', () => {
 
 describe('GRANT on the target', () => {
   const pattern = { ...on('shop\\_%')[0]!, reaches: ['shop_1', 'shop_2'], isWildcard: true };
-  const ons = (...plan: Parameters<typeof planDatabase>): string[] => planDatabase(...plan).map(({ on: what }) => what);
+  const ons = (...plan: Parameters<typeof planDatabases>): string[] => planDatabases(...plan).map(({ on: what }) => what);
 
   it('names databases as the target reads names', () => {
-    assert.deepEqual(ons(pattern, false, true), ['`shop_1`.*', '`shop_2`.*']);
-    assert.deepEqual(ons(pattern, false, false), ['`shop\\_%`.*']);
+    assert.deepEqual(ons([pattern], false, true), ['`shop_1`.*', '`shop_2`.*']);
+    assert.deepEqual(ons([pattern], false, false), ['`shop\\_%`.*']);
     const literal = { ...pattern, database: 'shop_1', reaches: ['shop_1'], isWildcard: false };
-    assert.deepEqual(ons(literal, true, false), ['`shop\\_1`.*']);
-    assert.deepEqual(ons(literal, true, true), ['`shop_1`.*']);
+    assert.deepEqual(ons([literal], true, false), ['`shop\\_1`.*']);
+    assert.deepEqual(ons([literal], true, true), ['`shop_1`.*']);
+  });
+
+  it('does not widen what a more specific grant narrows, as the source does not', () => {
+    const narrow = { database: 'shop\\_1', privileges: ['INSERT'], grantOption: false, reaches: ['shop_1'], isWildcard: false };
+    const wide = { ...pattern, database: '%', reaches: ['crm', 'shop_1', 'shop_2'] };
+    assert.deepEqual(ons([wide, pattern, narrow], false, true), ['`crm`.*', '`shop_2`.*', '`shop_1`.*']);
+    assert.deepEqual(ons([wide, pattern, narrow], false, false), ['`%`.*', '`shop\\_%`.*', '`shop\\_1`.*']);
   });
 
   it('quotes every name', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { FerryError } from '../../../core/errors.ts';
 import { type Container, startWorkflow, succeeds, type TaskEnvironment } from './support/workflow.ts';
 
 const stagesOf = (ran: readonly TaskEnvironment[]): string[] => ran.map(({ STAGE = '', ATTEMPT = '' }) => `${STAGE} ${ATTEMPT}`);
@@ -30,6 +31,29 @@ describe('the workflow', () => {
     const ended = await workflow.run({ databases: ['a'] }, 'second');
     assert.equal(ended.status, 'SUCCEEDED', ended.cause);
     assert.deepEqual(workflow.ran, []);
+  });
+
+  it('moves accounts before the branches and grants on objects after them, in each pass, where the input asks for it', async (t) => {
+    const workflow = await startWorkflow(t, ['a', 'b']);
+    const steps: string[] = [];
+    workflow.accounts = (step) => Promise.resolve(void steps.push(`${step} after ${workflow.ran.length} tasks`));
+    await workflow.run({ databases: ['b'] }, 'without');
+    assert.deepEqual(steps, []);
+    workflow.ran.length = 0;
+    workflow.container = ({ STAGE }) => Promise.resolve(STAGE === 'import' ? 'TargetDatabaseExists' : undefined);
+    const failed = await workflow.run({ databases: ['a'], accounts: true }, 'with');
+    workflow.container = succeeds;
+    assert.equal((await workflow.redrive(failed.arn)).status, 'SUCCEEDED');
+    assert.deepEqual(steps, ['accounts after 0 tasks', 'object-privileges after 2 tasks', 'accounts after 2 tasks', 'object-privileges after 4 tasks']);
+  });
+
+  it('fails before the branches when accounts cannot be read, and a redrive goes on from there', async (t) => {
+    const workflow = await startWorkflow(t, ['a']);
+    workflow.accounts = () => Promise.reject(new FerryError('AccountsUnreadable', 'SELECT command denied'));
+    const failed = await workflow.run({ databases: ['a'], accounts: true });
+    assert.deepEqual([failed.status, failed.error, workflow.ran], ['FAILED', 'AccountsUnreadable', []]);
+    workflow.accounts = () => Promise.resolve();
+    assert.equal((await workflow.redrive(failed.arn)).status, 'SUCCEEDED');
   });
 
   it('tries a stage again under a higher attempt, as long as trying can help', async (t) => {

@@ -14,6 +14,7 @@ import { readHolders } from '../../../../core/slots.ts';
 import { gateQuestionSchema, grantSlot } from '../../../../functions/check-aurora-connections/grant-slot.ts';
 import { classifyFailure } from '../../../../functions/classify-failure/classify-failure.ts';
 import { holdForRedrive, holdInputSchema } from '../../../../functions/hold-for-redrive/hold-for-redrive.ts';
+import { accountsInputSchema } from '../../../../functions/migrate-accounts/migrate-accounts.ts';
 import { branchEndedSchema, recordAbortedBranch } from '../../../../functions/record-aborted-branch/record-aborted-branch.ts';
 import { selectDatabases, selectInputSchema } from '../../../../functions/select-databases/select-databases.ts';
 import { executionLiveness } from '../../../../functions/shared/executions.ts';
@@ -52,6 +53,8 @@ export interface Workflow {
   readonly notices: string[];
   /** What containers do from now on. */
   container: Container;
+  /** What the function of the accounts does from now on. */
+  accounts: (step: string) => Promise<void>;
   /** Others' connections on the target. */
   otherConnections: number;
   start(input: Readonly<Record<string, unknown>>, name?: string): Promise<string>;
@@ -72,7 +75,7 @@ export async function startWorkflow(t: TestContext, sourceDatabases: readonly st
   const ran: TaskEnvironment[] = [];
   const letters: Record<string, Json>[] = [];
   const notices: string[] = [];
-  const functions = functionsOf(cloud, () => workflow.otherConnections);
+  const functions = functionsOf(cloud, () => workflow.otherConnections, (step) => workflow.accounts(step));
   const sdk = sdkIntegrations({
     dynamodb: cloud.dynamodb,
     s3: cloud.s3,
@@ -117,6 +120,7 @@ export async function startWorkflow(t: TestContext, sourceDatabases: readonly st
     letters,
     notices,
     container: succeeds,
+    accounts: () => Promise.resolve(),
     otherConnections: 0,
     start: async (input, name = 'run') => {
       const started = await cloud.stepFunctions.send(
@@ -148,7 +152,7 @@ export async function readDefinition(): Promise<string> {
 
 type Functions = Readonly<Record<string, (event: unknown) => Promise<unknown>>>;
 
-function functionsOf(cloud: Cloud, otherConnections: () => number): Functions {
+function functionsOf(cloud: Cloud, otherConnections: () => number, accounts: Workflow['accounts']): Functions {
   const { s3, stepFunctions, bucket } = cloud;
   const table = cloud.table('spring');
   const now = (): Date => new Date();
@@ -162,6 +166,7 @@ function functionsOf(cloud: Cloud, otherConnections: () => number): Functions {
   const random = () => 0;
   return {
     SelectDatabasesFunction: lambdaHandler(selectInputSchema, (event) => selectDatabases({ records, s3, bucket, servers, isAlive, now }, event)),
+    MigrateAccountsFunction: lambdaHandler(accountsInputSchema, ({ step }) => accounts(step).then(() => ({}))),
     CheckAuroraConnectionsFunction: lambdaHandler(gateQuestionSchema, (event) =>
       grantSlot({ table, countConnections, isAlive, random, now, lastSweep: { at: 0 } }, event),
     ),
