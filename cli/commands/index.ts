@@ -1,5 +1,6 @@
 /** The commands, in the order in which an operator meets them. */
 import type { Command } from '../command-line.ts';
+import { accountsCommand } from './accounts.ts';
 import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
 import { localCommand } from './local.ts';
@@ -15,6 +16,7 @@ export const commands: readonly Command[] = [
   startCommand,
   statusCommand,
   showCommand,
+  accountsCommand,
   redriveCommand,
   stopCommand,
   migrateCommand,

@@ -1,0 +1,134 @@
+/** Accounts in a whole run on the local runtime: definers, grants on tables, the report as an operator reads it, and no hash on disk. */
+import assert from 'node:assert/strict';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DescribeExecutionCommand, RedriveExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { createConnection, type RowDataPacket } from 'mysql2/promise';
+import { accountsReportSchema } from '../../../core/accounts/report.ts';
+import { connectionOptions, type ServerAccess } from '../../../core/server-access.ts';
+import { installTargetServer, mysqlCacheDirectory } from '../../../local/mysql/install.ts';
+import { startSourceServer, type RunningServer } from '../../../local/mysql/source-server.ts';
+import { startTargetServer } from '../../../local/mysql/target-server.ts';
+import { startRuntime, type Runtime } from '../../../local/runtime.ts';
+import { ferry } from '../cli/ferry.ts';
+
+const log = (): void => undefined;
+const hash = '94bdcebe19083ce2a1f959fd02f964c7af4cfc29';
+
+describe('a run that moves accounts', () => {
+  let directory: string;
+  let source: RunningServer;
+  let target: RunningServer;
+  let runtime: Runtime;
+
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'ferry-accounts-run-'));
+    const programs = await installTargetServer({ cacheDirectory: mysqlCacheDirectory(process.env), log, searchPath: process.env['PATH'] });
+    [source, target] = await Promise.all([
+      startSourceServer({ directory: join(directory, 'source'), log }),
+      startTargetServer({ directory: join(directory, 'target'), log, programs }),
+    ]);
+    await query(source.adminAccess, ...fleet);
+    runtime = await startRuntime({
+      stateDirectory: join(directory, 'state'),
+      projectDirectory: join(import.meta.dirname, '../../..'),
+      source: source.access,
+      target: target.access,
+      clientPath: programs.binDirectory,
+      log,
+      maxTasks: 2,
+    });
+  });
+  after(async () => {
+    await runtime.stop();
+    await Promise.all([source.kill(), target.kill()]);
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  it('makes them before the databases, grants on tables after, and says what is left to do', async () => {
+    const stepFunctions = new SFNClient({ endpoint: runtime.endpoint, region: 'us-east-1', credentials: { accessKeyId: 'a', secretAccessKey: 's' } });
+    await query(target.adminAccess, 'CREATE DATABASE blog');
+    const input = JSON.stringify({ migration: 'people', databases: ['shop', 'blog'], accounts: true });
+    const { executionArn } = await stepFunctions.send(new StartExecutionCommand({ stateMachineArn: runtime.outputs['StateMachineArn'], name: 'people-1', input }));
+    const ended = async () => {
+      for (;;) {
+        const { status, error, cause } = await stepFunctions.send(new DescribeExecutionCommand({ executionArn }));
+        if (status !== 'RUNNING') return { status, error, cause };
+        await sleep(100);
+      }
+    };
+    const held = await ended();
+    assert.deepEqual([held.status, held.error], ['FAILED', 'DatabasesDeadLettered'], held.cause);
+    assert.deepEqual(await grants(), ['GRANT USAGE ON *.* TO `app`@`%`', 'GRANT INSERT ON `shop`.`orders` TO `app`@`%`'], 'blog is not verified');
+    await query(target.adminAccess, 'DROP DATABASE blog');
+    await stepFunctions.send(new RedriveExecutionCommand({ executionArn }));
+    assert.equal((await ended()).status, 'SUCCEEDED');
+    assert.deepEqual(await grants(), ['GRANT USAGE ON *.* TO `app`@`%`', 'GRANT SELECT ON `blog`.`posts` TO `app`@`%`', 'GRANT INSERT ON `shop`.`orders` TO `app`@`%`']);
+
+    const [view] = await query(target.adminAccess, "SELECT DEFINER AS definer FROM information_schema.VIEWS WHERE TABLE_SCHEMA = 'shop'");
+    assert.equal(view?.['definer'], 'writer@localhost');
+    assert.deepEqual(await query(target.adminAccess, 'SELECT * FROM shop.open_orders'), [{ id: 1 }], 'the definer is there, and has what the view needs');
+  });
+
+  it('leaves its report for the operator', async () => {
+    const state = ['--state', join(directory, 'state')];
+    const json = await ferry(['accounts', '--migration', 'people', '--json', ...state], { directory });
+    assert.equal(json.code, 0, json.stderr);
+    const report = accountsReportSchema.parse(JSON.parse(json.stdout));
+    assert.deepEqual(report.accounts.map(({ user, outcome }) => [user, outcome]), [['app', 'locked'], ['ferry', 'left-out'], ['root', 'locked'], ['writer', 'locked']]);
+    assert.deepEqual(report.accounts[0]?.granted.map(({ on }) => on).sort(), ['`blog`.`posts`', '`shop`.`orders`']);
+
+    const { stdout } = await ferry(['accounts', ...state], { directory });
+    assert.match(stdout, /^4 accounts of the migration people/);
+    assert.match(stdout, /^ {2}app@% +2 grants; the target cannot use its authentication plugin\s+mysql_native_password$/m);
+    assert.match(stdout, /^ {2}root@127\.0\.0\.1 +SUPER ON \*\.\*: refused by the target \(MySQL error 1045\)$/m);
+    const missing = await ferry(['accounts', '--migration', 'nobody', ...state], { directory });
+    assert.equal(missing.code, 26);
+    assert.match(missing.stderr, /^ferry: AccountsNotReported: The migration nobody has no report/);
+  });
+
+  it('writes no hash to the disk', async () => {
+    const [stored] = await query(source.adminAccess, "SELECT LOWER(password) AS stored FROM mysql.user WHERE user = 'app'");
+    assert.equal(stored?.['stored'], `*${hash}`);
+    let files = 0;
+    for (const entry of await readdir(join(directory, 'state'), { recursive: true, withFileTypes: true })) {
+      if (!entry.isFile()) continue;
+      files += 1;
+      const content = (await readFile(join(entry.parentPath, entry.name), 'latin1')).toLowerCase();
+      assert.ok(!content.includes(hash) && !content.includes(Buffer.from(hash).toString('hex')), `${entry.name} holds a hash`);
+    }
+    assert.ok(files > 10);
+  });
+
+  async function grants(): Promise<unknown[]> {
+    return (await query(target.adminAccess, "SHOW GRANTS FOR 'app'@'%'")).flatMap((row) => Object.values(row) as unknown[]);
+  }
+});
+
+const fleet = [
+  'CREATE DATABASE shop',
+  'CREATE TABLE shop.orders (id INT PRIMARY KEY)',
+  'INSERT INTO shop.orders VALUES (1)',
+  'CREATE DATABASE blog',
+  'CREATE TABLE blog.posts (id INT PRIMARY KEY)',
+  `CREATE USER 'app'@'%' IDENTIFIED BY PASSWORD '*${hash}'`,
+  "GRANT INSERT ON shop.orders TO 'app'@'%'",
+  "GRANT SELECT ON blog.posts TO 'app'@'%'",
+  "CREATE USER 'writer'@'localhost' IDENTIFIED BY 'writes'",
+  "GRANT ALL PRIVILEGES ON shop.* TO 'writer'@'localhost'",
+  "CREATE DEFINER = 'writer'@'localhost' SQL SECURITY DEFINER VIEW shop.open_orders AS SELECT id FROM shop.orders",
+];
+
+async function query(access: ServerAccess, ...statements: readonly string[]): Promise<RowDataPacket[]> {
+  const connection = await createConnection(connectionOptions(access));
+  try {
+    let rows: RowDataPacket[] = [];
+    for (const statement of statements) [rows] = await connection.query<RowDataPacket[]>(statement);
+    return rows;
+  } finally {
+    connection.destroy();
+  }
+}
