@@ -68,14 +68,14 @@ function describeEntry({ outcome, reason, plugin, errno, granted }: AccountEntry
   return [what, why].filter((text) => text !== '').join('; ');
 }
 
+/** Privileges that share account, object and reason are one row. */
 function renderLeftOut(entries: readonly AccountEntry[], layout: AccountsLayout): string[] {
-  const rows = entries.flatMap((entry) =>
-    entry.leftOut.map(({ privilege, on, reason, errno }) => {
-      const code = errno === undefined ? '' : ` (MySQL error ${errno})`;
-      return [describeAccount(entry), `${privilege}${on === '' ? '' : ` ON ${on}`}: ${grantReasons[reason]}${code}`] as const;
-    }),
-  );
-  return rows.length === 0 ? [] : ['', layout.style.bold(`${formatPlural(rows.length, 'privilege')} not granted`), ...renderRows(rows, layout)];
+  const rows = entries.flatMap((entry) => {
+    const groups = Map.groupBy(entry.leftOut, ({ on, reason, errno }) => `${on === '' ? '' : ` ON ${on}`}: ${grantReasons[reason]}${errno === undefined ? '' : ` (MySQL error ${errno})`}`);
+    return Array.from(groups, ([rest, privileges]) => [describeAccount(entry), privileges.map(({ privilege }) => privilege).join(', ') + rest] as const);
+  });
+  const count = entries.reduce((sum, { leftOut }) => sum + leftOut.length, 0);
+  return count === 0 ? [] : ['', layout.style.bold(`${formatPlural(count, 'privilege')} not granted`), ...renderRows(rows, layout)];
 }
 
 function renderWildcards(entries: readonly AccountEntry[], layout: AccountsLayout): string[] {

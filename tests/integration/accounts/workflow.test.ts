@@ -84,7 +84,7 @@ describe('a run that moves accounts', () => {
     const { stdout } = await ferry(['accounts', ...state], { directory });
     assert.match(stdout, /^4 accounts of the migration people/);
     assert.match(stdout, /^ {2}app@% +2 grants; the target cannot use its authentication plugin\s+mysql_native_password$/m);
-    assert.match(stdout, /^ {2}root@127\.0\.0\.1 +SUPER ON \*\.\*: refused by the target \(MySQL error 1045\)$/m);
+    assert.match(stdout, /^ {2}root@127\.0\.0\.1 +SHUTDOWN, FILE, SUPER, CREATE TABLESPACE ON \*\.\*: refused by the target\s+\(MySQL\s+error\s+1045\)$/m);
     const missing = await ferry(['accounts', '--migration', 'nobody', ...state], { directory });
     assert.equal(missing.code, 26);
     assert.match(missing.stderr, /^ferry: AccountsNotReported: The migration nobody has no report/);
