@@ -40,7 +40,8 @@ export function createUser(account: SourceAccount, authentication: Authenticatio
   ].join(' ');
 }
 
-function identifiedBy(authentication: Authentication): string {
+/** The clause that carries a password. */
+export function identifiedBy(authentication: Authentication): string {
   if (authentication.hash === undefined) return 'IDENTIFIED BY RANDOM PASSWORD';
   return `IDENTIFIED WITH ${quoteText(authentication.plugin)} AS ${authentication.hash.sqlLiteral()}`;
 }

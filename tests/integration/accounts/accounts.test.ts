@@ -6,13 +6,15 @@ import { join } from 'node:path';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import { type AccountEntry, type AccountsReport, accountsReportSchema } from '../../../core/accounts/report.ts';
-import { accountQuery } from '../../../core/accounts/source-account.ts';
+import { accountQuery, readAccount } from '../../../core/accounts/source-account.ts';
+import { authenticationOf, identifiedBy } from '../../../core/accounts/statements.ts';
 import type { Pass } from '../../../core/contracts.ts';
 import { accountsReportKey, databaseKey } from '../../../core/names.ts';
 import { registerDatabase } from '../../../core/records.ts';
 import { connectionOptions, type ServerAccess } from '../../../core/server-access.ts';
 import { type AccountCounts, migrateAccounts } from '../../../functions/migrate-accounts/migrate-accounts.ts';
 import { installTargetServer, mysqlCacheDirectory } from '../../../local/mysql/install.ts';
+import { installMariaDb, startMariaDbServer } from '../../../local/mysql/mariadb-server.ts';
 import { startSourceServer, type RunningServer } from '../../../local/mysql/source-server.ts';
 import { startTargetServer } from '../../../local/mysql/target-server.ts';
 import { startCloud, type Cloud } from '../../unit/functions/support/cloud.ts';
@@ -196,6 +198,48 @@ describe('accounts whose hashes the target can use', () => {
   });
 });
 
+describe('accounts of MariaDB', () => {
+  let mariaDb: RunningServer;
+
+  before(async () => {
+    const installed = await installMariaDb({ cacheDirectory: mysqlCacheDirectory(process.env), log });
+    mariaDb = await startMariaDbServer({ directory: join(directory, 'mariadb'), installed, log });
+    await makeDatabases(mariaDb.adminAccess);
+    await execute(
+      mariaDb.adminAccess,
+      `CREATE USER 'app'@'%' IDENTIFIED BY '${password}'`,
+      "GRANT SELECT ON `shop\\_%`.* TO 'app'@'%'",
+      "CREATE USER 'socket'@'localhost' IDENTIFIED VIA unix_socket",
+      "GRANT SELECT ON crm.* TO 'socket'@'localhost'",
+      `CREATE USER 'sleeper'@'%' IDENTIFIED BY '${password}' ACCOUNT LOCK`,
+      "GRANT SELECT ON crm.* TO 'sleeper'@'%'",
+      'CREATE ROLE reader',
+      'GRANT SELECT ON crm.* TO reader',
+      "CREATE USER 'member'@'%'",
+      "GRANT reader TO 'member'@'%'",
+    );
+  });
+  after(() => mariaDb.kill());
+
+  it('are found with their locks, plugins and roles', async (t) => {
+    const migration = await startMigration(t, { from: mariaDb, to: target, name: 'maria' });
+    await migration.run('accounts');
+    const outcomes = outcomesOf(await migration.report());
+    assert.deepEqual(
+      ['member@%', 'reader@', 'socket@localhost', 'sleeper@%'].map((name) => outcomes[name]),
+      ['left-out by-role', 'left-out role', 'locked plugin', 'locked plugin'],
+    );
+  });
+
+  it('carry a native hash in a clause by which the old password still logs in', async () => {
+    const [[row]] = await query(mariaDb.adminAccess, `${accountQuery} WHERE User = 'app'`);
+    const clause = identifiedBy(authenticationOf(readAccount(row!), new Set(['mysql_native_password'])));
+    await execute(mariaDb.adminAccess, `CREATE USER 'carried'@'127.0.0.1' ${clause}`);
+    await query({ ...mariaDb.adminAccess, username: 'carried', password }, 'SELECT 1');
+    await assert.rejects(query({ ...mariaDb.adminAccess, username: 'carried', password: 'wrong' }, 'SELECT 1'), { errno: 1045 });
+  });
+});
+
 describe('a server that accounts cannot be carried from or to', () => {
   it('is named, with the remedy, and nothing is changed', async (t) => {
     await execute(source.adminAccess, "GRANT SELECT ON shop_1.* TO 'blind'@'127.0.0.1' IDENTIFIED BY 'x'");
@@ -222,7 +266,7 @@ async function startMigration(t: TestContext, { from, to, name }: { from: Pick<R
   const cloud = await startCloud(t, { source: JSON.stringify(from.access), target: JSON.stringify(to.access) });
   const pass: Pass = {
     migration: name, run: 'run', pass: 1, bucket: cloud.bucket, listKey: `${name}/passes/run/1/databases.jsonl`, resultsPrefix: 'results', count: 3,
-    verifiedBefore: 0, maxConcurrency: 1, dumpThreads: 1, maxConnections: 1, maxAttempts: 1, accounts: true,
+    verifiedBefore: 0, maxConcurrency: 1, dumpThreads: 1, maxConnections: 1, maxAttempts: 1, conversion: { off: [] }, accounts: true,
   };
   const table = cloud.table(name);
   await cloud.putText(pass.listKey, databases.map((database) => `${JSON.stringify({ database, key: databaseKey(database) })}\n`).join(''));
