@@ -1,5 +1,5 @@
 /** `ferry accounts`: what a migration did with the accounts of its databases. */
-import { GetObjectCommand, NoSuchKey } from '@aws-sdk/client-s3';
+import { GetObjectCommand, S3ServiceException } from '@aws-sdk/client-s3';
 import { z } from 'zod';
 import { accountsReportSchema } from '../../core/accounts/report.ts';
 import type { AccountsReport } from '../../core/accounts/report.ts';
@@ -47,7 +47,9 @@ async function readReport({ s3, bucketName }: Deployment, migration: string): Pr
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucketName, Key: accountsReportKey(migration) }));
     return accountsReportSchema.parse(JSON.parse((await Body?.transformToString()) ?? ''));
   } catch (error) {
-    if (!(error instanceof NoSuchKey)) throw error;
-    throw new FerryError('AccountsNotReported', `The migration ${migration} has no report of accounts.`, { cause: error });
+    if (!(error instanceof S3ServiceException) || !['NoSuchKey', 'AccessDenied'].includes(error.name)) throw error;
+    // Who may not list the bucket, as an operator may not, is refused what is not there.
+    const doubt = error.name === 'AccessDenied' ? ', or these credentials may not read it' : '';
+    throw new FerryError('AccountsNotReported', `The migration ${migration} has no report of accounts${doubt}.`, { cause: error });
   }
 }

@@ -73,10 +73,12 @@ describe('the roles of the packaged template', () => {
   it('let an operator start, watch and redrive a run with a dead letter', async () => {
     const occupied = databases[1]!;
     await execute(target.adminAccess, `CREATE DATABASE ${quoteIdentifier(occupied)}`, `CREATE TABLE ${quoteIdentifier(occupied)}.precious (id INT)`);
-    const started = await run(['start', '--migration', 'spring'], databases.join('\n'));
+    const started = await run(['start', '--migration', 'spring', '--accounts'], databases.join('\n'));
     assert.equal(started.code, 80, started.stderr);
     assert.equal((await run(['status', '--json'])).code, 0);
     assert.equal((await run(['show', occupied])).code, 0);
+    assert.equal((await run(['accounts'])).code, 0);
+    assert.equal((await run(['accounts', '--migration', 'nobody'])).code, 26);
     await run(['doctor', '--local', '--json']);
     const environment = { AWS_ENDPOINT_URL: runtime.endpoint, AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'anybody', AWS_SECRET_ACCESS_KEY: 's' };
     const byStage = await ferry(['status', '--stage', 'dev', '--json'], { directory, environment });
