@@ -39,6 +39,9 @@ function shortened(name: string): string {
   return name.length > 80 ? `${name.slice(0, 80)}…` : name;
 }
 
+/** The table that marks a database of the target as Ferry's own until it is verified. */
+export const markerTable = '_aurora_ferry_import';
+
 /** `name` as a quoted MySQL identifier. */
 export function quoteIdentifier(name: string): string {
   return `\`${name.replaceAll('`', '``')}\``;

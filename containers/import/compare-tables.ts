@@ -3,9 +3,9 @@ import type { DumpedTable } from '../../core/contracts.ts';
 import { addDigests, digestSession, emptyDigest, readColumns, readDigests, sameDigest } from '../../core/digests/table-digests.ts';
 import type { Digest, DigestTable, KeyRange } from '../../core/digests/table-digests.ts';
 import { FerryError } from '../../core/errors.ts';
+import { markerTable } from '../../core/names.ts';
 import { textLiteral } from '../../core/sql-text.ts';
 import type { MysqlSession } from '../common/mysql-session.ts';
-import { markerTable } from './ownership.ts';
 
 /** Without a digest its rows are counted and no more. */
 export type ExpectedTable = Pick<DumpedTable, 'name' | 'rows' | 'digest' | 'ranges'>;

@@ -1,7 +1,7 @@
 /** The stage `import`: a dump becomes a database of the target, marked as unverified. */
 import type { Manifest } from '../../core/contracts.ts';
 import { FerryError } from '../../core/errors.ts';
-import { quoteIdentifier } from '../../core/names.ts';
+import { markerTable, quoteIdentifier } from '../../core/names.ts';
 import { serverFailure } from '../../core/mysql-failures.ts';
 import type { MysqlSession } from '../common/mysql-session.ts';
 import { textLiteral } from '../../core/sql-text.ts';
@@ -13,7 +13,7 @@ import { PartReader, readManifest } from './dump-parts.ts';
 import { planImport } from './import-plan.ts';
 import type { ImportPlan } from './import-plan.ts';
 import { Loader } from './load.ts';
-import { claimDatabase, lockDatabase, markerTable } from './ownership.ts';
+import { claimDatabase, lockDatabase } from './ownership.ts';
 import { nearestCollation } from './rewrite/mariadb-collation.ts';
 import { Rewriter } from './rewrite/rewriter.ts';
 import { rulesWithout } from './rewrite/rules.ts';

@@ -4,14 +4,12 @@
  */
 import { createHash } from 'node:crypto';
 import { FerryError } from '../../core/errors.ts';
-import { quoteIdentifier } from '../../core/names.ts';
+import { markerTable, quoteIdentifier } from '../../core/names.ts';
 import { errnoOf } from '../../core/mysql-failures.ts';
 import { BatchError, bytesAsText } from '../common/mysql-session.ts';
 import type { MysqlSession } from '../common/mysql-session.ts';
 import { textLiteral } from '../../core/sql-text.ts';
 import type { Task } from '../common/task-environment.ts';
-
-export const markerTable = '_aurora_ferry_import';
 
 /** The server notices a client that died within this time, unless it still runs its statement. */
 const lockSeconds = 10;

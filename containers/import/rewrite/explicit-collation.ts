@@ -1,3 +1,4 @@
+import { utf8mb4MeansGeneral } from '../../../core/mysql-versions.ts';
 import { edited, nameIn, tokensOf } from '../../../core/sql-tokens.ts';
 import type { Edit, Token } from '../../../core/sql-tokens.ts';
 import type { Rule } from './rule.ts';
@@ -11,7 +12,7 @@ export const explicitCollation: Rule = {
   kinds: ['table', 'routine', 'trigger', 'event', 'database'],
   concerns: /\butf8mb4\b/i,
   apply({ sql }, { sourceVersion }) {
-    if (!defaultsToGeneral(sourceVersion)) return undefined;
+    if (!utf8mb4MeansGeneral(sourceVersion)) return undefined;
     const edits = editsOf(Array.from(tokensOf(sql)));
     return edits.length === 0 ? undefined : edited(sql, edits);
   },
@@ -43,11 +44,4 @@ function explicit(tokens: readonly Token[], index: number): Edit[] {
   const following = tokens[assigned ? index + 3 : index + 2];
   if (value === undefined || !/^'?utf8mb4'?$/i.test(nameIn(value)) || ['COLLATE', 'BINARY'].includes(following?.upper ?? '')) return [];
   return [{ start: value.end, end: value.end, text: ` COLLATE${assigned ? '=' : ' '}utf8mb4_general_ci` }];
-}
-
-/** MySQL before 8.0.1, and MariaDB before 11.5. */
-function defaultsToGeneral(version: string): boolean {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  if (/mariadb/i.test(version)) return major < 11 || (major === 11 && minor < 5);
-  return major < 8;
 }

@@ -1,4 +1,5 @@
 import { FerryError } from '../../../core/errors.ts';
+import { mergeEngines } from '../../../core/storage-engines.ts';
 import { textOfBytes } from '../../common/mysql-session.ts';
 import type { Rule } from './rule.ts';
 import { engineOf } from './table-tokens.ts';
@@ -7,9 +8,9 @@ import { engineOf } from './table-tokens.ts';
 export const mergeEngine: Rule = {
   name: 'merge-engine',
   kinds: ['table'],
-  concerns: /\bENGINE\s*=?\s*(?:MRG_MYISAM|MERGE)\b/i,
+  concerns: new RegExp(`\\bENGINE\\s*=?\\s*(?:${mergeEngines.join('|')})\\b`, 'i'),
   apply({ sql, object }) {
-    if (!['MRG_MYISAM', 'MERGE'].includes(engineOf(sql))) return undefined;
+    if (!mergeEngines.includes(engineOf(sql))) return undefined;
     throw new FerryError(
       'ImportRejected',
       `Table \`${textOfBytes(object)}\` is a MERGE table, which InnoDB does not have: make it a view, or drop it, on the source.`,
