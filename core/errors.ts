@@ -36,6 +36,7 @@ const kinds = {
   DumpCorrupt: kind(43, true, 'Redrive from the dump stage: what was read back differs from what was written.'),
   DumpMissing: kind(44, false, 'Redrive from the dump stage: the manifest or a part named in it is not in the bucket.'),
   SourceChanged: kind(45, true, 'Stop writes to the named tables, then redrive: they were written to while they were dumped.'),
+  AssessmentBlocked: kind(46, false, 'Correct on the source what each named check says (docs/assessment.md), then redrive; `ferry start --allow CHECK` goes on in spite of one.'),
 
   TargetDatabaseExists: kind(50, false, "Move or drop the target's database of that name yourself, then redrive. Ferry never overwrites."),
   ImportRejected: kind(51, false, 'Correct what the named statement needs, on the source or in the target parameter group, then redrive.'),

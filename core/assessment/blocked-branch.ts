@@ -1,0 +1,43 @@
+/** The checks before a dump: a database that cannot arrive is refused in a second, with the reason, and not after an hour. */
+import { FerryError } from '../errors.ts';
+import { assessDatabase } from './assess.ts';
+import type { Finding } from './check.ts';
+import type { DatabaseFacts } from './facts.ts';
+import { databaseChecks, findCheck } from './registry.ts';
+
+/** Checks that an operator may set aside. */
+export const blockingChecks: readonly string[] = databaseChecks.filter(({ severity }) => severity === 'blocks').map(({ id }) => id);
+
+const objectsNamed = 3;
+/** A record keeps 600 characters of a message. */
+const detailCharacters = 60;
+
+/**
+ * @param allowed ids of checks in spite of which the database is dumped
+ * @throws FerryError AssessmentBlocked that names every check, its first objects, and the remedies
+ */
+export function refuseBlocked(database: DatabaseFacts, version: string, allowed: readonly string[]): void {
+  const findings = assessDatabase(database, { source: { version }, target: undefined }).filter(({ severity, check }) => severity === 'blocks' && !allowed.includes(check));
+  if (findings.length === 0) return;
+  const found = findings.map(describeFinding).join('; ');
+  const remedies = findings.map(({ check }) => `${check}: ${findCheck(check)?.remedy ?? ''}`).join(' ');
+  throw new FerryError('AssessmentBlocked', `\`${database.name}\` cannot be migrated as it is: ${found}. ${remedies}`);
+}
+
+/** `merge-engine (table a, table b and 3 more)`. */
+export function describeFinding({ check, occurrences }: Finding): string {
+  const named = occurrences.slice(0, objectsNamed).map(({ object, detail = '' }) => {
+    const shown = detail.length > detailCharacters ? `${detail.slice(0, detailCharacters - 1)}…` : detail;
+    return [object, shown].filter((part) => part !== '').join(': ');
+  });
+  const more = occurrences.length > objectsNamed ? ` and ${occurrences.length - objectsNamed} more` : '';
+  const objects = named.filter((name) => name !== '').join(', ');
+  return objects === '' ? check : `${check} (${objects}${more})`;
+}
+
+/** @throws FerryError InvalidInput for what is no check that blocks */
+export function checkAllowed(ids: readonly string[]): void {
+  const strange = ids.filter((id) => !blockingChecks.includes(id));
+  if (strange.length === 0) return;
+  throw new FerryError('InvalidInput', `No check that blocks a database is named ${strange.map((id) => JSON.stringify(id)).join(', ')}. There are: ${blockingChecks.join(', ')}.`);
+}

@@ -1,0 +1,158 @@
+/**
+ * What is known of a database and of the two servers when they are checked. Read by read-database.ts and read-server.ts; the
+ * checks see nothing else. Sizes are bytes.
+ */
+
+/** Sends one SELECT or SHOW and answers its rows. */
+export type Query = <Row>(sql: string) => Promise<Row[]>;
+
+export interface ColumnFacts {
+  readonly name: string;
+  /** `varchar`, in lower case. */
+  readonly dataType: string;
+  /** `varchar(20)`; in MySQL 5.6 and 5.7 with the comment that flags an old temporal format, where that was asked for. */
+  readonly type: string;
+  readonly nullable: boolean;
+  readonly default: string | null;
+  readonly characterSet: string | null;
+  readonly collation: string | null;
+  /** Of characters; null for types that have none. */
+  readonly maximumLength: number | null;
+  readonly maximumBytes: number | null;
+  /** `auto_increment`, `on update CURRENT_TIMESTAMP`, in lower case. */
+  readonly extra: string;
+  /** Of a generated column, where the server tells. */
+  readonly expression: string | null;
+}
+
+export interface IndexFacts {
+  readonly name: string;
+  readonly unique: boolean;
+  /** `BTREE`, `FULLTEXT`, `SPATIAL`, `HASH`. */
+  readonly type: string;
+  readonly columns: readonly { readonly name: string; readonly prefix: number | null }[];
+}
+
+export interface PartitionFacts {
+  readonly name: string;
+  readonly method: string;
+  readonly expression: string;
+  readonly tablespace: string | null;
+}
+
+export interface TableFacts {
+  readonly name: string;
+  /** Null when the server could not open the table; `comment` then says why. */
+  readonly engine: string | null;
+  readonly rowFormat: string;
+  /** Estimates, for InnoDB. */
+  readonly rows: number;
+  readonly averageRowBytes: number;
+  readonly dataBytes: number;
+  readonly indexBytes: number;
+  /** When it was last written to; null where the engine does not say (InnoDB before MySQL 5.7). */
+  readonly updatedAt: string | null;
+  readonly collation: string | null;
+  /** As CREATE_OPTIONS has them, in lower case: `row_format=fixed pack_keys=1 partitioned`. */
+  readonly options: string;
+  readonly comment: string;
+  readonly columns: readonly ColumnFacts[];
+  readonly indexes: readonly IndexFacts[];
+  readonly partitions: readonly PartitionFacts[];
+}
+
+export interface ForeignKeyFacts {
+  readonly name: string;
+  readonly table: string;
+  readonly columns: readonly string[];
+  readonly parentDatabase: string;
+  readonly parentTable: string;
+  readonly parentColumns: readonly string[];
+}
+
+export interface ViewFacts {
+  readonly name: string;
+  /** `user@host`. */
+  readonly definer: string;
+  readonly definition: string;
+  /** What the server says of a view that it cannot open. */
+  readonly flaw: string | undefined;
+}
+
+/** A trigger, a routine, or an event: its body is kept as it was typed. */
+export interface StoredProgram {
+  readonly kind: 'trigger' | 'procedure' | 'function' | 'event';
+  readonly name: string;
+  readonly definer: string;
+  /** The sql_mode under which it was made. */
+  readonly sqlMode: string;
+  readonly body: string;
+  /** Of a trigger: the table that it belongs to. */
+  readonly table?: string | undefined;
+  /** Of an event: whether it runs. */
+  readonly enabled: boolean;
+}
+
+/** What is read only on request, because it costs more than all else: `ferry assess --also`. */
+export interface CostlyFacts {
+  /** SHOW CREATE TABLE, by table. */
+  readonly definitions: ReadonlyMap<string, string>;
+  /** Rows whose parent is missing, by foreign key. */
+  readonly orphans: ReadonlyMap<string, number>;
+  /** What CHECK TABLE says of the tables that are not in order. */
+  readonly damages: ReadonlyMap<string, string>;
+  /** The longest row, by table: bytes of its strings, and twice those of its binary values, as a dump writes them. */
+  readonly longestRows: ReadonlyMap<string, number>;
+}
+
+export interface DatabaseFacts {
+  readonly name: string;
+  readonly characterSet: string;
+  readonly collation: string;
+  /** Base tables. */
+  readonly tables: readonly TableFacts[];
+  readonly views: readonly ViewFacts[];
+  readonly programs: readonly StoredProgram[];
+  readonly foreignKeys: readonly ForeignKeyFacts[];
+  readonly costly: CostlyFacts;
+}
+
+export interface AccountFacts {
+  /** `user@host`. */
+  readonly account: string;
+  readonly plugin: string;
+  /** A password of MySQL before 4.1, of 16 hexadecimal digits. */
+  readonly oldHash: boolean;
+  /** Global privileges that Amazon Aurora grants to nobody: `SUPER`, `FILE`. */
+  readonly serverPrivileges: readonly string[];
+}
+
+export interface ServerFacts {
+  /** As the server says: `5.6.24-log`, `10.11.6-MariaDB`. */
+  readonly version: string;
+  /** Global variables, names in lower case. */
+  readonly variables: ReadonlyMap<string, string>;
+  readonly status: ReadonlyMap<string, string>;
+  /** Of the account that reads, as SHOW GRANTS says, without what identifies it. */
+  readonly grants: readonly string[];
+  readonly databases: ReadonlySet<string>;
+  /** Undefined where the account may not read mysql.user. */
+  readonly accounts: readonly AccountFacts[] | undefined;
+  /** Whether named time zones are known. */
+  readonly timeZones: boolean;
+  /** Authentication plugins that are active, in lower case. */
+  readonly authentication: ReadonlySet<string>;
+  /** Reserved words, in upper case; empty where the server has no table of them (before MySQL 8.0). */
+  readonly reservedWords: ReadonlySet<string>;
+  readonly loadableFunctions: readonly string[];
+}
+
+export interface Servers {
+  /** A branch knows only the version of its source. */
+  readonly source: Partial<ServerFacts> & Pick<ServerFacts, 'version'>;
+  readonly target: ServerFacts | undefined;
+  /** Base tables of all databases that were assessed. */
+  readonly tables?: number | undefined;
+}
+
+export const noCostlyFacts: CostlyFacts = { definitions: new Map(), orphans: new Map(), damages: new Map(), longestRows: new Map() };

@@ -1,0 +1,255 @@
+/**
+ * Reads what the checks need of one database. Each query names one schema, which is cheap on any version: an
+ * information_schema query without a literal schema opens every table of the server.
+ */
+import { errnoOf } from '../mysql-failures.ts';
+import { quoteIdentifier } from '../names.ts';
+import { textLiteral } from '../sql-text.ts';
+import { noCostlyFacts } from './facts.ts';
+import type { ColumnFacts, DatabaseFacts, ForeignKeyFacts, IndexFacts, PartitionFacts, Query, StoredProgram, TableFacts, ViewFacts } from './facts.ts';
+import { isAtLeast, isMariaDb, isMySqlAtLeast } from '../mysql-versions.ts';
+
+export interface DatabaseReading {
+  readonly query: Query;
+  readonly name: string;
+  /** Of the server that is read. */
+  readonly version: string;
+  /** `branch`: what the checks that block need, and no more, because a dump waits for it. */
+  readonly depth: 'full' | 'branch';
+}
+
+/** More views or tables than this are read by one query over the schema, which opens every table of it. */
+const namedObjects = 10;
+/** MySQL makes names such as `TABLE_ibfk_1` itself, of more than the 64 characters that it allows anybody else when a table is renamed. */
+const longestSafeTableName = 57;
+
+/** @throws what the server answers */
+export async function readDatabase(reading: DatabaseReading): Promise<DatabaseFacts> {
+  const schema = await readSchema(reading);
+  const entries = await readTables(reading);
+  const base = entries.filter(({ type }) => type === 'BASE TABLE');
+  const columns = await readColumns(reading);
+  const indexes = reading.depth === 'full' ? await readIndexes(reading) : new Map<string, IndexFacts[]>();
+  const partitioned = base.filter(({ options }) => /\bpartitioned\b/i.test(options ?? '')).map(({ name }) => name);
+  const partitions = reading.depth === 'full' ? await readPartitions(reading, partitioned) : new Map<string, PartitionFacts[]>();
+  const tables = base.map((entry): TableFacts => ({
+    ...tableOf(entry),
+    columns: columns.get(entry.name) ?? [],
+    indexes: indexes.get(entry.name) ?? [],
+    partitions: partitions.get(entry.name) ?? [],
+  }));
+  return {
+    name: reading.name,
+    ...schema,
+    tables,
+    views: await readViews(reading, entries.filter(({ type }) => type === 'VIEW')),
+    programs: [...(await readTriggers(reading)), ...(await readRoutinesAndEvents(reading))],
+    foreignKeys: await readForeignKeys(reading, tables),
+    costly: noCostlyFacts,
+  };
+}
+
+async function readSchema({ query, name }: DatabaseReading): Promise<Pick<DatabaseFacts, 'characterSet' | 'collation'>> {
+  const [row] = await query<{ characterSet: string; collation: string }>(
+    `SELECT DEFAULT_CHARACTER_SET_NAME AS characterSet, DEFAULT_COLLATION_NAME AS collation FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = ${textLiteral(name)}`,
+  );
+  return { characterSet: row?.characterSet ?? '', collation: row?.collation ?? '' };
+}
+
+interface TableRow {
+  readonly name: string;
+  readonly type: string;
+  readonly engine: string | null;
+  readonly rowFormat: string | null;
+  readonly tableRows: string | number | null;
+  readonly averageRow: string | number | null;
+  readonly dataBytes: string | number | null;
+  readonly indexBytes: string | number | null;
+  readonly updatedAt: string | null;
+  readonly collation: string | null;
+  readonly options: string | null;
+  readonly comment: string | null;
+}
+
+function readTables({ query, name }: DatabaseReading): Promise<TableRow[]> {
+  return query<TableRow>(
+    `SELECT TABLE_NAME AS name, TABLE_TYPE AS type, ENGINE AS engine, ROW_FORMAT AS rowFormat, TABLE_ROWS AS tableRows, AVG_ROW_LENGTH AS averageRow, DATA_LENGTH AS dataBytes, INDEX_LENGTH AS indexBytes, UPDATE_TIME AS updatedAt, TABLE_COLLATION AS collation, CREATE_OPTIONS AS options, TABLE_COMMENT AS comment FROM information_schema.TABLES WHERE TABLE_SCHEMA = ${textLiteral(name)}`,
+  );
+}
+
+function tableOf(row: TableRow): Omit<TableFacts, 'columns' | 'indexes' | 'partitions'> {
+  return {
+    name: row.name,
+    engine: row.engine,
+    rowFormat: row.rowFormat ?? '',
+    rows: Number(row.tableRows ?? 0),
+    averageRowBytes: Number(row.averageRow ?? 0),
+    dataBytes: Number(row.dataBytes ?? 0),
+    indexBytes: Number(row.indexBytes ?? 0),
+    updatedAt: row.updatedAt,
+    collation: row.collation,
+    options: (row.options ?? '').toLowerCase(),
+    comment: row.comment ?? '',
+  };
+}
+
+interface ColumnRow {
+  readonly tableName: string;
+  readonly name: string;
+  readonly dataType: string;
+  readonly type: string;
+  readonly nullable: string;
+  readonly defaultValue: string | null;
+  readonly characterSet: string | null;
+  readonly collation: string | null;
+  readonly maximumLength: string | number | null;
+  readonly maximumBytes: string | number | null;
+  readonly extra: string | null;
+  readonly expression: string | null;
+}
+
+async function readColumns({ query, name, version }: DatabaseReading): Promise<Map<string, ColumnFacts[]>> {
+  const tellsExpressions = isMariaDb(version) ? isAtLeast(version, 10, 2) : isAtLeast(version, 5, 7);
+  const rows = await query<ColumnRow>(
+    `SELECT TABLE_NAME AS tableName, COLUMN_NAME AS name, DATA_TYPE AS dataType, COLUMN_TYPE AS type, IS_NULLABLE AS nullable, COLUMN_DEFAULT AS defaultValue, CHARACTER_SET_NAME AS characterSet, COLLATION_NAME AS collation, CHARACTER_MAXIMUM_LENGTH AS maximumLength, CHARACTER_OCTET_LENGTH AS maximumBytes, EXTRA AS extra, ${tellsExpressions ? 'GENERATION_EXPRESSION' : 'NULL'} AS expression FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = ${textLiteral(name)}`,
+  );
+  return grouped(rows, ({ tableName }) => tableName, (row) => ({
+    name: row.name,
+    dataType: row.dataType.toLowerCase(),
+    type: row.type,
+    nullable: row.nullable === 'YES',
+    default: row.defaultValue,
+    characterSet: row.characterSet,
+    collation: row.collation,
+    maximumLength: numberOrNull(row.maximumLength),
+    maximumBytes: numberOrNull(row.maximumBytes),
+    extra: (row.extra ?? '').toLowerCase(),
+    expression: row.expression === '' ? null : row.expression,
+  }));
+}
+
+interface IndexRow {
+  readonly tableName: string;
+  readonly name: string;
+  readonly nonUnique: string | number;
+  readonly columnName: string | null;
+  readonly prefix: string | number | null;
+  readonly type: string;
+}
+
+async function readIndexes({ query, name }: DatabaseReading): Promise<Map<string, IndexFacts[]>> {
+  const rows = await query<IndexRow>(
+    `SELECT TABLE_NAME AS tableName, INDEX_NAME AS name, NON_UNIQUE AS nonUnique, COLUMN_NAME AS columnName, SUB_PART AS prefix, INDEX_TYPE AS type FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = ${textLiteral(name)} ORDER BY TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX`,
+  );
+  const byTable = grouped(rows, ({ tableName }) => tableName, (row) => row);
+  return new Map([...byTable].map(([table, parts]) => [table, indexesOf(parts)]));
+}
+
+function indexesOf(parts: readonly IndexRow[]): IndexFacts[] {
+  return [...grouped(parts, ({ name }) => name, (row) => row).values()].flatMap((columns) => {
+    const [first] = columns;
+    if (first === undefined) return [];
+    return {
+      name: first.name,
+      unique: Number(first.nonUnique) === 0,
+      type: first.type.toUpperCase(),
+      columns: columns.map(({ columnName, prefix }) => ({ name: columnName ?? '', prefix: numberOrNull(prefix) })),
+    };
+  });
+}
+
+async function readPartitions(reading: DatabaseReading, tables: readonly string[]): Promise<Map<string, PartitionFacts[]>> {
+  if (tables.length === 0) return new Map();
+  const rows = await readNamed<{ tableName: string; name: string; method: string; expression: string | null; tablespace: string | null }>(
+    reading,
+    'SELECT TABLE_NAME AS tableName, PARTITION_NAME AS name, PARTITION_METHOD AS method, PARTITION_EXPRESSION AS expression, TABLESPACE_NAME AS tablespace FROM information_schema.PARTITIONS',
+    tables,
+    ' AND PARTITION_NAME IS NOT NULL',
+  );
+  return grouped(rows, ({ tableName }) => tableName, ({ name, method, expression, tablespace }) => ({ name, method, expression: expression ?? '', tablespace }));
+}
+
+async function readViews(reading: DatabaseReading, entries: readonly TableRow[]): Promise<ViewFacts[]> {
+  if (entries.length === 0) return [];
+  const rows = await readNamed<{ tableName: string; definer: string; definition: string }>(
+    reading,
+    'SELECT TABLE_NAME AS tableName, DEFINER AS definer, VIEW_DEFINITION AS definition FROM information_schema.VIEWS',
+    entries.map(({ name }) => name),
+  );
+  const known = new Map(rows.map((row) => [row.tableName, row]));
+  return entries.map(({ name, comment }) => ({
+    name,
+    definer: known.get(name)?.definer ?? '',
+    definition: known.get(name)?.definition ?? '',
+    // A view that can be opened has the word VIEW as its comment, or nothing.
+    flaw: comment === null || /^(?:VIEW)?$/i.test(comment) ? undefined : comment,
+  }));
+}
+
+/** Few objects are asked for by name, in one round trip: the server then opens those, and not all of the schema. */
+function readNamed<Row>({ query, name }: DatabaseReading, select: string, objects: readonly string[], condition = ''): Promise<Row[]> {
+  const schema = textLiteral(name);
+  if (objects.length > namedObjects) return query<Row>(`${select} WHERE TABLE_SCHEMA = ${schema}${condition}`);
+  return query<Row>(objects.map((object) => `${select} WHERE TABLE_SCHEMA = ${schema} AND TABLE_NAME = ${textLiteral(object)}${condition}`).join(' UNION ALL '));
+}
+
+/** `SHOW TRIGGERS FROM`, because information_schema.TRIGGERS looks at every schema, whatever its condition says. */
+async function readTriggers({ query, name }: DatabaseReading): Promise<StoredProgram[]> {
+  const rows = await query<{ Trigger: string; Table: string; Statement: string; sql_mode: string; Definer: string }>(`SHOW TRIGGERS FROM ${quoteIdentifier(name)}`);
+  return rows.map((row) => ({ kind: 'trigger', name: row.Trigger, table: row.Table, definer: row.Definer, sqlMode: row.sql_mode, body: row.Statement, enabled: true }));
+}
+
+interface ProgramRow {
+  readonly kind: 'procedure' | 'function' | 'event';
+  readonly name: string;
+  readonly definer: string;
+  readonly sqlMode: string;
+  readonly body: string | null;
+  readonly status: string;
+}
+
+/** By the primary keys of mysql.proc and mysql.event, where there are such tables: information_schema reads all of them. */
+async function readRoutinesAndEvents(reading: DatabaseReading): Promise<StoredProgram[]> {
+  const { query, name, version } = reading;
+  const schema = textLiteral(name);
+  const fromTables = `SELECT LOWER(type) AS kind, name, definer, sql_mode AS sqlMode, CONVERT(CONCAT_WS(' ', param_list, returns, body_utf8) USING utf8) AS body, 'ENABLED' AS status FROM mysql.proc WHERE db = CONVERT(${schema} USING utf8) UNION ALL SELECT 'event', name, definer, sql_mode, CONVERT(body_utf8 USING utf8), status FROM mysql.event WHERE db = CONVERT(${schema} USING utf8)`;
+  const fromSchema = `SELECT LOWER(ROUTINE_TYPE) AS kind, ROUTINE_NAME AS name, DEFINER AS definer, SQL_MODE AS sqlMode, ROUTINE_DEFINITION AS body, 'ENABLED' AS status FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = ${schema} UNION ALL SELECT 'event', EVENT_NAME, DEFINER, SQL_MODE, EVENT_DEFINITION, STATUS FROM information_schema.EVENTS WHERE EVENT_SCHEMA = ${schema}`;
+  const rows = await query<ProgramRow>(isMySqlAtLeast(version, 8) ? fromSchema : fromTables).catch((error: unknown) => {
+    // Without SELECT on mysql.proc the server still tells what the account may see.
+    if (errnoOf(error) !== 1142 || isMySqlAtLeast(version, 8)) throw error;
+    return query<ProgramRow>(fromSchema);
+  });
+  return rows.map(({ kind, name: program, definer, sqlMode, body, status }) => ({ kind, name: program, definer, sqlMode, body: body ?? '', enabled: status === 'ENABLED' }));
+}
+
+async function readForeignKeys(reading: DatabaseReading, tables: readonly TableFacts[]): Promise<ForeignKeyFacts[]> {
+  const transactional = tables.filter(({ engine }) => engine?.toLowerCase() === 'innodb').map(({ name }) => name);
+  const concerned = reading.depth === 'full' ? transactional : transactional.filter((name) => Array.from(name).length > longestSafeTableName);
+  if (concerned.length === 0) return [];
+  const rows = await readNamed<{ tableName: string; name: string; columnName: string; parentDatabase: string; parentTable: string; parentColumn: string }>(
+    reading,
+    'SELECT TABLE_NAME AS tableName, CONSTRAINT_NAME AS name, COLUMN_NAME AS columnName, REFERENCED_TABLE_SCHEMA AS parentDatabase, REFERENCED_TABLE_NAME AS parentTable, REFERENCED_COLUMN_NAME AS parentColumn FROM information_schema.KEY_COLUMN_USAGE',
+    concerned,
+    ' AND REFERENCED_TABLE_NAME IS NOT NULL',
+  );
+  return [...grouped(rows, ({ tableName, name }) => `${tableName}\0${name}`, (row) => row).values()].flatMap((columns) => {
+    const [first] = columns;
+    if (first === undefined) return [];
+    const { name, tableName, parentDatabase, parentTable } = first;
+    return { name, table: tableName, columns: columns.map(({ columnName }) => columnName), parentDatabase, parentTable, parentColumns: columns.map(({ parentColumn }) => parentColumn) };
+  });
+}
+
+function grouped<Row, Value>(rows: readonly Row[], keyOf: (row: Row) => string, valueOf: (row: Row) => Value): Map<string, Value[]> {
+  const groups = new Map<string, Value[]>();
+  for (const row of rows) {
+    const group = groups.get(keyOf(row));
+    if (group === undefined) groups.set(keyOf(row), [valueOf(row)]);
+    else group.push(valueOf(row));
+  }
+  return groups;
+}
+
+function numberOrNull(value: string | number | null): number | null {
+  return value === null ? null : Number(value);
+}

@@ -1,0 +1,160 @@
+/** All checks. Their order here is the order of every report: by scope, then by severity, then by name. */
+import type { Check, DatabaseCheck, ServerCheck } from './check.ts';
+import { authenticationPlugins } from './checks/authentication-plugins.ts';
+import { autoIncrementKey } from './checks/auto-increment-key.ts';
+import { awkwardName } from './checks/awkward-name.ts';
+import { binaryLog } from './checks/binary-log.ts';
+import { blackholeEngine } from './checks/blackhole-engine.ts';
+import { caseOnlyDatabases } from './checks/case-only-databases.ts';
+import { caseOnlyTables } from './checks/case-only-tables.ts';
+import { characterSetDefaults } from './checks/character-set-defaults.ts';
+import { databaseName } from './checks/database-name.ts';
+import { definerPrivilege } from './checks/definer-privilege.ts';
+import { disabledEvent } from './checks/disabled-event.ts';
+import { engineInBody } from './checks/engine-in-body.ts';
+import { enumSetElement } from './checks/enum-set-element.ts';
+import { explicitCollation } from './checks/explicit-collation.ts';
+import { filePlacement } from './checks/file-placement.ts';
+import { floatColumn } from './checks/float-column.ts';
+import { foreignKeyName } from './checks/foreign-key-name.ts';
+import { foreignKeyOtherDatabase } from './checks/foreign-key-other-database.ts';
+import { foreignKeyParentKey } from './checks/foreign-key-parent-key.ts';
+import { foreignKeyParentTable } from './checks/foreign-key-parent-table.ts';
+import { ftsTableName } from './checks/fts-table-name.ts';
+import { fulltextIndex } from './checks/fulltext-index.ts';
+import { functionCreators } from './checks/function-creators.ts';
+import { groupByOrder } from './checks/group-by-order.ts';
+import { indexLength } from './checks/index-length.ts';
+import { invalidView } from './checks/invalid-view.ts';
+import { loadableFunctions } from './checks/loadable-functions.ts';
+import { lowerCaseTableNames } from './checks/lower-case-table-names.ts';
+import { markerTable } from './checks/marker-table.ts';
+import { maxAllowedPacket } from './checks/max-allowed-packet.ts';
+import { mergeEngine } from './checks/merge-engine.ts';
+import { metadataStatistics } from './checks/metadata-statistics.ts';
+import { missingDefiner } from './checks/missing-definer.ts';
+import { noPrimaryKey } from './checks/no-primary-key.ts';
+import { oldGeometryFunction } from './checks/old-geometry-function.ts';
+import { oldPasswordHashes } from './checks/old-password-hashes.ts';
+import { oldTemporal } from './checks/old-temporal.ts';
+import { openFiles } from './checks/open-files.ts';
+import { orphanRows } from './checks/orphan-rows.ts';
+import { partitionPrefixKey } from './checks/partition-prefix-key.ts';
+import { partitionedEngine } from './checks/partitioned-engine.ts';
+import { performanceSchemaOverflow } from './checks/performance-schema-overflow.ts';
+import { privilegedDefiner } from './checks/privileged-definer.ts';
+import { remoteEngine } from './checks/remote-engine.ts';
+import { removedFunctionCall } from './checks/removed-function-call.ts';
+import { removedFunction } from './checks/removed-function.ts';
+import { removedSyntax } from './checks/removed-syntax.ts';
+import { removedVariable } from './checks/removed-variable.ts';
+import { replicationSyntax } from './checks/replication-syntax.ts';
+import { reservedWord } from './checks/reserved-word.ts';
+import { rowExceedsPacket } from './checks/row-exceeds-packet.ts';
+import { rowFormat } from './checks/row-format.ts';
+import { rowTooLarge } from './checks/row-too-large.ts';
+import { serverPrivileges } from './checks/server-privileges.ts';
+import { serverSqlMode } from './checks/server-sql-mode.ts';
+import { sourceGrants } from './checks/source-grants.ts';
+import { sourceTls } from './checks/source-tls.ts';
+import { sourceVersion } from './checks/source-version.ts';
+import { spatialColumn } from './checks/spatial-column.ts';
+import { sqlMode } from './checks/sql-mode.ts';
+import { storageEngine } from './checks/storage-engine.ts';
+import { tableCount } from './checks/table-count.ts';
+import { tableOptions } from './checks/table-options.ts';
+import { targetDatabaseExists } from './checks/target-database-exists.ts';
+import { targetParameters } from './checks/target-parameters.ts';
+import { targetVersion } from './checks/target-version.ts';
+import { timeZoneTables } from './checks/time-zone-tables.ts';
+import { timeZone } from './checks/time-zone.ts';
+import { tooManyColumns } from './checks/too-many-columns.ts';
+import { unreadableTable } from './checks/unreadable-table.ts';
+import { yearTwoDigits } from './checks/year-two-digits.ts';
+import { zeroDateDefault } from './checks/zero-date-default.ts';
+
+export const serverChecks: readonly ServerCheck[] = [
+  functionCreators,
+  lowerCaseTableNames,
+  targetVersion,
+  authenticationPlugins,
+  caseOnlyDatabases,
+  characterSetDefaults,
+  definerPrivilege,
+  loadableFunctions,
+  maxAllowedPacket,
+  metadataStatistics,
+  oldPasswordHashes,
+  performanceSchemaOverflow,
+  serverPrivileges,
+  serverSqlMode,
+  sourceGrants,
+  sourceTls,
+  sourceVersion,
+  tableCount,
+  targetParameters,
+  timeZone,
+  timeZoneTables,
+  binaryLog,
+];
+
+export const databaseChecks: readonly DatabaseCheck[] = [
+  databaseName,
+  openFiles,
+  targetDatabaseExists,
+  enumSetElement,
+  foreignKeyName,
+  ftsTableName,
+  markerTable,
+  mergeEngine,
+  remoteEngine,
+  rowExceedsPacket,
+  rowTooLarge,
+  tooManyColumns,
+  unreadableTable,
+  yearTwoDigits,
+  autoIncrementKey,
+  explicitCollation,
+  filePlacement,
+  partitionedEngine,
+  rowFormat,
+  storageEngine,
+  blackholeEngine,
+  caseOnlyTables,
+  floatColumn,
+  foreignKeyOtherDatabase,
+  foreignKeyParentKey,
+  foreignKeyParentTable,
+  fulltextIndex,
+  indexLength,
+  orphanRows,
+  partitionPrefixKey,
+  zeroDateDefault,
+  noPrimaryKey,
+  oldTemporal,
+  spatialColumn,
+  tableOptions,
+  groupByOrder,
+  invalidView,
+  removedFunction,
+  removedSyntax,
+  removedVariable,
+  reservedWord,
+  disabledEvent,
+  sqlMode,
+  engineInBody,
+  missingDefiner,
+  oldGeometryFunction,
+  privilegedDefiner,
+  removedFunctionCall,
+  replicationSyntax,
+  awkwardName,
+];
+
+export const checks: readonly Check[] = [...serverChecks, ...databaseChecks];
+
+const byId: ReadonlyMap<string, Check> = new Map(checks.map((check) => [check.id, check]));
+
+export function findCheck(id: string): Check | undefined {
+  return byId.get(id);
+}

@@ -1,0 +1,305 @@
+/** Each check on literal facts: what it finds, and that it finds nothing where nothing is wrong. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { globSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { assessDatabase, assessServers } from '../../../core/assessment/assess.ts';
+import type { Occurrence } from '../../../core/assessment/check.ts';
+import type { DatabaseFacts, Servers } from '../../../core/assessment/facts.ts';
+import { noCostlyFacts } from '../../../core/assessment/facts.ts';
+import { checks, databaseChecks, findCheck } from '../../../core/assessment/registry.ts';
+import { column, database, foreignKey, index, procedure, servers, table, text, view } from './facts.ts';
+
+interface DatabaseCase {
+  readonly found: Partial<DatabaseFacts>;
+  readonly servers?: Servers;
+  /** `object` or `object: detail`. */
+  readonly expected: readonly string[];
+  /** What looks alike and is in order. */
+  readonly harmless?: Partial<DatabaseFacts>;
+}
+
+const child = table('child', { columns: [column('id', 'int(11)'), column('parent_id', 'int(11)')] });
+const parent = table('parent');
+const longName = 'c'.repeat(58);
+const longKey = `${longName}_ibfk_1`;
+const pointTable = table('places', { columns: [column('id', 'int(11)'), column('p', 'point')] });
+
+const databaseCases: Readonly<Record<string, DatabaseCase>> = {
+  'database-name': { found: { name: 'a\nb' }, expected: [': Database name "a\\nb" contains a NUL or a line break.'] },
+  'target-database-exists': { found: {}, servers: servers({}, { facts: { databases: new Set(['shop']) } }), expected: [''] },
+  'open-files': {
+    found: { tables: [table('a', { engine: 'MyISAM' }), table('b')] },
+    servers: servers({ variables: { open_files_limit: '102' } }),
+    expected: [': 103 files, and a limit of 102'],
+  },
+  'marker-table': { found: { tables: [table('_aurora_ferry_import')] }, expected: ['table _aurora_ferry_import'] },
+  'merge-engine': { found: { tables: [table('log', { engine: 'MRG_MYISAM' })] }, expected: ['table log'] },
+  'remote-engine': { found: { tables: [table('far', { engine: 'FEDERATED' })] }, expected: ['table far: FEDERATED'] },
+  'blackhole-engine': { found: { tables: [table('hole', { engine: 'BLACKHOLE' })] }, expected: ['table hole'] },
+  'storage-engine': {
+    found: { tables: [table('a', { engine: 'MyISAM' }), table('b', { engine: 'MEMORY' }), table('c', { engine: 'InnoDB' })] },
+    expected: ['table a: MyISAM', 'table b: MEMORY'],
+    harmless: { tables: [table('log', { engine: 'MRG_MYISAM' }), table('broken', { engine: null })] },
+  },
+  'partitioned-engine': {
+    found: { tables: [table('a', { engine: 'MyISAM', options: 'partitioned' })] },
+    expected: ['table a: MyISAM'],
+    harmless: { tables: [table('a', { options: 'partitioned' }), table('b', { engine: 'MyISAM' })] },
+  },
+  'unreadable-table': {
+    found: { tables: [table('gone', { engine: null, comment: "Can't find file: 'gone'" }), table('hurt', { engine: 'MyISAM' })], costly: { ...noCostlyFacts, damages: new Map([['hurt', 'Size of datafile is: 20']]) } },
+    expected: ["table gone: Can't find file: 'gone'", 'table hurt: Size of datafile is: 20'],
+  },
+  'row-format': {
+    found: { tables: [table('a', { options: 'row_format=fixed' }), table('b', { options: 'row_format=compressed key_block_size=8' })] },
+    expected: ['table a: row_format=fixed', 'table b: row_format=compressed key_block_size=8'],
+    harmless: { tables: [table('a', { options: 'row_format=dynamic' }), table('b', { options: 'row_format=default stats_persistent=1' })] },
+  },
+  'file-placement': {
+    found: {
+      tables: [table('a'), table('b', { partitions: [{ name: 'p0', method: 'HASH', expression: 'id', tablespace: 'ts1' }] }), table('c', { options: 'tablespace=`ts2`' })],
+      costly: { ...noCostlyFacts, definitions: new Map([['a', "CREATE TABLE `a` (\n  `id` int\n) ENGINE=MyISAM DATA DIRECTORY='/fast/' INDEX DIRECTORY='/fast/'"]]) },
+    },
+    expected: ["table a: DATA DIRECTORY='/fast/', INDEX DIRECTORY='/fast/'", 'table b: TABLESPACE ts1', 'table c: tablespace=`ts2`'],
+    harmless: { tables: [table('a', { partitions: [{ name: 'p0', method: 'HASH', expression: 'id', tablespace: null }] }), table('b', { options: 'tablespace=`innodb_file_per_table`' })] },
+  },
+  'table-options': { found: { tables: [table('a', { options: 'pack_keys=1 checksum=1 partitioned' })] }, expected: ['table a: pack_keys=1 checksum=1'] },
+  'auto-increment-key': {
+    found: { tables: [table('a', { columns: [column('kind', 'char(3)'), column('n', 'int(11)', { extra: 'auto_increment' })], indexes: [index('PRIMARY', ['kind', 'n'])] })] },
+    expected: ['column a.n'],
+    harmless: { tables: [table('a', { columns: [column('id', 'int(11)', { extra: 'auto_increment' })] })] },
+  },
+  'row-too-large': {
+    found: { tables: [table('wide', { engine: 'MyISAM', columns: Array.from({ length: 198 }, (_, number) => text(`c${number}`, 100)) })] },
+    expected: ['table wide: up to 8136 bytes'],
+    harmless: {
+      tables: [
+        table('fits', { engine: 'MyISAM', columns: Array.from({ length: 197 }, (_, number) => text(`c${number}`, 100)) }),
+        table('is there already', { columns: Array.from({ length: 400 }, (_, number) => text(`c${number}`, 100)) }),
+      ],
+    },
+  },
+  'too-many-columns': {
+    found: { tables: [table('a', { engine: 'MyISAM', columns: Array.from({ length: 1018 }, (_, number) => column(`c${number}`, 'tinyint(4)')) })] },
+    expected: ['table a: 1018 columns'],
+    harmless: { tables: [table('a', { engine: 'MyISAM', columns: Array.from({ length: 1017 }, (_, number) => column(`c${number}`, 'tinyint(4)')) })] },
+  },
+  'index-length': {
+    found: { tables: [table('a', { columns: [text('v', 255, 4), text('w', 1000, 4)], indexes: [index('v', ['v']), index('w', ['w'])] })] },
+    expected: ['table a: v: 1020 bytes, w: 4000 bytes, too many'],
+    harmless: { tables: [table('a', { columns: [text('v', 255, 3), text('w', 1000, 4)], indexes: [index('v', ['v']), index('w', [['w', 100]]), index('f', ['w'], { type: 'FULLTEXT' })] })] },
+  },
+  'fulltext-index': {
+    found: { tables: [table('a', { engine: 'MyISAM', indexes: [index('words', ['t'], { type: 'FULLTEXT' })] })] },
+    expected: ['table a: words'],
+    harmless: { tables: [table('a', { indexes: [index('words', ['t'], { type: 'FULLTEXT' })] })] },
+  },
+  'spatial-column': { found: { tables: [pointTable] }, expected: ['column places.p: point'] },
+  'partition-prefix-key': {
+    found: { tables: [table('a', { indexes: [index('PRIMARY', [['v', 10]])], partitions: [{ name: 'p0', method: 'KEY', expression: '`v`', tablespace: null }] })] },
+    expected: ['table a: v'],
+    harmless: { tables: [table('a', { indexes: [index('PRIMARY', [['v', 10]])], partitions: [{ name: 'p0', method: 'HASH', expression: 'id', tablespace: null }] })] },
+  },
+  'fts-table-name': { found: { tables: [table('FTS_00000000000000aa_CONFIG')] }, expected: ['table FTS_00000000000000aa_CONFIG'], harmless: { tables: [table('FTS_search'), table('my_FTS_00000000000000aa_x')] } },
+  'awkward-name': {
+    found: { tables: [table('$money', { columns: [column('a.b', 'int(11)')] })], views: [view(' v')], programs: [procedure('SELECT 1', { name: 'p\u200b' })] },
+    expected: ['table $money', 'column $money.a.b', 'view  v', 'procedure p\u200b'],
+    harmless: { tables: [table('été 日本')] },
+  },
+  'no-primary-key': {
+    found: { tables: [table('a', { indexes: [] }), table('b', { columns: [column('x', 'int(11)', { nullable: true })], indexes: [index('x', ['x'], { unique: true })] })] },
+    expected: ['table a', 'table b'],
+    harmless: { tables: [table('a', { columns: [column('x', 'int(11)')], indexes: [index('x', ['x'], { unique: true })] })] },
+  },
+  'case-only-tables': { found: { tables: [table('Order'), table('other')], views: [view('order')] }, expected: ['tables Order, order'] },
+  'row-exceeds-packet': {
+    found: { tables: [table('files', { columns: [column('b', 'longblob')], averageRowBytes: 700 }), table('notes')], costly: { ...noCostlyFacts, longestRows: new Map([['notes', 1001]]) } },
+    servers: servers({}, { variables: { max_allowed_packet: '1000' } }),
+    expected: ['table files: 1400 bytes on average, and 1000 are allowed', 'table notes: 1001 bytes, and 1000 are allowed'],
+  },
+  'foreign-key-name': {
+    found: { foreignKeys: [foreignKey({ name: longKey }), foreignKey({ table: longName, name: longKey.slice(0, 64) })] },
+    expected: [`table child: ${longKey}`, `table ${longName}: ${longKey.slice(0, 64)}`],
+    harmless: { foreignKeys: [foreignKey(), foreignKey({ name: 'k'.repeat(64) }), foreignKey({ table: 'c'.repeat(57), name: `${'c'.repeat(57)}_ibfk_1` })] },
+  },
+  'foreign-key-parent-key': {
+    found: { tables: [child, table('parent', { indexes: [index('id', ['id'])] })], foreignKeys: [foreignKey()] },
+    expected: ['table child: child_ibfk_1 refers to parent (id)'],
+    harmless: { tables: [child, parent], foreignKeys: [foreignKey()] },
+  },
+  'foreign-key-parent-table': {
+    found: { tables: [child, table('parent', { engine: 'MyISAM' })], foreignKeys: [foreignKey(), foreignKey({ name: 'lost', parentTable: 'gone' })] },
+    expected: ['table child: child_ibfk_1 refers to parent, which is MyISAM', 'table child: lost refers to gone, which is not there'],
+    harmless: { tables: [child, parent], foreignKeys: [foreignKey()] },
+  },
+  'foreign-key-other-database': { found: { foreignKeys: [foreignKey({ parentDatabase: 'crm' })] }, expected: ['table child: child_ibfk_1 refers to crm.parent'], harmless: { foreignKeys: [foreignKey()] } },
+  'orphan-rows': {
+    found: { foreignKeys: [foreignKey()], costly: { ...noCostlyFacts, orphans: new Map([['child\0child_ibfk_1', 7]]) } },
+    expected: ['table child: 7 rows without their row in parent (child_ibfk_1)'],
+    harmless: { foreignKeys: [foreignKey()], costly: { ...noCostlyFacts, orphans: new Map([['child\0child_ibfk_1', 0]]) } },
+  },
+  'enum-set-element': {
+    found: { tables: [table('a', { columns: [column('e', `enum('x','${'y'.repeat(256)}')`)] })] },
+    expected: ['column a.e: an element of 256 characters'],
+    harmless: { tables: [table('a', { columns: [column('e', `enum('${"''".repeat(200)}','${'y'.repeat(255)}')`)] })] },
+  },
+  'year-two-digits': { found: { tables: [table('a', { columns: [column('y', 'year(2)'), column('z', 'year(4)')] })] }, expected: ['column a.y'] },
+  'old-temporal': { found: { tables: [table('a', { columns: [column('t', 'datetime /* 5.5 binary format */')] })] }, expected: ['table a: t'] },
+  'float-column': { found: { tables: [table('a', { columns: [column('f', 'float'), column('d', 'double')] })] }, expected: ['column a.f'] },
+  'zero-date-default': {
+    found: { tables: [table('a', { columns: [column('d', 'date', { default: '0000-00-00' }), column('m', 'datetime', { default: '2014-00-00 00:00:00' })] })] },
+    expected: ['column a.d', 'column a.m'],
+    harmless: { tables: [table('a', { columns: [column('d', 'date', { default: '2014-01-01' }), column('v', 'varchar(20)', { default: '0000-00-00' })] })] },
+  },
+  'explicit-collation': {
+    found: { tables: [table('a', { collation: 'utf8mb4_general_ci' }), table('b', { columns: [text('v', 10, 4, { collation: 'utf8mb4_general_ci' })] })] },
+    expected: ['table a', 'table b'],
+    harmless: { tables: [table('a', { collation: 'utf8mb4_unicode_ci' })] },
+  },
+  'invalid-view': {
+    found: { views: [view('v', 'select 1', { flaw: "View 'shop.v' references invalid table(s)" })] },
+    expected: ["view v: View 'shop.v' references invalid table(s)"],
+    harmless: { views: [view('v', 'select 1', { flaw: "The user specified as a definer ('a'@'b') does not exist" })] },
+  },
+  'missing-definer': {
+    found: { views: [view('v', 'select 1', { definer: 'gone@%' })], programs: [procedure('SELECT 1')] },
+    expected: ['view v: gone@%'],
+  },
+  'privileged-definer': {
+    found: { programs: [procedure('SELECT 1', { definer: 'root@localhost' })] },
+    servers: servers({ facts: { accounts: [{ account: 'root@localhost', plugin: '', oldHash: false, serverPrivileges: ['SUPER', 'FILE'] }] } }),
+    expected: ['procedure p: root@localhost has SUPER, FILE'],
+  },
+  'reserved-word': {
+    found: { programs: [procedure('BEGIN DECLARE rank INT; SELECT groups.id FROM groups; END')] },
+    expected: ['procedure p: groups, rank'],
+    harmless: {
+      programs: [procedure("BEGIN SELECT t.rank, `rank`, 'rank', @rank FROM t /* rank */; SET time_zone = SYSTEM; END -- rank")],
+      views: [view('v', 'select `t`.`id` AS `rank` from `t`')],
+    },
+  },
+  'removed-function': {
+    found: { views: [view('v', 'select encrypt(`t`.`v`) AS `e` from `t`')], programs: [procedure("SELECT PASSWORD('x')")], tables: [table('a', { columns: [column('g', 'int(11)', { expression: 'encode(`x`,1)' })] })] },
+    expected: ['view v: ENCRYPT', 'procedure p: PASSWORD', 'column a.g: ENCODE'],
+    harmless: { views: [view('v', 'select `t`.`password` AS `password` from `t`')], programs: [procedure("SELECT ENCRYPT('x'), password FROM t")] },
+  },
+  'removed-function-call': {
+    found: { programs: [procedure("SELECT des_encrypt('x'), Encode('a', 'b')")] },
+    expected: ['procedure p: DES_ENCRYPT, ENCODE'],
+    harmless: { programs: [procedure('SELECT encode FROM t')], views: [view('v', 'select encrypt(1)')] },
+  },
+  'old-geometry-function': {
+    found: { programs: [procedure('SELECT AsText(p), X(p) FROM t')] },
+    expected: ['procedure p: ASTEXT: ST_AsText, X: ST_X'],
+    harmless: { programs: [procedure('SELECT ST_AsText(p), x(p), area(q) FROM t'), procedure('RETURN 1', { kind: 'function', name: 'x' })] },
+  },
+  'group-by-order': {
+    found: { views: [view('v', 'select count(0) from `t` group by `t`.`a` desc')], programs: [procedure('SELECT 1 FROM t GROUP BY LOWER(a), b ASC HAVING 1')] },
+    expected: ['view v', 'procedure p'],
+    harmless: { programs: [procedure('SELECT GROUP_CONCAT(a ORDER BY a DESC) FROM t GROUP BY IF(a, (SELECT b FROM u ORDER BY b DESC LIMIT 1), 1) ORDER BY a DESC')] },
+  },
+  'removed-syntax': {
+    found: { programs: [procedure('BEGIN SELECT SQL_CACHE \\N FROM .t PROCEDURE ANALYSE(); FLUSH QUERY CACHE; GRANT SELECT ON a.* TO b IDENTIFIED BY \'c\'; CREATE TABLE x (a INT) TYPE=MyISAM; END')] },
+    expected: ['procedure p: SQL_CACHE, PROCEDURE ANALYSE, \\N for NULL, a table name that begins with a dot, FLUSH QUERY CACHE, GRANT … IDENTIFIED BY, TYPE= for ENGINE='],
+    harmless: { programs: [procedure("BEGIN SELECT SQL_NO_CACHE '\\N', type FROM t WHERE (a) AND type = 1; GRANT SELECT ON a.* TO b; END")] },
+  },
+  'removed-variable': {
+    found: { programs: [procedure("BEGIN SET SESSION tx_isolation = 'SERIALIZABLE'; SELECT @@session.query_cache_type, @@old_passwords; END")] },
+    expected: ['procedure p: old_passwords, query_cache_type, tx_isolation'],
+    harmless: { programs: [procedure('BEGIN DECLARE x INT; SELECT storage_engine INTO x FROM t; END')] },
+  },
+  'replication-syntax': { found: { programs: [procedure('SHOW SLAVE STATUS')] }, expected: ['procedure p'], harmless: { programs: [procedure('SELECT master, slave FROM t')] } },
+  'engine-in-body': { found: { programs: [procedure('BEGIN CREATE TEMPORARY TABLE x (a INT) ENGINE=MEMORY; ALTER TABLE y ENGINE MyISAM; END')] }, expected: ['procedure p: MEMORY, MyISAM'], harmless: { programs: [procedure('CREATE TABLE x (a INT) ENGINE=InnoDB')] } },
+  'sql-mode': { found: { programs: [procedure('SELECT 1', { sqlMode: 'STRICT_TRANS_TABLES,NO_AUTO_CREATE_USER' })] }, expected: ['procedure p: NO_AUTO_CREATE_USER'], harmless: { programs: [procedure('SELECT 1', { sqlMode: 'STRICT_TRANS_TABLES' })] } },
+  'disabled-event': { found: { programs: [procedure('SELECT 1', { kind: 'event', name: 'nightly' })] }, expected: ['event nightly'], harmless: { programs: [procedure('SELECT 1', { kind: 'event', enabled: false }), procedure('SELECT 1')] } },
+};
+
+const account = { account: 'old@%', plugin: 'mysql_native_password', oldHash: false, serverPrivileges: [] };
+
+const serverCases: Readonly<Record<string, { readonly servers: Servers; readonly expected: readonly string[] }>> = {
+  'source-version': { servers: servers({ version: '5.1.73' }), expected: [': version 5.1.73'] },
+  'target-version': { servers: servers({}, { version: '10.11.6-MariaDB' }), expected: [': version 10.11.6-MariaDB'] },
+  'server-sql-mode': { servers: servers({ variables: { sql_mode: 'ANSI_QUOTES' } }, { variables: { sql_mode: 'STRICT_TRANS_TABLES,ONLY_FULL_GROUP_BY' } }), expected: [': only on the target: STRICT_TRANS_TABLES, ONLY_FULL_GROUP_BY', ': only on the source: ANSI_QUOTES'] },
+  'lower-case-table-names': { servers: servers({ variables: { lower_case_table_names: '1' } }), expected: [': 1 on the source, 0 on the target'] },
+  'case-only-databases': { servers: servers({ facts: { databases: new Set(['Shop', 'shop', 'crm']) } }), expected: ['databases Shop, shop'] },
+  'time-zone-tables': { servers: servers({}, { facts: { timeZones: false } }), expected: [''] },
+  'time-zone': { servers: servers({ variables: { system_time_zone: 'CET' } }), expected: [': CET on the source, UTC on the target'] },
+  'source-tls': { servers: servers({ variables: { have_ssl: 'DISABLED' } }), expected: [': have_ssl DISABLED'] },
+  'old-password-hashes': { servers: servers({ facts: { accounts: [{ ...account, oldHash: true }] } }), expected: ['account old@%'] },
+  'authentication-plugins': { servers: servers({ facts: { accounts: [{ ...account, plugin: 'auth_socket' }, { ...account, plugin: '' }] } }), expected: ['account old@%: plugin auth_socket'] },
+  'server-privileges': { servers: servers({ facts: { accounts: [{ ...account, serverPrivileges: ['SUPER'] }] } }), expected: ['account old@%: SUPER'] },
+  'character-set-defaults': { servers: servers({}, { variables: { character_set_server: 'utf8mb4', collation_server: 'utf8mb4_0900_ai_ci' } }), expected: ['variable character_set_server: utf8 on the source, utf8mb4 on the target', 'variable collation_server: utf8_general_ci on the source, utf8mb4_0900_ai_ci on the target'] },
+  'performance-schema-overflow': { servers: servers({ facts: { status: new Map([['performance_schema_file_instances_lost', '9']]) } }), expected: ['status performance_schema_file_instances_lost: 9'] },
+  'metadata-statistics': { servers: servers({ variables: { innodb_stats_on_metadata: 'ON' } }), expected: [''] },
+  'binary-log': { servers: servers({ variables: { binlog_format: 'STATEMENT' } }), expected: [': binlog_format is STATEMENT'] },
+  'max-allowed-packet': { servers: servers({}, { variables: { max_allowed_packet: '16777216' } }), expected: [': 16777216 bytes on the source, 16777216 on the target, where 33554432 are needed'] },
+  'target-parameters': { servers: servers({}, { variables: { innodb_strict_mode: 'ON', table_open_cache: '2000' } }), expected: ['parameter innodb_strict_mode: is ON, wanted OFF: old tables with rows of more than 8 KB are refused while it is on', 'parameter table_open_cache: is 2000, wanted 4000 or more: a fleet has many tables'] },
+  'function-creators': { servers: servers({}, { variables: { log_bin: 'ON' } }), expected: [''] },
+  'definer-privilege': { servers: servers({}, { facts: { grants: ['GRANT SELECT ON *.* TO x', 'GRANT SUPER ON `a`.* TO x'] } }), expected: [''] },
+  'source-grants': { servers: servers({ facts: { grants: ['GRANT SELECT, LOCK TABLES, SHOW VIEW ON *.* TO x', 'GRANT ALL PRIVILEGES ON `a`.* TO x'] } }), expected: [': TRIGGER, EVENT, PROCESS'] },
+  'loadable-functions': { servers: servers({ facts: { loadableFunctions: ['lib_mysqludf'] } }), expected: ['function lib_mysqludf'] },
+  'table-count': { servers: servers({}, {}, 10_001), expected: [': 10001 tables'] },
+};
+
+describe('every check', () => {
+  it('has a case here, a file of its name, and texts', () => {
+    const ids = checks.map(({ id }) => id).sort();
+    assert.deepEqual([...Object.keys(databaseCases), ...Object.keys(serverCases)].sort(), ids);
+    const files = globSync('*.ts', { cwd: join(import.meta.dirname, '../../../core/assessment/checks') }).map((file) => basename(file, '.ts'));
+    assert.deepEqual(files.sort(), ids);
+    for (const { id, cause, consequence, remedy, catalogue } of checks) {
+      for (const said of [cause, consequence, remedy]) assert.match(said, /^[\s\S]{8,}[.]$/, id);
+      for (const row of catalogue) assert.match(row, /^(?:E(?:[1-9]|1[0-2])|I(?:[1-9]|1\d|2[0-5]))$/, id);
+    }
+  });
+
+  it('finds nothing in a database and on servers that have nothing', () => {
+    assert.deepEqual(assessDatabase(database(), servers()), []);
+    assert.deepEqual(assessServers(servers()), []);
+  });
+
+  it('finds nothing on servers of which nothing was read', () => {
+    const bare = { source: { version: '5.6.24' }, target: undefined };
+    assert.deepEqual(assessServers(bare), []);
+    assert.deepEqual(assessDatabase(database(), bare), []);
+  });
+});
+
+describe('the checks of a database', () => {
+  for (const [id, { found, servers: around = servers(), expected, harmless }] of Object.entries(databaseCases)) {
+    it(`${id}: finds what is wrong`, () => {
+      assert.deepEqual(occurrencesOf(id, database(found), around), expected);
+    });
+    if (harmless !== undefined) {
+      it(`${id}: leaves alone what only looks alike`, () => {
+        assert.deepEqual(occurrencesOf(id, database(harmless), around), []);
+      });
+    }
+  }
+
+  it('report everything that is wrong, in the order of the registry', () => {
+    const everything = database({ tables: [table('log', { engine: 'MRG_MYISAM', options: 'pack_keys=1' }), table('a', { engine: 'MyISAM' })], programs: [procedure('SELECT SQL_CACHE PASSWORD(1)')] });
+    const ids = assessDatabase(everything, servers()).map(({ check }) => check);
+    assert.deepEqual(ids, databaseChecks.map(({ id }) => id).filter((id) => ids.includes(id)));
+    assert.deepEqual(ids, ['merge-engine', 'storage-engine', 'table-options', 'removed-function', 'removed-syntax']);
+  });
+});
+
+describe('the checks of the servers', () => {
+  for (const [id, { servers: around, expected }] of Object.entries(serverCases)) {
+    it(`${id}: finds what is wrong`, () => {
+      const finding = assessServers(around).find(({ check }) => check === id);
+      assert.deepEqual((finding?.occurrences ?? []).map(described), expected);
+    });
+  }
+});
+
+function occurrencesOf(id: string, facts: DatabaseFacts, around: Servers): string[] {
+  assert.ok(findCheck(id) !== undefined);
+  return (assessDatabase(facts, around).find(({ check }) => check === id)?.occurrences ?? []).map(described);
+}
+
+function described({ object, detail }: Occurrence): string {
+  return detail === undefined ? object : `${object}: ${detail}`;
+}
