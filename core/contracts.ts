@@ -33,6 +33,8 @@ export const workflowInputSchema = z.strictObject({
   definer: accountName.optional(),
   /** Whether the accounts whose grants reach the databases are made on the target. */
   accounts: z.boolean().default(false),
+  /** Checks (docs/assessment.md) in spite of which a database is dumped; each would refuse it otherwise. */
+  allow: z.array(z.string()).default([]),
 });
 export type WorkflowInput = z.infer<typeof workflowInputSchema>;
 
@@ -55,6 +57,7 @@ export const passSchema = z.object({
   maxAttempts: z.number().int(),
   conversion: conversionOptionsSchema,
   accounts: z.boolean(),
+  allow: z.array(z.string()),
 });
 export type Pass = z.infer<typeof passSchema>;
 

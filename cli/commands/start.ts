@@ -2,6 +2,7 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { ExecutionAlreadyExists, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
+import { checkAllowed } from '../../core/assessment/blocked-branch.ts';
 import { migrationName, workflowInputSchema } from '../../core/contracts.ts';
 import type { WorkflowInput } from '../../core/contracts.ts';
 import { accountName, conversionName } from '../../core/conversions.ts';
@@ -31,6 +32,7 @@ export const runSettings: Readonly<Record<string, OptionSpec>> = {
   'no-convert': { value: 'RULE', multiple: true, help: 'A rule of docs/compatibility.md that imports are not to apply; may be repeated.' },
   definer: { value: 'ACCOUNT', help: 'user@host of the target: takes the place of definers that the target does not have (they stay).' },
   accounts: { help: 'Make the accounts whose grants reach the databases on the target, with their password hashes.' },
+  allow: { value: 'CHECK', multiple: true, help: 'A check (docs/assessment.md) that would refuse a database before its dump: go on in spite of it; may be repeated.' },
 };
 
 export const runSettingsShape = {
@@ -42,6 +44,7 @@ export const runSettingsShape = {
   'no-convert': z.array(conversionName).default([]),
   definer: accountName.optional(),
   accounts: z.boolean().optional(),
+  allow: z.array(z.string()).default([]),
 };
 
 const optionsSchema = z.object({
@@ -92,10 +95,13 @@ async function start(context: Context, values: Values, positionals: readonly str
   return followRun(context, deployment, run, { windowSeconds: options.window, json: options.json });
 }
 
-export type RunSettings = Partial<Pick<WorkflowInput, 'maxConcurrency' | 'dumpThreads' | 'maxConnections' | 'maxAttempts' | 'replace' | 'noConvert' | 'definer' | 'accounts'>>;
+export type RunSettings = Partial<
+  Pick<WorkflowInput, 'maxConcurrency' | 'dumpThreads' | 'maxConnections' | 'maxAttempts' | 'replace' | 'noConvert' | 'definer' | 'accounts' | 'allow'>
+>;
 
-/** @throws FerryError InvalidInput for a --replace that is not in the list */
+/** @throws FerryError InvalidInput for a --replace that is not in the list, and an --allow that names no check */
 export function readRunSettings(options: z.infer<z.ZodObject<typeof runSettingsShape>>, databases: readonly string[]): RunSettings {
+  checkAllowed(options.allow);
   const listed = new Set(databases);
   const stray = options.replace.filter((name) => !listed.has(name));
   if (stray.length > 0) {
@@ -110,6 +116,7 @@ export function readRunSettings(options: z.infer<z.ZodObject<typeof runSettingsS
     ...(options['no-convert'].length > 0 ? { noConvert: options['no-convert'] } : {}),
     definer: options.definer,
     accounts: options.accounts,
+    ...(options.allow.length > 0 ? { allow: options.allow } : {}),
   };
   return Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined));
 }

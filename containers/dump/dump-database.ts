@@ -1,5 +1,6 @@
 /** The stage `dump`: one database of the source becomes parts and a manifest in the bucket. */
 import { z } from 'zod';
+import { refuseBlocked } from '../../core/assessment/blocked-branch.ts';
 import type { DumpedTable, Manifest } from '../../core/contracts.ts';
 import { defaults } from '../../core/contracts.ts';
 import { readEnvironment } from '../../core/environment.ts';
@@ -23,6 +24,18 @@ import { takeSourceSlot } from './source-slot.ts';
 const dumpEnvironmentSchema = z.object({
   SOURCE_SECRET: z.string().min(1),
   DUMP_THREADS: z.coerce.number().int().min(1).default(defaults.dumpThreads),
+  /** Checks in spite of which the database is dumped, as a JSON list. */
+  ALLOWED_CHECKS: z
+    .string()
+    .default('[]')
+    .transform((json, context): string[] => {
+      try {
+        return z.array(z.string()).parse(JSON.parse(json));
+      } catch {
+        context.addIssue('must be a JSON list of checks');
+        return [];
+      }
+    }),
   PATH: z.string().default('/usr/local/bin:/usr/bin:/bin'),
 });
 
@@ -46,7 +59,7 @@ export async function dumpDatabase(context: TaskContext): Promise<TaskOutcome> {
   const freeSlot = await stopwatch.time('slot', () => takeSourceSlot(context, environment.DUMP_THREADS));
   let dump: SourceDump;
   try {
-    dump = await dumpWithSlot(context, access, environment.PATH);
+    dump = await dumpWithSlot(context, access, environment);
   } finally {
     await freeSlot();
   }
@@ -82,7 +95,7 @@ export async function dumpDatabase(context: TaskContext): Promise<TaskOutcome> {
 }
 
 /** All that uses the source. Uploads may outlast it. */
-async function dumpWithSlot(context: TaskContext, access: ServerAccess, searchPath: string): Promise<SourceDump> {
+async function dumpWithSlot(context: TaskContext, access: ServerAccess, environment: z.infer<typeof dumpEnvironmentSchema>): Promise<SourceDump> {
   const { task, signal, stopwatch } = context;
   const started: PartInProgress[] = [];
   context.moved.count = () => sum(started.map((part) => part.sqlBytes()));
@@ -91,10 +104,11 @@ async function dumpWithSlot(context: TaskContext, access: ServerAccess, searchPa
     const opened = await stopwatch.time('connect', () => MysqlSession.open(access, { signal }));
     session = opened;
     const metadata = await stopwatch.time('metadata', () => readSourceMetadata(opened, task.database));
+    refuseBlocked(metadata.facts, metadata.version, environment.ALLOWED_CHECKS);
     const { allTransactional } = metadata;
     const subject = { database: task.database, allTransactional };
     await prepareDigests(opened, allTransactional);
-    await withOptionFile(access, (optionFile) => dumpParts(context, metadata, started, { optionFile, subject, searchPath, password: access.password }));
+    await withOptionFile(access, (optionFile) => dumpParts(context, metadata, started, { optionFile, subject, searchPath: environment.PATH, password: access.password }));
     const tables = await stopwatch.time('digest', () => digestSource(opened, task.database, metadata.tables));
     if (!allTransactional) await checkUnchanged(opened, task.database, metadata.tables);
     return { metadata, options: mainOptions(subject), tables, parts: started.map(({ stored }) => stored) };

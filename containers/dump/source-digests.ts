@@ -4,7 +4,7 @@ import { addDigests, digestSession, emptyDigest, readColumns, readDigests, split
 import type { DigestTable } from '../../core/digests/table-digests.ts';
 import { FerryError } from '../../core/errors.ts';
 import type { MysqlSession } from '../common/mysql-session.ts';
-import { readTables } from './source-metadata.ts';
+import { readUpdateTimes } from './source-metadata.ts';
 import type { SourceTable } from './source-metadata.ts';
 
 /**
@@ -48,8 +48,7 @@ export async function digestSource(session: MysqlSession, database: string, tabl
  * @throws FerryError SourceChanged
  */
 export async function checkUnchanged(session: MysqlSession, database: string, before: readonly SourceTable[]): Promise<void> {
-  const { tables } = await readTables(session, database);
-  const now = new Map(tables.map((table) => [table.name, table.updatedAt]));
+  const now = await readUpdateTimes(session, database);
   const changed = before.filter(({ name, updatedAt }) => now.get(name) !== updatedAt).map(({ name }) => `\`${name}\``);
   if (changed.length === 0) return;
   const named = changed.slice(0, shownTables).join(', ');

@@ -1,9 +1,11 @@
-/** What has to be known of a database before it is dumped. Each query names one schema, which is cheap on any version. */
+/** What has to be known of a database before it is dumped, read once for its checks and for its dump. */
+import type { DatabaseFacts } from '../../core/assessment/facts.ts';
+import { readDatabase } from '../../core/assessment/read-database.ts';
 import { FerryError } from '../../core/errors.ts';
 import { quoteIdentifier } from '../../core/names.ts';
+import { textLiteral } from '../../core/sql-text.ts';
 import { errnoOf } from '../../core/mysql-failures.ts';
 import type { MysqlSession } from '../common/mysql-session.ts';
-import { textLiteral } from '../../core/sql-text.ts';
 
 export interface SourceTable {
   readonly name: string;
@@ -15,6 +17,7 @@ export interface SourceTable {
 }
 
 export interface SourceMetadata {
+  readonly facts: DatabaseFacts;
   readonly version: string;
   readonly defaultCharacterSet: string;
   readonly defaultCollation: string;
@@ -31,45 +34,31 @@ export interface SourceMetadata {
 /** @throws FerryError UnknownDatabase, and what the server answers */
 export async function readSourceMetadata(session: MysqlSession, database: string): Promise<SourceMetadata> {
   await useDatabase(session, database);
-  const [server] = await session.query<{ version: string; characterSet: string; collation: string }>(
-    'SELECT VERSION() AS version, @@character_set_database AS characterSet, @@collation_database AS collation',
-  );
+  const [server] = await session.query<{ version: string }>('SELECT VERSION() AS version');
   if (server === undefined) throw new FerryError('InternalError', 'SELECT VERSION() answered no row.');
   const binlog = await readBinlogPosition(session, server.version);
-  const { tables, views, dataBytes } = await readTables(session, database);
-  const triggers = await session.query<{ Table: string }>(`SHOW TRIGGERS FROM ${quoteIdentifier(database)}`);
+  const facts = await readDatabase({ query: (sql) => session.query(sql), name: database, version: server.version, depth: 'branch' });
+  const { tables, views, programs } = facts;
   return {
+    facts,
     version: server.version,
-    defaultCharacterSet: server.characterSet,
-    defaultCollation: server.collation,
-    tables,
-    views,
+    defaultCharacterSet: facts.characterSet,
+    defaultCollation: facts.collation,
+    tables: tables.map(({ name, engine, rows, updatedAt }) => ({ name, engine, rows, updatedAt })),
+    views: views.map(({ name }) => name),
     allTransactional: tables.every(({ engine }) => engine?.toLowerCase() === 'innodb'),
-    dataBytes,
-    tablesWithTriggers: [...new Set(triggers.map((trigger) => trigger.Table))],
+    dataBytes: tables.reduce((sum, { dataBytes }) => sum + dataBytes, 0),
+    tablesWithTriggers: [...new Set(programs.flatMap(({ table }) => table ?? []))],
     binlog,
   };
 }
 
-export async function readTables(session: MysqlSession, database: string): Promise<Pick<SourceMetadata, 'tables' | 'views' | 'dataBytes'>> {
-  const rows = await session.query<TableRow>(
-    `SELECT TABLE_NAME AS name, TABLE_TYPE AS type, ENGINE AS engine, DATA_LENGTH AS bytes, TABLE_ROWS AS n, UPDATE_TIME AS updatedAt FROM information_schema.TABLES WHERE TABLE_SCHEMA = ${textLiteral(database)}`,
+/** When each table was last written to, as `SourceTable` has it. */
+export async function readUpdateTimes(session: MysqlSession, database: string): Promise<Map<string, string | null>> {
+  const rows = await session.query<{ name: string; updatedAt: string | null }>(
+    `SELECT TABLE_NAME AS name, UPDATE_TIME AS updatedAt FROM information_schema.TABLES WHERE TABLE_SCHEMA = ${textLiteral(database)} AND TABLE_TYPE = 'BASE TABLE'`,
   );
-  const tables = rows.filter(({ type }) => type === 'BASE TABLE');
-  return {
-    tables: tables.map(({ name, engine, n, updatedAt }) => ({ name, engine, rows: Number(n ?? 0), updatedAt })),
-    views: rows.filter(({ type }) => type === 'VIEW').map(({ name }) => name),
-    dataBytes: tables.reduce((sum, { bytes }) => sum + Number(bytes ?? 0), 0),
-  };
-}
-
-interface TableRow {
-  readonly name: string;
-  readonly type: string;
-  readonly engine: string | null;
-  readonly bytes: string | number | null;
-  readonly n: string | number | null;
-  readonly updatedAt: string | null;
+  return new Map(rows.map(({ name, updatedAt }) => [name, updatedAt]));
 }
 
 async function useDatabase(session: MysqlSession, database: string): Promise<void> {

@@ -1,6 +1,7 @@
 /** Begins a pass: checks the input, readies the records, and writes the list of what is not VERIFIED. */
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { z } from 'zod';
+import { checkAllowed } from '../../core/assessment/blocked-branch.ts';
 import { type Pass, type passItemSchema, type WorkflowInput, workflowInputSchema } from '../../core/contracts.ts';
 import { databaseKey, passPrefix } from '../../core/names.ts';
 import { readRecords, type RecordsTable, type RecordSummary } from '../../core/records.ts';
@@ -30,6 +31,7 @@ export interface SelectDependencies {
  * SourceUnreachable, SourceAccessDenied, TargetUnreachable, TargetAccessDenied
  */
 export async function selectDatabases(dependencies: SelectDependencies, { input, runArn, run }: z.infer<typeof selectInputSchema>): Promise<Pass> {
+  checkAllowed(input.allow);
   const table = dependencies.records(input.migration);
   const isAlive = remembering(dependencies.isAlive);
   const now = dependencies.now().toISOString();
@@ -86,5 +88,6 @@ async function writePass(
     maxAttempts: input.maxAttempts,
     conversion: { off: input.noConvert, ...(input.definer === undefined ? {} : { definer: input.definer }) },
     accounts: input.accounts,
+    allow: input.allow,
   };
 }

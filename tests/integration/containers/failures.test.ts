@@ -26,6 +26,19 @@ describe('a dump that fails', () => {
     assert.deepEqual(await bench.holders('source'), []);
   });
 
+  test('refuses at once what could not be imported, unless its check is set aside', async () => {
+    await bench.sourceAdmin.query('CREATE DATABASE merged; CREATE TABLE merged.a (id INT NOT NULL) ENGINE=MyISAM; CREATE TABLE merged.m (id INT NOT NULL) ENGINE=MERGE UNION=(merged.a)');
+    const { message, ...error } = await shop.failure('dump', 'merged');
+    assert.deepEqual(error, { name: 'AssessmentBlocked', retryable: false });
+    assert.match(message, /^`merged` cannot be migrated as it is: merge-engine \(table m\)\. merge-engine: Replace it on the source by a view: /);
+    assert.deepEqual(await bench.holders('source'), []);
+    assert.equal(await bench.hasObject(`${migration}/dumps/merged/1/dump.sql.zst`), false);
+    assert.equal((await bench.run('dump', 'merged', 2, { ALLOWED_CHECKS: '["merge-engine"]' })).exitCode, 0);
+    const wrong = await shop.failure('dump', 'merged', { ALLOWED_CHECKS: 'merge-engine' }, 3);
+    assert.equal(wrong.name, 'InvalidInput');
+    assert.match(wrong.message, /ALLOWED_CHECKS: must be a JSON list of checks/);
+  });
+
   test('names a wrong password, without the password', async () => {
     const SOURCE_SECRET = JSON.stringify({ ...bench.source.access, password: 'open sesame' });
     const error = await shop.failure('dump', 'shop', { SOURCE_SECRET }, 2);

@@ -19,9 +19,19 @@ describe('the workflow', () => {
     assert.equal((await workflow.record('blog {}\'"\\ ü'))?.state, 'VERIFIED');
     const [dump, load] = workflow.ran.filter(({ DATABASE }) => DATABASE === 'shop');
     assert.equal(dump?.['DUMP_THREADS'], '3');
+    assert.equal(dump['ALLOWED_CHECKS'], '[]');
     assert.equal(load?.['DUMP_MANIFEST'], 'spring/dumps/shop/1/manifest.json');
     assert.equal(load['REPLACE'], 'false');
     assert.deepEqual(JSON.parse(load['CONVERSION'] ?? ''), { off: ['row-format'], definer: "o'neill@%" });
+  });
+
+  it('tells a dump which checks the operator has set aside, and dead-letters a blocked database at once', async (t) => {
+    const workflow = await startWorkflow(t, ['a']);
+    workflow.container = ({ STAGE }) => Promise.resolve(STAGE === 'dump' ? 'AssessmentBlocked' : undefined);
+    const ended = await workflow.run({ databases: ['a'], allow: ['row-too-large', 'invalid-view'] });
+    assert.equal(ended.error, 'DatabasesDeadLettered');
+    assert.deepEqual(workflow.ran.map((environment) => environment['ALLOWED_CHECKS']), ['["row-too-large","invalid-view"]']);
+    assert.equal((await workflow.record('a'))?.error, 'AssessmentBlocked');
   });
 
   it('succeeds at once when everything is verified already', async (t) => {

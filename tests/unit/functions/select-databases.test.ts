@@ -99,6 +99,13 @@ describe('SelectDatabases', () => {
     assert.equal((await countsByState(cloud.table('spring'))).PENDING, 0);
   });
 
+  it('passes on the checks that are set aside, and refuses what is none', async (t) => {
+    const { cloud, select } = await start(t, ['a']);
+    await assert.rejects(select({ databases: ['a'], allow: ['row-too-large', 'no-such-check'] }), { name: 'InvalidInput', message: /^No check that blocks a database is named "no-such-check"/ });
+    assert.equal((await countsByState(cloud.table('spring'))).PENDING, 0);
+    assert.deepEqual((await select({ databases: ['a'], allow: ['row-too-large'] })).allow, ['row-too-large']);
+  });
+
   it('refuses an input without databases', async (t) => {
     const { select } = await start(t, []);
     await assert.rejects(select({ databases: [] }), { name: 'EmptyDatabaseList' });
