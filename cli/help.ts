@@ -32,6 +32,7 @@ export function renderOverview(commands: readonly Command[], { width, style }: H
       [
         ['0', 'done; for a run that was watched: every database is verified'],
         ['2', 'an option or an argument is wrong'],
+        ['46', 'something blocks the migration (assess)'],
         ['80', 'databases were dead-lettered'],
         ['130', 'interrupted; a run that was watched goes on'],
         ['others', `ferry help ${exitCodesTopic}`],

@@ -47,6 +47,11 @@ export async function readServers(context: Context, options: ServerOptions): Pro
   };
 }
 
+/** One server alone, for commands to which the other is none. @throws as `readServers` */
+export function readOneServer(context: Context, role: ServerRole, options: ServerOptions): Promise<ServerAccess> {
+  return readServer(context, role, parseServerUrl(role, options[role]), options[`${role}-tls`], options[`${role}-ca`]);
+}
+
 async function readServer(
   context: Context,
   role: ServerRole,

@@ -1,6 +1,7 @@
 /** The commands, in the order in which an operator meets them. */
 import type { Command } from '../command-line.ts';
 import { accountsCommand } from './accounts.ts';
+import { assessCommand } from './assess.ts';
 import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
 import { localCommand } from './local.ts';
@@ -12,6 +13,7 @@ import { statusCommand } from './status.ts';
 import { stopCommand } from './stop.ts';
 
 export const commands: readonly Command[] = [
+  assessCommand,
   doctorCommand,
   startCommand,
   statusCommand,

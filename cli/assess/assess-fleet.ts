@@ -1,0 +1,102 @@
+/** Assesses one database after the other, gently, and puts each result into the store as soon as it is there. */
+import { assessDatabase } from '../../core/assessment/assess.ts';
+import type { DatabaseFacts, Servers } from '../../core/assessment/facts.ts';
+import type { CostlyReading } from '../../core/assessment/read-costly.ts';
+import { readCostlyFacts } from '../../core/assessment/read-costly.ts';
+import { readDatabase } from '../../core/assessment/read-database.ts';
+import { FerryError } from '../../core/errors.ts';
+import { errnoOf, isConnectionLoss } from '../../core/mysql-failures.ts';
+import type { AssessmentConnection } from './source-connection.ts';
+import type { AssessedDatabase, AssessmentStore, ObjectCounts } from './store.ts';
+import type { Clock, Throttle } from './throttle.ts';
+
+export interface FleetAssessment {
+  readonly store: AssessmentStore;
+  readonly servers: Servers;
+  readonly also: ReadonlySet<CostlyReading>;
+  readonly throttle: Throttle;
+  readonly clock: Clock;
+  /** One for each worker. */
+  readonly connections: readonly AssessmentConnection[];
+  readonly signal: AbortSignal;
+  readonly onAssessed: (database: AssessedDatabase) => void;
+}
+
+const unknownDatabase = 1049;
+
+/** Tries to reach a source that went away, with growing waits: half a minute in all. */
+const reconnectWaits = [500, 1_000, 2_000, 4_000, 8_000, 16_000];
+
+/**
+ * Ends early when it is told to stop: what is assessed by then is in the store.
+ * @throws FerryError SourceUnreachable, SourceAccessDenied when the server as a whole cannot be used
+ */
+export async function assessFleet(assessment: FleetAssessment, names: readonly string[]): Promise<void> {
+  const queue = names.values();
+  await Promise.all(
+    assessment.connections.map(async (connection) => {
+      for (const name of queue) {
+        if (assessment.signal.aborted) return;
+        const assessed = await assessOne(assessment, connection, name);
+        if (assessed === undefined) return;
+        assessment.store.put(assessed);
+        assessment.onAssessed(assessed);
+        await assessment.throttle.afterWork(assessed.milliseconds);
+      }
+    }),
+  );
+}
+
+/** @returns undefined when it was told to stop */
+async function assessOne(assessment: FleetAssessment, connection: AssessmentConnection, name: string): Promise<AssessedDatabase | undefined> {
+  const { clock, signal, servers } = assessment;
+  for (let attempt = 0; ; attempt += 1) {
+    let started = clock.now();
+    const queries = connection.queries;
+    const spent = (): Pick<AssessedDatabase, 'name' | 'assessedAt' | 'queries' | 'milliseconds'> => {
+      return { name, assessedAt: new Date(clock.now()).toISOString(), queries: connection.queries - queries, milliseconds: clock.now() - started };
+    };
+    try {
+      await assessment.throttle.beforeWork();
+      if (signal.aborted) return undefined;
+      started = clock.now();
+      const facts = await readFacts(assessment, connection, name);
+      return { ...spent(), ...countObjects(facts), findings: assessDatabase(facts, servers) };
+    } catch (error) {
+      if (signal.aborted) return undefined;
+      const wait = reconnectWaits[attempt];
+      const isLost = isConnectionLoss(error) || (error instanceof FerryError && error.name === 'SourceUnreachable');
+      if (isLost && wait !== undefined) {
+        await clock.sleep(wait, signal);
+        continue;
+      }
+      const failure = nameFailure(connection, name, error);
+      if (isLost) throw failure;
+      return { ...spent(), ...countObjects(undefined), findings: [], error: { name: failure.name, message: failure.message } };
+    }
+  }
+}
+
+function nameFailure(connection: AssessmentConnection, name: string, error: unknown): FerryError {
+  if (errnoOf(error) === unknownDatabase) return new FerryError('UnknownDatabase', `The source has no database \`${name}\` any more.`, { cause: error });
+  return FerryError.from(connection.failure(error));
+}
+
+async function readFacts({ servers, also }: FleetAssessment, { query }: AssessmentConnection, name: string): Promise<DatabaseFacts> {
+  const facts = await readDatabase({ query, name, version: servers.source.version, depth: 'full' });
+  return also.size === 0 ? facts : { ...facts, costly: await readCostlyFacts(query, facts, also) };
+}
+
+function countObjects(facts: DatabaseFacts | undefined): ObjectCounts {
+  const programs = facts?.programs ?? [];
+  const tables = facts?.tables ?? [];
+  return {
+    tables: tables.length,
+    views: facts?.views.length ?? 0,
+    triggers: programs.filter(({ kind }) => kind === 'trigger').length,
+    routines: programs.filter(({ kind }) => kind === 'procedure' || kind === 'function').length,
+    events: programs.filter(({ kind }) => kind === 'event').length,
+    dataBytes: tables.reduce((sum, { dataBytes }) => sum + dataBytes, 0),
+    indexBytes: tables.reduce((sum, { indexBytes }) => sum + indexBytes, 0),
+  };
+}
