@@ -23,11 +23,13 @@ export function databaseNames(count: number): string[] {
 /**
  * Two thirds of the tables are InnoDB, the others MyISAM; a view and a trigger in each database. With 30 tables of 50
  * rows a database is about 215 KB of SQL.
+ * @param existing so many of them are there already
  */
-export async function seedDatabases(source: ServerAccess, size: BenchSize): Promise<void> {
-  const [first, ...others] = databaseNames(size.databases);
+export async function seedDatabases(source: ServerAccess, size: BenchSize, existing = 0): Promise<void> {
+  const [first, ...all] = databaseNames(size.databases);
   if (first === undefined) return;
-  await withConnection(source, (connection) => makeFirst(connection, first, size));
+  if (existing === 0) await withConnection(source, (connection) => makeFirst(connection, first, size));
+  const others = all.slice(Math.max(0, existing - 1));
   await Promise.all(
     Array.from({ length: connections }, () =>
       withConnection(source, async (connection) => {
