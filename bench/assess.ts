@@ -1,5 +1,5 @@
 /**
- * `npm run bench:assess`: what `ferry assess` costs, in time, memory, queries and load on the source, as the server grows.
+ * `npm run bench-assess`: what `ferry assess` costs, in time, memory, queries and load on the source, as the server grows.
  *
  *   --databases N,N,...  sizes of the server, rising (200,500,1000,2000)
  *   --tables N           tables in each database (30)

@@ -1,4 +1,4 @@
-/** `npm run docs:assessment`: writes the table of checks in docs/assessment.md anew, from the checks themselves. */
+/** `npm run assessment-table`: writes the table of checks in docs/assessment.md anew, from the checks themselves. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checks } from '../core/assessment/registry.ts';

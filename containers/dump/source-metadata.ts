@@ -38,7 +38,8 @@ export async function readSourceMetadata(session: MysqlSession, database: string
   if (server === undefined) throw new FerryError('InternalError', 'SELECT VERSION() answered no row.');
   const binlog = await readBinlogPosition(session, server.version);
   const facts = await readDatabase({ query: (sql) => session.query(sql), name: database, version: server.version, depth: 'branch' });
-  const { tables, views, programs } = facts;
+  const { views, programs } = facts;
+  const tables = facts.tables.filter(({ type }) => type === 'BASE TABLE');
   return {
     facts,
     version: server.version,

@@ -42,6 +42,8 @@ export interface PartitionFacts {
 
 export interface TableFacts {
   readonly name: string;
+  /** `BASE TABLE`; on MariaDB also `SEQUENCE` and `SYSTEM VERSIONED`. */
+  readonly type: string;
   /** Null when the server could not open the table; `comment` then says why. */
   readonly engine: string | null;
   readonly rowFormat: string;
@@ -109,7 +111,7 @@ export interface DatabaseFacts {
   readonly name: string;
   readonly characterSet: string;
   readonly collation: string;
-  /** Base tables. */
+  /** All that is no view. */
   readonly tables: readonly TableFacts[];
   readonly views: readonly ViewFacts[];
   readonly programs: readonly StoredProgram[];

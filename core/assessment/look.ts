@@ -21,7 +21,7 @@ export function lookAtColumns(database: DatabaseFacts, look: (column: ColumnFact
 }
 
 export function isEngine(table: TableFacts, ...names: readonly string[]): boolean {
-  return table.engine !== null && names.includes(table.engine.toLowerCase());
+  return table.engine !== null && names.some((name) => name.toUpperCase() === table.engine?.toUpperCase());
 }
 
 /** A global variable of a server; undefined where it was not read, or the server has no such variable. */

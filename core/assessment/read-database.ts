@@ -27,7 +27,7 @@ const longestSafeTableName = 57;
 export async function readDatabase(reading: DatabaseReading): Promise<DatabaseFacts> {
   const schema = await readSchema(reading);
   const entries = await readTables(reading);
-  const base = entries.filter(({ type }) => type === 'BASE TABLE');
+  const base = entries.filter(({ type }) => !isView(type));
   const columns = await readColumns(reading);
   const indexes = reading.depth === 'full' ? await readIndexes(reading) : new Map<string, IndexFacts[]>();
   const partitioned = base.filter(({ options }) => /\bpartitioned\b/i.test(options ?? '')).map(({ name }) => name);
@@ -42,7 +42,7 @@ export async function readDatabase(reading: DatabaseReading): Promise<DatabaseFa
     name: reading.name,
     ...schema,
     tables,
-    views: await readViews(reading, entries.filter(({ type }) => type === 'VIEW')),
+    views: await readViews(reading, entries.filter(({ type }) => isView(type))),
     programs: [...(await readTriggers(reading)), ...(await readRoutinesAndEvents(reading))],
     foreignKeys: await readForeignKeys(reading, tables),
     costly: noCostlyFacts,
@@ -77,9 +77,15 @@ function readTables({ query, name }: DatabaseReading): Promise<TableRow[]> {
   );
 }
 
+/** `SYSTEM VIEW` is of information_schema alone. */
+function isView(type: string): boolean {
+  return type.endsWith('VIEW');
+}
+
 function tableOf(row: TableRow): Omit<TableFacts, 'columns' | 'indexes' | 'partitions'> {
   return {
     name: row.name,
+    type: row.type,
     engine: row.engine,
     rowFormat: row.rowFormat ?? '',
     rows: Number(row.tableRows ?? 0),

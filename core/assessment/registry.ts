@@ -28,6 +28,8 @@ import { indexLength } from './checks/index-length.ts';
 import { invalidView } from './checks/invalid-view.ts';
 import { loadableFunctions } from './checks/loadable-functions.ts';
 import { lowerCaseTableNames } from './checks/lower-case-table-names.ts';
+import { mariadbTable } from './checks/mariadb-table.ts';
+import { mariadbType } from './checks/mariadb-type.ts';
 import { markerTable } from './checks/marker-table.ts';
 import { maxAllowedPacket } from './checks/max-allowed-packet.ts';
 import { mergeEngine } from './checks/merge-engine.ts';
@@ -105,6 +107,8 @@ export const databaseChecks: readonly DatabaseCheck[] = [
   enumSetElement,
   foreignKeyName,
   ftsTableName,
+  mariadbTable,
+  mariadbType,
   markerTable,
   mergeEngine,
   remoteEngine,
@@ -119,6 +123,7 @@ export const databaseChecks: readonly DatabaseCheck[] = [
   partitionedEngine,
   rowFormat,
   storageEngine,
+  tableOptions,
   blackholeEngine,
   caseOnlyTables,
   floatColumn,
@@ -133,7 +138,6 @@ export const databaseChecks: readonly DatabaseCheck[] = [
   noPrimaryKey,
   oldTemporal,
   spatialColumn,
-  tableOptions,
   groupByOrder,
   invalidView,
   removedFunction,
@@ -141,14 +145,14 @@ export const databaseChecks: readonly DatabaseCheck[] = [
   removedVariable,
   reservedWord,
   disabledEvent,
+  oldGeometryFunction,
   sqlMode,
+  awkwardName,
   engineInBody,
   missingDefiner,
-  oldGeometryFunction,
   privilegedDefiner,
   removedFunctionCall,
   replicationSyntax,
-  awkwardName,
 ];
 
 export const checks: readonly Check[] = [...serverChecks, ...databaseChecks];

@@ -10,21 +10,3 @@ export function removedFunctions(sourceVersion: string): ReadonlySet<string> {
   if (isMySqlAtLeast(sourceVersion, 8)) return new Set();
   return new Set(isMariaDb(sourceVersion) ? [...dropped, ...ofMariaDbOnly] : dropped);
 }
-
-/** By their present names. MBR functions that were renamed keep their meaning: the old ones compared rectangles. */
-export const oldGeometryFunctions: ReadonlyMap<string, string> = new Map([
-  ...['Area', 'AsBinary', 'AsText', 'AsWKB', 'AsWKT', 'Buffer', 'Centroid', 'ConvexHull', 'Crosses', 'Dimension', 'Distance', 'EndPoint', 'Envelope', 'ExteriorRing',
-    'GeomCollFromText', 'GeomCollFromWKB', 'GeometryCollectionFromText', 'GeometryCollectionFromWKB', 'GeometryFromText', 'GeometryFromWKB', 'GeometryN', 'GeometryType',
-    'GeomFromText', 'GeomFromWKB', 'InteriorRingN', 'IsClosed', 'IsEmpty', 'IsSimple', 'LineFromText', 'LineFromWKB', 'LineStringFromText', 'LineStringFromWKB',
-    'MLineFromText', 'MLineFromWKB', 'MPointFromText', 'MPointFromWKB', 'MPolyFromText', 'MPolyFromWKB', 'MultiLineStringFromText', 'MultiLineStringFromWKB',
-    'MultiPointFromText', 'MultiPointFromWKB', 'MultiPolygonFromText', 'MultiPolygonFromWKB', 'NumGeometries', 'NumInteriorRings', 'NumPoints', 'PointFromText',
-    'PointFromWKB', 'PointN', 'PolyFromText', 'PolyFromWKB', 'PolygonFromText', 'PolygonFromWKB', 'SRID', 'StartPoint', 'Touches', 'X', 'Y',
-  ].map((name): [string, string] => [name.toUpperCase(), `ST_${name}`]),
-  ['GLENGTH', 'ST_Length'],
-  ['CONTAINS', 'MBRContains'],
-  ['DISJOINT', 'MBRDisjoint'],
-  ['EQUALS', 'MBREquals'],
-  ['INTERSECTS', 'MBRIntersects'],
-  ['OVERLAPS', 'MBROverlaps'],
-  ['WITHIN', 'MBRWithin'],
-]);

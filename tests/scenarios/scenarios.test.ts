@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { checkFindings } from './support/findings.ts';
 import { fileOf, readScenarios } from './support/scenario.ts';
 import type { Scenario, Source } from './support/scenario.ts';
 import { Stage } from './support/stage.ts';
@@ -30,7 +31,10 @@ describe('scenarios', { concurrency: 3 }, () => {
 });
 
 function checkPlayed(scenario: Scenario, source: Source, played: Played): void {
-  const { failure } = played;
+  const { failure, findings } = played;
+  if (findings !== undefined) checkFindings(scenario.findings, findings);
+  // What arrives must not be refused before its dump.
+  if (scenario.fails === undefined) assert.deepEqual(findings?.filter(({ severity }) => severity === 'blocks') ?? [], []);
   if (scenario.fails !== undefined) {
     assert.deepEqual({ stage: failure?.stage, error: failure?.error }, { stage: scenario.fails.stage, error: scenario.fails.error }, failure?.message);
     assert.ok(failure?.message.includes(scenario.fails.message), `The message is: ${failure?.message ?? ''}`);

@@ -3,7 +3,7 @@ import type { DatabaseCheck } from '../check.ts';
 export const awkwardName: DatabaseCheck = {
   id: 'awkward-name',
   scope: 'object',
-  severity: 'information',
+  severity: 'warning',
   catalogue: ['I15'],
   cause: 'The name begins with $, has a dot or a blank at an end, or a character that cannot be seen.',
   consequence: 'It arrives as it is. MySQL 8.0.32 and later warn of a $ at the beginning where it is not quoted, and scripts often stumble over the others.',

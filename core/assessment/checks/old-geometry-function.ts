@@ -1,5 +1,5 @@
 import type { DatabaseCheck } from '../check.ts';
-import { oldGeometryFunctions } from '../removed-functions.ts';
+import { oldGeometryFunctions } from '../../geometry-functions.ts';
 import { bodiesOf, calledFunctions } from '../sql-scan.ts';
 import { isMySqlAtLeast } from '../../mysql-versions.ts';
 
@@ -9,11 +9,11 @@ const ambiguous = new Set(['X', 'Y', 'AREA', 'CONTAINS', 'EQUALS', 'WITHIN', 'DI
 export const oldGeometryFunction: DatabaseCheck = {
   id: 'old-geometry-function',
   scope: 'object',
-  severity: 'warning',
+  severity: 'converted',
   catalogue: ['I17'],
   cause: 'A body calls a function for geometries by the name that MySQL 8.0 dropped (AsText, GeomFromText, GLength and their like).',
-  consequence: 'A view is refused by the target (error 1305). A routine, trigger or event fails when it runs.',
-  remedy: 'Call it by its present name, ST_AsText and so on, which MySQL 5.6 knows too.',
+  consequence: 'Ferry writes the present name (ST_AsText). A name that a body puts together in a string and runs stays as it is, and fails (error 1305).',
+  remedy: 'None is needed, unless statements are put together in strings: MySQL 5.6 knows the present names too.',
   *find(database, { source }) {
     if (isMySqlAtLeast(source.version, 8)) return;
     const own = new Set(database.programs.filter(({ kind }) => kind === 'function').map(({ name }) => name.toUpperCase()));

@@ -1,5 +1,6 @@
 import type { DatabaseCheck, Occurrence } from '../check.ts';
-import { oldGeometryFunctions, removedFunctions } from '../removed-functions.ts';
+import { oldGeometryFunctions } from '../../geometry-functions.ts';
+import { removedFunctions } from '../removed-functions.ts';
 import { bodiesOf, calledFunctions, scan } from '../sql-scan.ts';
 
 export const removedFunction: DatabaseCheck = {

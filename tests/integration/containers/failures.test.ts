@@ -79,8 +79,11 @@ describe('a dump that fails', () => {
     await bench.sourceAdmin.query('FLUSH TABLES crashed.t');
     await truncate(join(bench.source.directory, 'data', 'crashed', 't.MYI'), 100);
     const error = await shop.failure('dump', 'crashed');
-    assert.equal(error.name, 'DumpFailed');
-    assert.match(error.message, /key file for table '.\/crashed\/t'; try to repair it/);
+    assert.equal(error.name, 'AssessmentBlocked');
+    assert.match(error.message, /unreadable-table \(table t: Incorrect key file for table '.\/crashed\/t'; try to repair it\)/);
+    const unchecked = await shop.failure('dump', 'crashed', { ALLOWED_CHECKS: '["unreadable-table"]' }, 2);
+    assert.equal(unchecked.name, 'DumpFailed');
+    assert.match(unchecked.message, /key file for table '.\/crashed\/t'; try to repair it/);
   });
 
   test('names storage that refuses, and leaves nothing running', async () => {

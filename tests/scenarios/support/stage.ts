@@ -5,8 +5,13 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { assessDatabase } from '../../../core/assessment/assess.ts';
+import { blockingChecks } from '../../../core/assessment/blocked-branch.ts';
+import { readDatabase } from '../../../core/assessment/read-database.ts';
+import { readServer } from '../../../core/assessment/read-server.ts';
 import { run as runDump } from '../../../containers/dump/main.ts';
 import type { AuditEntry } from '../../../containers/import/rewrite/rewriter.ts';
+import { MysqlSession } from '../../../containers/common/mysql-session.ts';
 import { run as runImport } from '../../../containers/import/main.ts';
 import type { Manifest, Report } from '../../../core/contracts.ts';
 import { dumpPrefix, handMadeAttempt, manifestKey, quoteIdentifier, reportKey } from '../../../core/names.ts';
@@ -19,6 +24,7 @@ import { Bench, migration } from '../../integration/containers/bench.ts';
 import { describeAudit } from './describe-audit.ts';
 import { describeDatabase } from './describe-database.ts';
 import type { DescribedDatabase } from './describe-database.ts';
+import type { Finding } from './findings.ts';
 import { fileOf } from './scenario.ts';
 import type { Scenario, Source } from './scenario.ts';
 
@@ -27,6 +33,8 @@ export interface Played {
   /** Of the first stage that failed. */
   readonly failure: { readonly stage: string; readonly error: string; readonly message: string } | undefined;
   readonly audit: string;
+  /** Of an assessment of the source with the target; undefined for a dump that was made by other means. */
+  readonly findings: readonly Finding[] | undefined;
   readonly source: DescribedDatabase | undefined;
   readonly target: DescribedDatabase | undefined;
 }
@@ -67,15 +75,31 @@ export class Stage {
     else await this.fill(source, database, scenario.database, fileOf(scenario, 'source.sql') ?? '');
     const preparation = fileOf(scenario, 'target.sql');
     if (preparation !== undefined) await this.#client(this.#bench.target.adminAccess, preparation);
+    const findings = isDump ? undefined : await this.#assess(server, database);
     const failure = await this.migrate(source, database, scenario.options, isDump ? handMadeAttempt : 1);
-    if (failure !== undefined) return { database, failure, audit: '', source: undefined, target: undefined };
+    if (failure !== undefined) return { database, failure, findings, audit: '', source: undefined, target: undefined };
     return {
       database,
       failure,
+      findings,
       audit: await this.#audit(database, scenario.wholeAudit),
       source: isDump ? undefined : await describeDatabase(server.adminAccess, database),
       target: await describeDatabase(this.#bench.target.adminAccess, database),
     };
+  }
+
+  /** As `ferry assess` does, with the accounts that Ferry has. */
+  async #assess(server: RunningServer, database: string): Promise<Finding[]> {
+    const { signal } = new AbortController();
+    const [source, target] = await Promise.all([server, this.#bench.target].map(({ access }) => MysqlSession.open(access, { signal })));
+    if (source === undefined || target === undefined) throw new Error('Unreachable: both are opened.');
+    try {
+      const servers = { source: await readServer((sql) => source.query(sql)), target: await readServer((sql) => target.query(sql)) };
+      const facts = await readDatabase({ query: (sql) => source.query(sql), name: database, version: servers.source.version, depth: 'full' });
+      return assessDatabase(facts, servers).map(({ check, severity }) => ({ id: check, severity }));
+    } finally {
+      await Promise.all([source.close(), target.close()]);
+    }
   }
 
   /** Administrators' accounts, for comparisons. */
@@ -129,9 +153,9 @@ export class Stage {
     await this.#bench.put(manifestKey(migration, database, handMadeAttempt), JSON.stringify(manifest));
   }
 
-  /** Through all stages, or from a dump by hand through those after the first. */
+  /** Through all stages, whatever the checks before the dump say, or from a dump by hand through those after the first. */
   async migrate(source: Source, database: string, { noConvert, definer }: Scenario['options'], dump: 1 | typeof handMadeAttempt): Promise<Played['failure']> {
-    const overrides = { DUMP_MANIFEST: manifestKey(migration, database, dump), SOURCE_SECRET: JSON.stringify(this.#server(source).access), CONVERSION: JSON.stringify({ off: noConvert, ...(definer === undefined ? {} : { definer }) }) };
+    const overrides = { ALLOWED_CHECKS: JSON.stringify(blockingChecks), DUMP_MANIFEST: manifestKey(migration, database, dump), SOURCE_SECRET: JSON.stringify(this.#server(source).access), CONVERSION: JSON.stringify({ off: noConvert, ...(definer === undefined ? {} : { definer }) }) };
     await this.#bench.claim(database, 1);
     const { signal } = new AbortController();
     for (const stage of dump === 1 ? (['dump', 'import', 'verify'] as const) : (['import', 'verify'] as const)) {

@@ -7,6 +7,7 @@ import { assessDatabase, assessServers } from '../../../core/assessment/assess.t
 import type { Occurrence } from '../../../core/assessment/check.ts';
 import type { DatabaseFacts, Servers } from '../../../core/assessment/facts.ts';
 import { noCostlyFacts } from '../../../core/assessment/facts.ts';
+import { conversions } from '../../../core/conversions.ts';
 import { checks, databaseChecks, findCheck } from '../../../core/assessment/registry.ts';
 import { column, database, foreignKey, index, procedure, servers, table, text, view } from './facts.ts';
 
@@ -34,6 +35,8 @@ const databaseCases: Readonly<Record<string, DatabaseCase>> = {
     expected: [': 103 files, and a limit of 102'],
   },
   'marker-table': { found: { tables: [table('_aurora_ferry_import')] }, expected: ['table _aurora_ferry_import'] },
+  'mariadb-table': { found: { tables: [table('numbers', { type: 'SEQUENCE' }), table('history', { type: 'SYSTEM VERSIONED' })] }, expected: ['table numbers: sequence', 'table history: system versioned'] },
+  'mariadb-type': { found: { tables: [table('a', { columns: [column('u', 'uuid'), column('i', 'inet6'), column('c', 'char(36)')] })] }, expected: ['column a.u: uuid', 'column a.i: inet6'] },
   'merge-engine': { found: { tables: [table('log', { engine: 'MRG_MYISAM' })] }, expected: ['table log'] },
   'remote-engine': { found: { tables: [table('far', { engine: 'FEDERATED' })] }, expected: ['table far: FEDERATED'] },
   'blackhole-engine': { found: { tables: [table('hole', { engine: 'BLACKHOLE' })] }, expected: ['table hole'] },
@@ -251,6 +254,14 @@ describe('every check', () => {
     for (const { id, cause, consequence, remedy, catalogue } of checks) {
       for (const said of [cause, consequence, remedy]) assert.match(said, /^[\s\S]{8,}[.]$/, id);
       for (const row of catalogue) assert.match(row, /^(?:E(?:[1-9]|1[0-2])|I(?:[1-9]|1\d|2[0-5]))$/, id);
+    }
+  });
+
+  it('agrees with the rule of the import that has its name', () => {
+    for (const { id, severity } of checks) {
+      const rule = Object.entries(conversions).find(([name]) => name === id)?.[1];
+      // A definer stays unless the operator has named another.
+      if (rule !== undefined && id !== 'missing-definer') assert.equal(severity, 'refuses' in rule ? 'blocks' : 'converted', id);
     }
   });
 

@@ -18,7 +18,7 @@ export function index(name: string, columns: readonly (string | readonly [string
 
 export function table(name: string, changes: Partial<TableFacts> = {}): TableFacts {
   return {
-    name, engine: 'InnoDB', rowFormat: 'Compact', rows: 10, averageRowBytes: 100, dataBytes: 1000, indexBytes: 0, updatedAt: null, collation: 'latin1_swedish_ci', options: '', comment: '',
+    name, type: 'BASE TABLE', engine: 'InnoDB', rowFormat: 'Compact', rows: 10, averageRowBytes: 100, dataBytes: 1000, indexBytes: 0, updatedAt: null, collation: 'latin1_swedish_ci', options: '', comment: '',
     columns: [column('id', 'int(11)')], indexes: [index('PRIMARY', ['id'])], partitions: [], ...changes,
   };
 }

@@ -8,7 +8,7 @@ import { withTable } from '../../../scripts/assessment-table.ts';
 
 const document = readFileSync(join(import.meta.dirname, '../../../docs/assessment.md'), 'utf8');
 
-test('the table of checks is that of the code (npm run docs:assessment writes it)', () => {
+test('the table of checks is that of the code (npm run assessment-table writes it)', () => {
   assert.equal(document, withTable(document));
 });
 
