@@ -9,6 +9,7 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Report } from '../../core/contracts.ts';
 import { readRecord } from '../../core/records.ts';
+import { rootAccessKeyId } from '../../local/iam/callers.ts';
 import { installTargetServer, mysqlCacheDirectory, type MySqlPrograms } from '../../local/mysql/install.ts';
 import { startSourceServer } from '../../local/mysql/source-server.ts';
 import { startTargetServer } from '../../local/mysql/target-server.ts';
@@ -29,7 +30,7 @@ export interface CountOptions {
 }
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
-const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+const credentials = { accessKeyId: rootAccessKeyId, secretAccessKey: 'local' };
 const fewer = 2;
 const polls = 2;
 
