@@ -155,6 +155,26 @@ export const manifestSchema = z.object({
 });
 export type Manifest = z.infer<typeof manifestSchema>;
 
+/** `audit.json`, beside the report of an import: what was rewritten, and how many rows each table was given. */
+export const auditSchema = z.object({
+  database: z.string(),
+  attempt: z.number().int(),
+  entries: z.array(z.object({ rule: z.string(), reason: z.string(), object: z.string(), before: z.string(), after: z.string() })),
+  /** By table, what its INSERT statements reported. */
+  rows: z.record(z.string(), z.number().int()),
+});
+
+/** What a verification found on the target. */
+export const verificationSchema = z.object({
+  /** VERSION() of the target; of Aurora its own version too. */
+  targetVersion: z.string(),
+  /** `counts` where the manifest had no digests to compare with. */
+  comparedBy: z.enum(['digests', 'counts']),
+  /** `databaseDigest` of the target's tables. */
+  digest: z.string(),
+});
+export type Verification = z.infer<typeof verificationSchema>;
+
 const reportErrorSchema = z.object({ name: z.string(), message: z.string(), retryable: z.boolean() });
 
 /** `report.json` of a task, at `reportKey(…)`; small, because the state machine reads it (256 KiB). */
@@ -179,6 +199,7 @@ export const reportSchema = z.object({
       dumpBytes: z.number().int(),
       /** Statements that were rewritten on import; their audit is in `audit.json` beside the report. */
       conversions: z.number().int(),
+      verification: verificationSchema.optional(),
     })
     .optional(),
 });

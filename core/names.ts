@@ -92,6 +92,11 @@ export function accountsReportKey(migration: string): string {
   return `${migration}/reports/accounts.json`;
 }
 
+/** Beside the report of the import that made it. */
+export function auditKey(migration: string, database: string, attempt: number): string {
+  return `${migration}/reports/${databaseKey(database)}/${attempt}/audit.json`;
+}
+
 export function passPrefix(migration: string, run: string, pass: number): string {
   return `${migration}/passes/${run}/${pass}/`;
 }
@@ -101,7 +106,7 @@ export function databaseListKey(migration: string, run: string): string {
   return `${migration}/lists/${run}.txt`;
 }
 
-const databaseItemPrefix = 'database#';
+export const databaseItemPrefix = 'database#';
 
 export function databaseItem(name: string): string {
   return `${databaseItemPrefix}${name}`;
@@ -111,8 +116,10 @@ export function parseDatabaseItem(item: string): string | undefined {
   return item.startsWith(databaseItemPrefix) ? item.slice(databaseItemPrefix.length) : undefined;
 }
 
+export const runItemPrefix = 'run#';
+
 export function runItem(run: string): string {
-  return `run#${run}`;
+  return `${runItemPrefix}${run}`;
 }
 
 /** The name of an execution, the last part of its ARN. */

@@ -19,7 +19,7 @@ import { z } from 'zod';
 import { chunksOf, mapConcurrently } from './concurrency.ts';
 import type { ErrorName } from './errors.ts';
 import type { Stage } from './names.ts';
-import { databaseItem, databaseKey, handMadeAttempt, parseManifestKey } from './names.ts';
+import { databaseItem, databaseItemPrefix, databaseKey, handMadeAttempt, parseManifestKey } from './names.ts';
 
 export const databaseStateSchema = z.enum([
   'PENDING',
@@ -203,6 +203,24 @@ export async function readRecords(table: RecordsTable, databases: readonly strin
     }
   });
   return records;
+}
+
+/** Every record of the migration with its transitions, page by page (1 MB at most), in the order of the names' bytes. */
+export async function* listRecords(table: RecordsTable): AsyncGenerator<DatabaseRecord[]> {
+  let from: Record<string, unknown> | undefined;
+  do {
+    const page = await table.client.send(
+      new QueryCommand({
+        TableName: table.tableName,
+        KeyConditionExpression: 'migration = :migration AND begins_with(#item, :prefix)',
+        ExpressionAttributeNames: { '#item': 'item' },
+        ExpressionAttributeValues: { ':migration': table.migration, ':prefix': databaseItemPrefix },
+        ExclusiveStartKey: from,
+      }),
+    );
+    yield (page.Items ?? []).map((item) => databaseRecordSchema.parse(item));
+    from = page.LastEvaluatedKey;
+  } while (from !== undefined);
 }
 
 /** How many records are in each state. */

@@ -1,7 +1,7 @@
 /** The item of each run beside the records: which pass it is in, and how many redrives its tally had seen. */
-import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
-import { runItem } from './names.ts';
+import { runItem, runItemPrefix } from './names.ts';
 import type { RecordsTable } from './records.ts';
 
 const runSchema = z.object({
@@ -20,6 +20,30 @@ export async function readRun(table: RecordsTable, run: string): Promise<Run | u
     new GetCommand({ TableName: table.tableName, Key: keyOf(table, run), ConsistentRead: true }),
   );
   return Item === undefined ? undefined : runSchema.parse(Item);
+}
+
+export interface NamedRun extends Run {
+  readonly run: string;
+}
+
+/** All runs of the migration that began a pass, the first first. */
+export async function readRuns(table: RecordsTable): Promise<NamedRun[]> {
+  const runs: NamedRun[] = [];
+  let from: Record<string, unknown> | undefined;
+  do {
+    const page = await table.client.send(
+      new QueryCommand({
+        TableName: table.tableName,
+        KeyConditionExpression: 'migration = :migration AND begins_with(#item, :prefix)',
+        ExpressionAttributeNames: { '#item': 'item' },
+        ExpressionAttributeValues: { ':migration': table.migration, ':prefix': runItemPrefix },
+        ExclusiveStartKey: from,
+      }),
+    );
+    for (const item of page.Items ?? []) runs.push({ ...runSchema.parse(item), run: String(item['item']).slice(runItemPrefix.length) });
+    from = page.LastEvaluatedKey;
+  } while (from !== undefined);
+  return runs.sort((one, other) => (one.startedAt < other.startedAt ? -1 : 1));
 }
 
 /** Begins the run's next pass. @returns its number, from 1 */

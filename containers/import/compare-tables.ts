@@ -1,5 +1,6 @@
 /** Compares the tables of the target with what the dump's manifest says of the source's. */
-import type { DumpedTable } from '../../core/contracts.ts';
+import type { DumpedTable, Verification } from '../../core/contracts.ts';
+import { databaseDigest } from '../../core/digests/database-digest.ts';
 import { addDigests, digestSession, emptyDigest, readColumns, readDigests, sameDigest } from '../../core/digests/table-digests.ts';
 import type { Digest, DigestTable, KeyRange } from '../../core/digests/table-digests.ts';
 import { FerryError } from '../../core/errors.ts';
@@ -19,8 +20,16 @@ interface ExpectedRange {
 const shownDifferences = 20;
 const shownRanges = 3;
 
-/** @returns rows of all tables; @throws FerryError VerificationMismatch, and what the server answers */
-export async function compareTables(session: MysqlSession, database: string, expected: readonly ExpectedTable[]): Promise<number> {
+export interface ComparedTables {
+  /** Of all tables. */
+  readonly rows: number;
+  readonly comparedBy: Verification['comparedBy'];
+  /** `databaseDigest` of what the target holds. */
+  readonly digest: string;
+}
+
+/** @throws FerryError VerificationMismatch, and what the server answers */
+export async function compareTables(session: MysqlSession, database: string, expected: readonly ExpectedTable[]): Promise<ComparedTables> {
   const query = <Row>(sql: string): Promise<Row[]> => session.query<Row>(sql);
   for (const sql of digestSession) await session.execute(sql);
   const present = await query<{ name: string }>(
@@ -37,7 +46,12 @@ export async function compareTables(session: MysqlSession, database: string, exp
     ...unexpected.map((name) => `\`${name}\`: not in the dump`),
   ];
   if (differences.length > 0) throw mismatch(database, differences, expected.length);
-  return found.reduce((total, { actual }) => total + actual.rows, 0);
+  const tables = expected.map(({ name }) => ({ name, ...found.filter(({ table }) => table.name === name).map(({ actual }) => actual).reduce(addDigests, emptyDigest) }));
+  return {
+    rows: tables.reduce((total, { rows }) => total + rows, 0),
+    comparedBy: expected.every((table) => table.digest !== undefined) ? 'digests' : 'counts',
+    digest: databaseDigest(tables),
+  };
 }
 
 function rangesOf(table: ExpectedTable): ExpectedRange[] {

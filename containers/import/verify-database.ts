@@ -33,7 +33,7 @@ export async function verifyDatabase(context: TaskContext): Promise<TaskOutcome>
       return { ...earlier, afterReport: () => freeTargetSlot(context), close };
     }
     const expected = await expectedTables(context, manifest, marker.attempt);
-    const rows = await stopwatch.time('digest', () => compareTables(session, task.database, expected));
+    const { rows, comparedBy, digest } = await stopwatch.time('digest', () => compareTables(session, task.database, expected));
     const result = {
       dumpManifest: target.manifestKey,
       tables: expected.length,
@@ -41,12 +41,19 @@ export async function verifyDatabase(context: TaskContext): Promise<TaskOutcome>
       sqlBytes: manifest.parts.reduce((total, part) => total + part.sqlBytes, 0),
       dumpBytes: manifest.parts.reduce((total, part) => total + part.bytes, 0),
       conversions: 0,
+      verification: { targetVersion: await readVersion(session), comparedBy, digest },
     };
     return { result, close, afterReport: () => release(context, session) };
   } catch (error) {
     await close();
     throw serverFailure('target', target.access, error);
   }
+}
+
+async function readVersion(session: MysqlSession): Promise<string> {
+  const [server] = await session.query<{ version: string }>('SELECT VERSION() AS version');
+  const [aurora] = await session.query<{ Value: string }>("SHOW GLOBAL VARIABLES LIKE 'aurora_version'");
+  return `${server?.version ?? ''}${aurora === undefined ? '' : ` (Aurora ${aurora.Value})`}`;
 }
 
 /** A verification of the same dump that got as far as dropping the marker, and was then cut off. */
