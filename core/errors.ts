@@ -73,6 +73,8 @@ const kinds = {
   ProblemsFound: kind(104, false, 'Do what is said beside each problem, then run `ferry doctor` again.'),
   StackNotReady: kind(105, false, 'Wait until its deployment ends, or repair it (docs/deploy.md, "When a deployment fails").'),
   StackOutdated: kind(106, false, 'Deploy the stack again from this version of Aurora Ferry (docs/deploy.md).'),
+
+  CertificateInvalid: kind(110, false, 'Get the certificate again from whoever keeps it, or issue a new one with `ferry report`.'),
 } as const satisfies Record<string, ErrorKind>;
 
 export type ErrorName = keyof typeof kinds;

@@ -7,6 +7,7 @@ import { doctorCommand } from './doctor.ts';
 import { localCommand } from './local.ts';
 import { migrateCommand } from './migrate.ts';
 import { redriveCommand } from './redrive.ts';
+import { reportCommand } from './report.ts';
 import { showCommand } from './show.ts';
 import { startCommand } from './start.ts';
 import { statusCommand } from './status.ts';
@@ -21,6 +22,7 @@ export const commands: readonly Command[] = [
   accountsCommand,
   redriveCommand,
   stopCommand,
+  reportCommand,
   migrateCommand,
   localCommand,
   demoCommand,

@@ -1,0 +1,103 @@
+/**
+ * The certificate of a migration as a JSON document. `docs/verification.md` describes it for auditors; its schema is strict, so that
+ * what is not described there is not accepted either. Times are ISO 8601 in UTC, sizes bytes.
+ */
+import { z } from 'zod';
+import { databaseStateSchema } from '../../core/records.ts';
+
+const count = z.number().int().nonnegative();
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+
+export const failureSchema = z.strictObject({ at: z.string(), attempt: count, by: z.string(), error: z.string(), message: z.string(), deadLettered: z.boolean() });
+
+export const entrySchema = z.strictObject({
+  database: z.string(),
+  state: databaseStateSchema,
+  attempts: count,
+  startedAt: z.string().nullable(),
+  /** Of the newest verification; null unless the database is VERIFIED. */
+  verifiedAt: z.string().nullable(),
+  /** What the dump read. */
+  source: z.strictObject({ version: z.string(), binlog: z.strictObject({ file: z.string(), position: count }).nullable() }).nullable(),
+  /** What the verification read; null where it left no report of it. */
+  target: z.strictObject({ version: z.string() }).nullable(),
+  dump: z
+    .strictObject({
+      manifest: z.string(),
+      /** Of the manifest as it is stored. */
+      sha256: hash,
+      createdAt: z.string(),
+      tool: z.string(),
+      bytes: count,
+      sqlBytes: count,
+      parts: z.array(z.strictObject({ key: z.string(), bytes: count, sha256: hash })),
+    })
+    .nullable(),
+  rows: count.nullable(),
+  /** Of the source: order-free sum and xor of the rows' hashes. */
+  tables: z.array(z.strictObject({ name: z.string(), engine: z.string().nullable(), rows: count, sum: z.string().nullable(), xor: z.string().nullable() })),
+  /** `databaseDigest` of those tables; null where a dump was made by hand with counts alone. */
+  digest: hash.nullable(),
+  verification: z
+    .strictObject({ attempt: count, startedAt: z.string(), finishedAt: z.string(), comparedBy: z.enum(['digests', 'counts']), digest: hash, report: z.string(), sha256: hash })
+    .nullable(),
+  /** Statements rewritten on import, by rule and object; the whole texts are in the audit. */
+  conversions: z
+    .strictObject({ audit: z.string(), sha256: hash, applied: z.array(z.strictObject({ rule: z.string(), object: z.string(), times: count })) })
+    .nullable(),
+  retries: count,
+  failures: z.array(failureSchema),
+  /** When it was taken up again after a failure, and by which run. */
+  continued: z.array(z.strictObject({ at: z.string(), run: z.string(), by: z.string(), after: z.string() })),
+  transitions: z.array(z.strictObject({ at: z.string(), state: databaseStateSchema, attempt: count, by: z.string() })),
+  /** Objects that the record points to and the bucket no longer has. */
+  missing: z.array(z.string()),
+});
+export type Entry = z.infer<typeof entrySchema>;
+
+const tally = z.record(z.string(), count);
+
+export const overviewSchema = z.strictObject({
+  databases: count,
+  states: tally,
+  /** VERIFIED with everything that proves it at hand. */
+  proven: count,
+  comparedBy: tally,
+  tables: count,
+  rows: count,
+  dumpBytes: count,
+  sqlBytes: count,
+  startedAt: z.string().nullable(),
+  endedAt: z.string().nullable(),
+  sourceVersions: tally,
+  targetVersions: tally,
+  /** Rule to the number of statements. */
+  conversions: tally,
+  failures: tally,
+  retries: count,
+  continued: count,
+});
+export type Overview = z.infer<typeof overviewSchema>;
+
+export const headSchema = z.strictObject({
+  certificate: z.strictObject({ name: z.literal('aurora-ferry-migration'), format: z.literal(1), digests: z.string(), canonicalization: z.literal('RFC 8785') }),
+});
+
+export const tailSchema = z.strictObject({
+  issuedAt: z.string(),
+  migration: z.string(),
+  overview: overviewSchema,
+  /** Rule of a conversion to why it is applied. */
+  rules: z.record(z.string(), z.string()),
+  runs: z.array(z.strictObject({ run: z.string(), arn: z.string(), startedAt: z.string(), updatedAt: z.string(), passes: count, redrives: count })),
+});
+export type Tail = z.infer<typeof tailSchema>;
+
+export const head: z.infer<typeof headSchema> = {
+  certificate: {
+    name: 'aurora-ferry-migration',
+    format: 1,
+    digests: 'rows, and decimal sum and xor of 64 bits of the SHA-256 of each row in canonical text',
+    canonicalization: 'RFC 8785',
+  },
+};

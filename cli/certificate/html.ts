@@ -1,0 +1,160 @@
+/** The certificate for people: one HTML file without scripts or anything from elsewhere, for the screen, by day and night, and for paper. */
+import { formatBytes, formatCount, formatDuration, formatPlural, unknown } from '../terminal/format.ts';
+import type { Overview, Tail } from './document.ts';
+import type { Selection, Shown } from './selection.ts';
+import { style } from './html-style.ts';
+
+export function renderHtml({ tail, sha256 }: { readonly tail: Tail; readonly sha256: string }, selection: Selection): string {
+  const { migration, overview, issuedAt } = tail;
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
+<title>Certificate of the migration ${escape(migration)}</title><style>${style}</style></head>
+<body><main>
+<header><p class="kind">Aurora Ferry · Certificate of migration</p><h1>${escape(migration)}</h1>${verdict(overview)}</header>
+${figures(overview)}
+<section class="proof"><h2>Proof</h2>
+<p>SHA-256 of the certificate's canonical JSON (RFC 8785), issued ${time(issuedAt)}:</p><p class="hash">${sha256.replaceAll(/.{8}/g, '$& ').trim()}</p>
+<p class="note">This page is a view of the JSON document, which has every database with its tables and their digests. <code>ferry report --check FILE --sha256 HASH</code> recomputes the hash and checks that the document holds together; so can any program that knows RFC 8785.</p></section>
+${how(overview)}
+${runs(tail)}
+${failures(overview)}
+${conversions(tail)}
+${databases(overview, selection)}
+</main></body></html>
+`;
+}
+
+function verdict({ databases, proven, states }: Overview): string {
+  const verified = states['VERIFIED'] ?? 0;
+  if (proven === databases) {
+    return `<p class="verdict good"><b>Every database is verified.</b> On the target, ${databases === 1 ? 'it holds' : `all ${formatCount(databases)} hold`} the rows that the source held when ${databases === 1 ? 'it was' : 'they were'} dumped.</p>`;
+  }
+  const rest = [
+    ...(verified < databases ? [`${formatPlural(databases - verified, 'database')} ${databases - verified === 1 ? 'is' : 'are'} not verified`] : []),
+    ...(proven < verified ? [`of ${formatPlural(verified - proven, 'verified database')} the proof is not complete`] : []),
+  ];
+  return `<p class="verdict bad"><b>${formatCount(proven)} of ${formatPlural(databases, 'database')} ${proven === 1 ? 'is' : 'are'} verified and proven.</b> ${capital(rest.join('; '))}.</p>`;
+}
+
+function figures({ databases, tables, rows, sqlBytes, dumpBytes, startedAt, endedAt }: Overview): string {
+  const lasted = startedAt === null || endedAt === null ? unknown : formatDuration((Date.parse(endedAt) - Date.parse(startedAt)) / 1000);
+  const cells = [
+    [formatCount(databases), 'databases'],
+    [formatCount(tables), 'tables'],
+    [formatCount(rows), 'rows'],
+    [formatBytes(sqlBytes), 'of SQL'],
+    [formatBytes(dumpBytes), 'stored'],
+    [lasted, 'first to last record'],
+  ];
+  return `<dl class="figures">${cells.map(([value = '', label = '']) => `<div><dd>${value}</dd><dt>${label}</dt></div>`).join('')}</dl>`;
+}
+
+function how({ sourceVersions, targetVersions, comparedBy, startedAt, endedAt, states }: Overview): string {
+  const rows = [
+    ['From', versions(sourceVersions)],
+    ['To', versions(targetVersions)],
+    ['First record', time(startedAt)],
+    ['Last record', time(endedAt)],
+    ['Compared by', tally(comparedBy)],
+    ['States', tally(states)],
+  ];
+  return `<section><h2>What was migrated</h2><table class="facts"><tbody>${rows.map(([label = '', value = '']) => `<tr><th scope="row">${label}</th><td>${value}</td></tr>`).join('')}</tbody></table></section>`;
+}
+
+function versions(counts: Overview['sourceVersions']): string {
+  return tally(counts, (name) => `MySQL ${name}`);
+}
+
+function tally(counts: Readonly<Record<string, number>>, name: (key: string) => string = (key) => key): string {
+  const parts = ranked(counts).map(([key, count]) => `${escape(name(key))} <span class="note">${formatPlural(count, 'database')}</span>`);
+  return parts.length === 0 ? unknown : parts.join('<br>');
+}
+
+function ranked(counts: Readonly<Record<string, number>>): [string, number][] {
+  return Object.entries(counts).sort(([, one], [, other]) => other - one);
+}
+
+function runs({ runs: all }: Tail): string {
+  const rows = all.map(({ run, startedAt, updatedAt, passes, redrives }) => [escape(run), time(startedAt), time(updatedAt), formatCount(passes), formatCount(redrives)]);
+  return section('Runs', table(['Run', 'Started', 'Last pass', '#Passes', '#Redrives'], rows), 'Who started or redrove a run is in AWS CloudTrail, under StartExecution and RedriveExecution of its ARN, which the JSON has.');
+}
+
+function failures({ failures: counts, retries, continued }: Overview): string {
+  if (Object.keys(counts).length === 0) return section('Failures', '<p>None: every stage of every database succeeded at its first try.</p>');
+  const rows = ranked(counts).map(([error, count]) => [`<code>${escape(error)}</code>`, formatCount(count)]);
+  return section('Failures', table(['Error', '#Times'], rows), `${formatPlural(retries, 'retry', 'retries')}; ${formatPlural(continued, 'dead letter')} continued by a later pass.`);
+}
+
+function conversions({ overview, rules }: Tail): string {
+  if (Object.keys(overview.conversions).length === 0) return section('Conversions', '<p>None: every statement was run on the target as it was dumped.</p>');
+  const rows = ranked(overview.conversions).map(([rule, count]) => [`<code>${escape(rule)}</code>`, escape(rules[rule] ?? ''), formatCount(count)]);
+  return section('Conversions', table(['Rule', 'Why', '#Statements'], rows), 'Before and after of each statement are in the audit of its database, whose SHA-256 the JSON has.');
+}
+
+function databases({ databases: count }: Overview, selection: Selection): string {
+  const parts: string[] = [];
+  if (selection.troubled.length > 0) {
+    const more = selection.troubledInAll - selection.troubled.length;
+    parts.push(section('Databases with something to say', selection.troubled.map(trouble).join('\n'), more === 0 ? undefined : `And ${formatCount(more)} more, in the JSON.`));
+  }
+  if (selection.all !== undefined) parts.push(section('Databases', databaseTable(selection.all)));
+  else parts.push(section(`The largest of ${formatCount(count)} databases`, databaseTable(selection.largest), 'All of them are in the JSON.'));
+  return parts.join('\n');
+}
+
+function trouble({ database, state, proven, failures: failed, continued, missing, retries }: Shown): string {
+  const events = [
+    ...failed.map(({ at, error, message, deadLettered }) => ({ at, text: `<b>${escape(error)}</b>${deadLettered ? ', dead-lettered' : ''}: ${escape(message)}` })),
+    ...continued.map(({ at, run }) => ({ at, text: `Taken up again by the run ${escape(run)}.` })),
+  ].sort((one, other) => (one.at < other.at ? -1 : 1));
+  const notes = [
+    ...(missing > 0 ? [`${formatPlural(missing, 'object')} of its proof ${missing === 1 ? 'is' : 'are'} gone from the bucket.`] : []),
+    ...(state === 'VERIFIED' && !proven && missing === 0 ? ['Its source has no digests to compare with: rows were counted.'] : []),
+    ...(retries > 0 ? [`${formatPlural(retries, 'retry', 'retries')}.`] : []),
+  ];
+  const items = [...events.map(({ at, text }) => `<li>${time(at)} ${text}</li>`), ...notes.map((note) => `<li>${note}</li>`)];
+  return `<article><h3>${escape(database)} ${badge(state, proven)}</h3><ul>${items.join('')}</ul></article>`;
+}
+
+function databaseTable(shown: readonly Shown[]): string {
+  const rows = shown.map((each) => [
+    escape(each.database),
+    badge(each.state, each.proven),
+    time(each.verifiedAt),
+    formatCount(each.tables),
+    each.rows === null ? unknown : formatCount(each.rows),
+    each.bytes === null ? unknown : formatBytes(each.bytes),
+    formatCount(each.conversions),
+    each.digest === null ? unknown : `<code title="${each.digest}">${each.digest.slice(0, 12)}</code>`,
+  ]);
+  return table(['Database', 'State', 'Verified', '#Tables', '#Rows', '#SQL', '#Conversions', 'Digest'], rows);
+}
+
+function badge(state: string, proven: boolean): string {
+  return `<span class="badge ${proven ? 'good' : 'bad'}">${state === 'VERIFIED' && !proven ? 'VERIFIED, not proven' : escape(state)}</span>`;
+}
+
+/** @param heads a `#` before one that stands over numbers */
+function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
+  const css = heads.map((each) => (each.startsWith('#') ? ' class="number"' : ''));
+  const head = heads.map((each, index) => `<th scope="col"${css[index] ?? ''}>${each.replace('#', '')}</th>`).join('');
+  const body = rows.map((cells) => `<tr>${cells.map((cell, index) => `<td${css[index] ?? ''}>${cell}</td>`).join('')}</tr>`).join('\n');
+  return `<div class="wide"><table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
+}
+
+function section(title: string, content: string, note?: string): string {
+  return `<section><h2>${escape(title)}</h2>${content}${note === undefined ? '' : `<p class="note">${escape(note)}</p>`}</section>`;
+}
+
+function time(at: string | null): string {
+  if (at === null) return unknown;
+  return `<time datetime="${escape(at)}">${escape(at.replace('T', ' ').replace(/(\.\d+)?Z$/, ''))} UTC</time>`;
+}
+
+function capital(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
+function escape(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+}
