@@ -35,6 +35,8 @@ export const workflowInputSchema = z.strictObject({
   accounts: z.boolean().default(false),
   /** Checks (docs/assessment.md) in spite of which a database is dumped; each would refuse it otherwise. */
   allow: z.array(z.string()).default([]),
+  /** Every database named is dumped again, and what is VERIFIED is replaced on the target. */
+  secondWave: z.boolean().default(false),
 });
 export type WorkflowInput = z.infer<typeof workflowInputSchema>;
 
@@ -117,6 +119,8 @@ const dumpedTableSchema = z.object({
   name: z.string(),
   engine: z.string().nullable(),
   rows: z.number().int(),
+  /** When it had last been written to, in seconds since 1970 by the source's clock; null where its engine does not say. */
+  updatedAt: z.number().int().nullable().optional(),
   /** Absent in a dump that was made by hand with counts alone. */
   digest: digestSchema.optional(),
   /** Of a large table: digests that add up to its own. */
@@ -134,6 +138,8 @@ export const manifestSchema = z.object({
   tool: z.string().describe('what `mysqldump --version` says'),
   options: z.array(z.string()).describe('as given to mysqldump, without any secret'),
   sourceVersion: z.string(),
+  /** The source's clock before anything was read, in seconds since 1970. */
+  readAt: z.number().int().optional(),
   defaultCharacterSet: z.string(),
   defaultCollation: z.string(),
   /** Read in this order; `triggers` are loaded after all rows. */

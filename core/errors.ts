@@ -74,6 +74,7 @@ const kinds = {
   StackNotReady: kind(105, false, 'Wait until its deployment ends, or repair it (docs/deploy.md, "When a deployment fails").'),
   StackOutdated: kind(106, false, 'Deploy the stack again from this version of Aurora Ferry (docs/deploy.md).'),
 
+  DatabasesChanged: kind(111, false, 'Migrate what was listed again: `ferry start --second-wave --file -` takes the list.'),
   CertificateInvalid: kind(110, false, 'Get the certificate again from whoever keeps it, or issue a new one with `ferry report`.'),
 } as const satisfies Record<string, ErrorKind>;
 

@@ -57,7 +57,7 @@ export const recordSummarySchema = indexedRecordSchema.extend({
   dumpManifest: z.string(),
   /** A VERIFIED database that is being replaced: its import may drop what is on the target. */
   replace: z.boolean(),
-  /** The run that last replaced it, so that a run's later passes do not replace it again. */
+  /** The run that last sent it through the whole way again, so that the run's later passes do not. */
   replacedIn: z.string().optional(),
   /** ARN of the branch that works on it, or of one that died and has not been released. */
   owner: z.string().optional(),
@@ -149,6 +149,20 @@ export async function replaceRecord(table: RecordsTable, known: RecordSummary, r
   return change(table, known, writer, {
     state: 'PENDING',
     set: { checkpoint: 'NONE', dumpManifest: '', replace: true, replacedIn: run },
+    release: true,
+    clearError: true,
+  });
+}
+
+/**
+ * Has an unfinished database dumped again, whatever dump it has: the source has changed since. Nothing is replaced on the target
+ * but what carries this migration's marker.
+ * @returns false when the record has changed since it was read
+ */
+export async function redumpRecord(table: RecordsTable, known: RecordSummary, run: string, writer: Writer): Promise<boolean> {
+  return change(table, known, writer, {
+    state: 'PENDING',
+    set: { checkpoint: 'NONE', dumpManifest: '', replacedIn: run },
     release: true,
     clearError: true,
   });

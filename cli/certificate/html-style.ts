@@ -21,7 +21,7 @@ code{font:.88em ui-monospace,"DejaVu Sans Mono",Menlo,Consolas,monospace}
 .wide{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-size:.9rem}
 th,td{text-align:left;vertical-align:top;padding:.4rem .9rem .4rem 0;border-bottom:1px solid var(--line)}
-td{overflow-wrap:anywhere}
+td{overflow-wrap:anywhere}td code{white-space:nowrap}
 th{color:var(--soft);font-weight:600;white-space:nowrap}
 .facts th{width:11rem}
 .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}

@@ -95,7 +95,7 @@ function databases({ databases: count }: Overview, selection: Selection): string
   const parts: string[] = [];
   if (selection.troubled.length > 0) {
     const more = selection.troubledInAll - selection.troubled.length;
-    parts.push(section('Databases with something to say', selection.troubled.map(trouble).join('\n'), more === 0 ? undefined : `And ${formatCount(more)} more, in the JSON.`));
+    parts.push(section('Not proven, or not at the first try', selection.troubled.map(trouble).join('\n'), more === 0 ? undefined : `And ${formatCount(more)} more, in the JSON.`));
   }
   if (selection.all !== undefined) parts.push(section('Databases', databaseTable(selection.all)));
   else parts.push(section(`The largest of ${formatCount(count)} databases`, databaseTable(selection.largest), 'All of them are in the JSON.'));

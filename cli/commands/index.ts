@@ -4,6 +4,7 @@ import { accountsCommand } from './accounts.ts';
 import { assessCommand } from './assess.ts';
 import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
+import { driftCommand } from './drift.ts';
 import { localCommand } from './local.ts';
 import { migrateCommand } from './migrate.ts';
 import { redriveCommand } from './redrive.ts';
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = [
   accountsCommand,
   redriveCommand,
   stopCommand,
+  driftCommand,
   reportCommand,
   migrateCommand,
   localCommand,

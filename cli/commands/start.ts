@@ -33,6 +33,7 @@ export const runSettings: Readonly<Record<string, OptionSpec>> = {
   definer: { value: 'ACCOUNT', help: 'user@host of the target: takes the place of definers that the target does not have (they stay).' },
   accounts: { help: 'Make the accounts whose grants reach the databases on the target, with their password hashes.' },
   allow: { value: 'CHECK', multiple: true, help: 'A check (docs/assessment.md) that would refuse a database before its dump: go on in spite of it; may be repeated.' },
+  'second-wave': { help: 'Dump every named database again, and replace those that are verified on the target: what `ferry drift` lists.' },
 };
 
 export const runSettingsShape = {
@@ -45,6 +46,7 @@ export const runSettingsShape = {
   definer: accountName.optional(),
   accounts: z.boolean().optional(),
   allow: z.array(z.string()).default([]),
+  'second-wave': z.boolean().default(false),
 };
 
 const optionsSchema = z.object({
@@ -78,6 +80,7 @@ export const startCommand: Command = {
   examples: [
     'ferry start --migration spring-cutover crm billing',
     'ferry start --migration spring-cutover --file active.txt --window 60m --stage production',
+    'ferry drift --migration spring-cutover --source mysql://ferry@db1 | ferry start --migration spring-cutover --second-wave --file -',
   ],
   run: start,
 };
@@ -96,7 +99,7 @@ async function start(context: Context, values: Values, positionals: readonly str
 }
 
 export type RunSettings = Partial<
-  Pick<WorkflowInput, 'maxConcurrency' | 'dumpThreads' | 'maxConnections' | 'maxAttempts' | 'replace' | 'noConvert' | 'definer' | 'accounts' | 'allow'>
+  Pick<WorkflowInput, 'maxConcurrency' | 'dumpThreads' | 'maxConnections' | 'maxAttempts' | 'replace' | 'noConvert' | 'definer' | 'accounts' | 'allow' | 'secondWave'>
 >;
 
 /** @throws FerryError InvalidInput for a --replace that is not in the list, and an --allow that names no check */
@@ -117,6 +120,7 @@ export function readRunSettings(options: z.infer<z.ZodObject<typeof runSettingsS
     definer: options.definer,
     accounts: options.accounts,
     ...(options.allow.length > 0 ? { allow: options.allow } : {}),
+    ...(options['second-wave'] ? { secondWave: true } : {}),
   };
   return Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined));
 }

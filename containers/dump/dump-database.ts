@@ -74,6 +74,7 @@ export async function dumpDatabase(context: TaskContext): Promise<TaskOutcome> {
     tool,
     options: [...dump.options],
     sourceVersion: metadata.version,
+    readAt: metadata.readAt,
     defaultCharacterSet: metadata.defaultCharacterSet,
     defaultCollation: metadata.defaultCollation,
     parts,

@@ -34,10 +34,10 @@ export async function digestSource(session: MysqlSession, database: string, tabl
   }
   const digests = await readDigests(query, database, ranges);
   const found = ranges.map((table, index) => ({ table, digest: digests[index] ?? emptyDigest }));
-  return tables.map(({ name, engine }) => {
+  return tables.map(({ name, engine, updatedAt }) => {
     const own = found.filter(({ table }) => table.name === name);
     const digest = own.map((range) => range.digest).reduce(addDigests, emptyDigest);
-    const dumped = { name, engine, rows: digest.rows, digest };
+    const dumped = { name, engine, rows: digest.rows, updatedAt, digest };
     if (own.length === 1) return dumped;
     return { ...dumped, ranges: own.flatMap((range) => (range.table.range === undefined ? [] : [{ ...range.digest, range: range.table.range }])) };
   });

@@ -12,13 +12,15 @@ export interface SourceTable {
   readonly engine: string | null;
   /** An estimate for InnoDB. */
   readonly rows: number;
-  /** When it was last written to; null where the engine does not say (InnoDB before MySQL 5.7). */
-  readonly updatedAt: string | null;
+  /** When it was last written to, in seconds since 1970 by the server's clock; null where the engine does not say (InnoDB before MySQL 5.7). */
+  readonly updatedAt: number | null;
 }
 
 export interface SourceMetadata {
   readonly facts: DatabaseFacts;
   readonly version: string;
+  /** The server's clock before anything was read, in seconds since 1970. */
+  readonly readAt: number;
   readonly defaultCharacterSet: string;
   readonly defaultCollation: string;
   /** Base tables. */
@@ -34,7 +36,7 @@ export interface SourceMetadata {
 /** @throws FerryError UnknownDatabase, and what the server answers */
 export async function readSourceMetadata(session: MysqlSession, database: string): Promise<SourceMetadata> {
   await useDatabase(session, database);
-  const [server] = await session.query<{ version: string }>('SELECT VERSION() AS version');
+  const [server] = await session.query<{ version: string; readAt: string | number }>('SELECT VERSION() AS version, UNIX_TIMESTAMP() AS readAt');
   if (server === undefined) throw new FerryError('InternalError', 'SELECT VERSION() answered no row.');
   const binlog = await readBinlogPosition(session, server.version);
   const facts = await readDatabase({ query: (sql) => session.query(sql), name: database, version: server.version, depth: 'branch' });
@@ -43,6 +45,7 @@ export async function readSourceMetadata(session: MysqlSession, database: string
   return {
     facts,
     version: server.version,
+    readAt: Number(server.readAt),
     defaultCharacterSet: facts.characterSet,
     defaultCollation: facts.collation,
     tables: tables.map(({ name, engine, rows, updatedAt }) => ({ name, engine, rows, updatedAt })),
@@ -55,11 +58,11 @@ export async function readSourceMetadata(session: MysqlSession, database: string
 }
 
 /** When each table was last written to, as `SourceTable` has it. */
-export async function readUpdateTimes(session: MysqlSession, database: string): Promise<Map<string, string | null>> {
-  const rows = await session.query<{ name: string; updatedAt: string | null }>(
-    `SELECT TABLE_NAME AS name, UPDATE_TIME AS updatedAt FROM information_schema.TABLES WHERE TABLE_SCHEMA = ${textLiteral(database)} AND TABLE_TYPE = 'BASE TABLE'`,
+export async function readUpdateTimes(session: MysqlSession, database: string): Promise<Map<string, number | null>> {
+  const rows = await session.query<{ name: string; updatedAt: string | number | null }>(
+    `SELECT TABLE_NAME AS name, UNIX_TIMESTAMP(UPDATE_TIME) AS updatedAt FROM information_schema.TABLES WHERE TABLE_SCHEMA = ${textLiteral(database)} AND TABLE_TYPE = 'BASE TABLE'`,
   );
-  return new Map(rows.map(({ name, updatedAt }) => [name, updatedAt]));
+  return new Map(rows.map(({ name, updatedAt }) => [name, updatedAt === null ? null : Number(updatedAt)]));
 }
 
 async function useDatabase(session: MysqlSession, database: string): Promise<void> {

@@ -52,8 +52,8 @@ export interface TableFacts {
   readonly averageRowBytes: number;
   readonly dataBytes: number;
   readonly indexBytes: number;
-  /** When it was last written to; null where the engine does not say (InnoDB before MySQL 5.7). */
-  readonly updatedAt: string | null;
+  /** When it was last written to, in seconds since 1970; null where the engine does not say (InnoDB before MySQL 5.7). */
+  readonly updatedAt: number | null;
   readonly collation: string | null;
   /** As CREATE_OPTIONS has them, in lower case: `row_format=fixed pack_keys=1 partitioned`. */
   readonly options: string;

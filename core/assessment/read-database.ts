@@ -65,7 +65,7 @@ interface TableRow {
   readonly averageRow: string | number | null;
   readonly dataBytes: string | number | null;
   readonly indexBytes: string | number | null;
-  readonly updatedAt: string | null;
+  readonly updatedAt: string | number | null;
   readonly collation: string | null;
   readonly options: string | null;
   readonly comment: string | null;
@@ -73,7 +73,7 @@ interface TableRow {
 
 function readTables({ query, name }: DatabaseReading): Promise<TableRow[]> {
   return query<TableRow>(
-    `SELECT TABLE_NAME AS name, TABLE_TYPE AS type, ENGINE AS engine, ROW_FORMAT AS rowFormat, TABLE_ROWS AS tableRows, AVG_ROW_LENGTH AS averageRow, DATA_LENGTH AS dataBytes, INDEX_LENGTH AS indexBytes, UPDATE_TIME AS updatedAt, TABLE_COLLATION AS collation, CREATE_OPTIONS AS options, TABLE_COMMENT AS comment FROM information_schema.TABLES WHERE TABLE_SCHEMA = ${textLiteral(name)}`,
+    `SELECT TABLE_NAME AS name, TABLE_TYPE AS type, ENGINE AS engine, ROW_FORMAT AS rowFormat, TABLE_ROWS AS tableRows, AVG_ROW_LENGTH AS averageRow, DATA_LENGTH AS dataBytes, INDEX_LENGTH AS indexBytes, UNIX_TIMESTAMP(UPDATE_TIME) AS updatedAt, TABLE_COLLATION AS collation, CREATE_OPTIONS AS options, TABLE_COMMENT AS comment FROM information_schema.TABLES WHERE TABLE_SCHEMA = ${textLiteral(name)}`,
   );
 }
 
@@ -92,7 +92,7 @@ function tableOf(row: TableRow): Omit<TableFacts, 'columns' | 'indexes' | 'parti
     averageRowBytes: Number(row.averageRow ?? 0),
     dataBytes: Number(row.dataBytes ?? 0),
     indexBytes: Number(row.indexBytes ?? 0),
-    updatedAt: row.updatedAt,
+    updatedAt: row.updatedAt === null ? null : Number(row.updatedAt),
     collation: row.collation,
     options: (row.options ?? '').toLowerCase(),
     comment: row.comment ?? '',

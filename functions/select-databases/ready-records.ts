@@ -4,6 +4,7 @@ import {
   isAtRest,
   type RecordsTable,
   type RecordSummary,
+  redumpRecord,
   registerDatabase,
   replaceRecord,
   requeueRecord,
@@ -22,6 +23,13 @@ export interface Readying {
 const writesAtOnce = 64;
 const questionsAtOnce = 8;
 
+export interface Again {
+  /** VERIFIED databases that are to be replaced. */
+  readonly replace: ReadonlySet<string>;
+  /** All of them are, and what is unfinished is dumped again. */
+  readonly secondWave: boolean;
+}
+
 export interface ReadiedRecord {
   readonly database: string;
   readonly verified: boolean;
@@ -37,18 +45,23 @@ export async function readyRecords(
   readying: Readying,
   names: readonly string[],
   known: ReadonlyMap<string, RecordSummary>,
-  replace: ReadonlySet<string>,
+  again: Again,
 ): Promise<ReadiedRecord[]> {
   const { table, run, writer } = readying;
   const unregistered = names.filter((name) => !known.has(name));
   await mapConcurrently(unregistered, writesAtOnce, (name) => registerDatabase(table, name, writer));
 
   const records = [...known.values()];
-  const replaced = records.filter((record) => record.state === 'VERIFIED' && replace.has(record.database) && record.replacedIn !== run);
+  const isDue = (record: RecordSummary): boolean => record.replacedIn !== run;
+  const replaced = records.filter((record) => record.state === 'VERIFIED' && (again.secondWave || again.replace.has(record.database)) && isDue(record));
   await mapConcurrently(replaced, writesAtOnce, (record) => replaceRecord(table, record, run, writer));
 
-  const unfinished = records.filter((record) => record.state !== 'VERIFIED' && !isAtRest(record));
-  await requeueUnowned(readying, unfinished);
+  const stale = (record: RecordSummary): boolean => again.secondWave && isDue(record) && record.checkpoint !== 'NONE';
+  const unfinished = records.filter((record) => record.state !== 'VERIFIED' && (!isAtRest(record) || stale(record)));
+  const requeued = await unowned(readying, unfinished);
+  await mapConcurrently(requeued, writesAtOnce, (record) =>
+    stale(record) ? redumpRecord(table, record, run, writer) : requeueRecord(table, record, writer),
+  );
 
   const replacedNames = new Set(replaced.map(({ database }) => database));
   return names.map((database) => {
@@ -57,11 +70,10 @@ export async function readyRecords(
   });
 }
 
-async function requeueUnowned(readying: Readying, records: readonly RecordSummary[]): Promise<void> {
+async function unowned(readying: Readying, records: readonly RecordSummary[]): Promise<RecordSummary[]> {
   const owned = records.filter(({ owner }) => owner !== undefined);
   const dead = (await mapConcurrently(owned, questionsAtOnce, async (record) => ((await isOwnerAlive(readying, record)) ? [] : [record]))).flat();
-  const requeued = [...dead, ...records.filter(({ owner }) => owner === undefined)];
-  await mapConcurrently(requeued, writesAtOnce, (record) => requeueRecord(readying.table, record, readying.writer));
+  return [...dead, ...records.filter(({ owner }) => owner === undefined)];
 }
 
 /**

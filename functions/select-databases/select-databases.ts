@@ -43,7 +43,7 @@ export async function selectDatabases(dependencies: SelectDependencies, { input,
   ]);
 
   const readying = { table, isAlive, run, runArn, writer: { by: runArn, now } };
-  const readied = await readyRecords(readying, names, known, new Set(input.replace));
+  const readied = await readyRecords(readying, names, known, { replace: new Set(input.replace), secondWave: input.secondWave });
   await readySlots(table, isAlive);
   const pass = await beginPass(table, run, runArn, now);
   return writePass(dependencies, input, run, pass, readied);

@@ -83,18 +83,18 @@ describe('the help', () => {
 
 describe('the settings of a run', () => {
   it('passes on only what was given', () => {
-    assert.deepEqual(readRunSettings({ 'dump-threads': 8, replace: [], 'no-convert': [], allow: [] }, ['a']), { dumpThreads: 8 });
-    assert.deepEqual(readRunSettings({ replace: ['a'], 'no-convert': [], allow: [] }, ['a', 'b']), { replace: ['a'] });
-    const conversion = readRunSettings({ replace: [], 'no-convert': ['row-format'], definer: 'admin@%', allow: ['row-too-large'] }, ['a']);
+    assert.deepEqual(readRunSettings({ 'dump-threads': 8, replace: [], 'no-convert': [], allow: [], 'second-wave': false }, ['a']), { dumpThreads: 8 });
+    assert.deepEqual(readRunSettings({ replace: ['a'], 'no-convert': [], allow: [], 'second-wave': false }, ['a', 'b']), { replace: ['a'] });
+    const conversion = readRunSettings({ replace: [], 'no-convert': ['row-format'], definer: 'admin@%', allow: ['row-too-large'], 'second-wave': false }, ['a']);
     assert.deepEqual(conversion, { noConvert: ['row-format'], definer: 'admin@%', allow: ['row-too-large'] });
   });
 
   it('refuses to replace what is not in the list', () => {
-    assert.equal(refusal(() => readRunSettings({ replace: ['c'], 'no-convert': [], allow: [] }, ['a'])), '--replace names what is not in the list of databases: `c`.');
+    assert.equal(refusal(() => readRunSettings({ replace: ['c'], 'no-convert': [], allow: [], 'second-wave': false }, ['a'])), '--replace names what is not in the list of databases: `c`.');
   });
 
   it('refuses to set aside what is no check that blocks', () => {
-    assert.match(refusal(() => readRunSettings({ replace: [], 'no-convert': [], allow: ['no-such-check', 'float-column'] }, ['a'])), /^No check that blocks a database is named "no-such-check", "float-column"\. There are: .*merge-engine/);
+    assert.match(refusal(() => readRunSettings({ replace: [], 'no-convert': [], allow: ['no-such-check', 'float-column'], 'second-wave': false }, ['a'])), /^No check that blocks a database is named "no-such-check", "float-column"\. There are: .*merge-engine/);
   });
 
   it('names a run by migration and time, within the 80 characters of Step Functions', () => {

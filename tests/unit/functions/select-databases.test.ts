@@ -193,6 +193,22 @@ describe('SelectDatabases', () => {
     assert.equal((await select({ databases: ['b'], replace: ['a'] }, 'run-2')).count, 1, 'another run');
   });
 
+  it('dumps everything again in a second wave, once in a run, and replaces only what was verified', async (t) => {
+    const { cloud, select } = await start(t, ['a', 'b', 'c']);
+    await select({ databases: ['a', 'b', 'c'] });
+    await setRecord(cloud, 'a', { state: 'VERIFIED', checkpoint: 'VERIFIED', dumpManifest: 'm' });
+    await setRecord(cloud, 'b', { state: 'DEAD_LETTERED', checkpoint: 'DUMPED', dumpManifest: 'm', error: 'TargetDatabaseExists' });
+    assert.equal((await select({ databases: ['a', 'b', 'c'], secondWave: true }, 'run-2')).count, 3);
+    for (const [name, replace] of [['a', true], ['b', false], ['c', false]] as const) {
+      const record = await readRecord(cloud.table('spring'), name);
+      assert.deepEqual([record?.state, record?.checkpoint, record?.dumpManifest, record?.replace], ['PENDING', 'NONE', '', replace], name);
+    }
+    await setRecord(cloud, 'a', { state: 'VERIFIED', checkpoint: 'VERIFIED', replace: false });
+    await setRecord(cloud, 'b', { state: 'DEAD_LETTERED', checkpoint: 'DUMPED', dumpManifest: 'n', error: 'TargetDatabaseExists' });
+    assert.equal((await select({ databases: ['a', 'b', 'c'], secondWave: true }, 'run-2')).count, 2, 'a later pass of the same run');
+    assert.equal((await readRecord(cloud.table('spring'), 'b'))?.dumpManifest, 'n');
+  });
+
   it('does not let a database be replaced that this migration never verified', async (t) => {
     const { cloud, select } = await start(t, ['foreign']);
     await select({ replace: ['foreign'] });

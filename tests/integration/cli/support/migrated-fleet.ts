@@ -31,12 +31,12 @@ export class MigratedFleet {
     this.#local = local;
   }
 
-  /** Seeded and not yet migrated. */
-  static async open(databases: number): Promise<MigratedFleet> {
+  /** Seeded and not yet migrated. @param serverOptions of the source */
+  static async open(databases: number, serverOptions: readonly string[] = []): Promise<MigratedFleet> {
     const directory = await mkdtemp(join(tmpdir(), 'ferry-proof-'));
     const programs = await installTargetServer({ cacheDirectory: mysqlCacheDirectory(process.env), log });
     const [source, target] = await Promise.all([
-      startSourceServer({ directory: join(directory, 'source'), log }),
+      startSourceServer({ directory: join(directory, 'source'), log, serverOptions }),
       startTargetServer({ directory: join(directory, 'target'), log, programs }),
     ]);
     const fleet = await seedFleet({ source: source.adminAccess, databases, largeMegabytes: 1 });
