@@ -13,6 +13,7 @@ import { showCommand } from './show.ts';
 import { startCommand } from './start.ts';
 import { statusCommand } from './status.ts';
 import { stopCommand } from './stop.ts';
+import { verifyCommand } from './verify.ts';
 
 export const commands: readonly Command[] = [
   assessCommand,
@@ -23,6 +24,7 @@ export const commands: readonly Command[] = [
   accountsCommand,
   redriveCommand,
   stopCommand,
+  verifyCommand,
   driftCommand,
   reportCommand,
   migrateCommand,

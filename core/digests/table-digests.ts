@@ -100,12 +100,8 @@ const integerTypes = ['tinyint', 'smallint', 'mediumint', 'int', 'bigint'];
  * else the table whole. Only the key is read.
  */
 export async function splitByKey(query: Query, database: string, table: DigestTable, rowsOfRange: number): Promise<DigestTable[]> {
-  const [key] = await query<{ c: string }>(
-    `SELECT COLUMN_NAME AS c FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = ${textLiteral(database)} AND TABLE_NAME = ${textLiteral(table.name)} AND INDEX_NAME = 'PRIMARY' AND SEQ_IN_INDEX = 1`,
-  );
-  const column = key?.c;
-  const type = table.columns.find(({ name }) => name === column)?.dataType ?? '';
-  if (column === undefined || !integerTypes.includes(type)) return [table];
+  const column = await integerKey(query, database, table);
+  if (column === undefined) return [table];
   const source = `${quoteIdentifier(database)}.${quoteIdentifier(table.name)}`;
   const ranges: DigestTable[] = [];
   let from: string | undefined;
@@ -120,6 +116,15 @@ export async function splitByKey(query: Query, database: string, table: DigestTa
     if (below === undefined) return ranges;
     from = below;
   }
+}
+
+/** The first column of the primary key, where that is an integer. */
+export async function integerKey(query: Query, database: string, table: DigestTable): Promise<string | undefined> {
+  const [key] = await query<{ c: string }>(
+    `SELECT COLUMN_NAME AS c FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = ${textLiteral(database)} AND TABLE_NAME = ${textLiteral(table.name)} AND INDEX_NAME = 'PRIMARY' AND SEQ_IN_INDEX = 1`,
+  );
+  const type = table.columns.find(({ name }) => name === key?.c)?.dataType ?? '';
+  return integerTypes.includes(type) ? key?.c : undefined;
 }
 
 async function keyAfter(query: Query, source: string, column: string, key: string): Promise<string | undefined> {

@@ -1,0 +1,88 @@
+/** Compares one database of the target with its dump, or with the source as it is now. */
+import type { Manifest } from '../../core/contracts.ts';
+import { firstDifferingKeys } from '../../core/digests/bisect.ts';
+import { compareTables } from '../../core/digests/compare-tables.ts';
+import type { ComparedTables, ExpectedTable, TableDifference } from '../../core/digests/compare-tables.ts';
+import { addDigests, emptyDigest, integerKey, readColumns, readDigests, splitByKey } from '../../core/digests/table-digests.ts';
+import type { DigestTable, Query } from '../../core/digests/table-digests.ts';
+import { markerTable } from '../../core/names.ts';
+import { textLiteral } from '../../core/sql-text.ts';
+
+export type Outcome = 'same' | 'differs' | 'unknown' | 'not-verified';
+
+export interface Verified {
+  readonly database: string;
+  readonly outcome: Outcome;
+  readonly comparedWith: 'manifest' | 'source' | 'nothing';
+  readonly comparedBy: ComparedTables['comparedBy'] | null;
+  readonly rows: number | null;
+  /** `databaseDigest` of the target. */
+  readonly digest: string | null;
+  readonly differences: readonly { readonly table: string; readonly text: string; readonly column: string | null; readonly keys: readonly string[] }[];
+  /** Why nothing was compared. */
+  readonly reason: string | null;
+}
+
+/** Keys of a differing table that are named. */
+const namedKeys = 5;
+/** Tables of a database whose keys are looked for. */
+const bisectedTables = 5;
+const rowsOfRange = 100_000;
+
+export function notCompared(database: string, outcome: Outcome, reason: string): Verified {
+  return { database, outcome, comparedWith: 'nothing', comparedBy: null, rows: null, digest: null, differences: [], reason };
+}
+
+export async function compareWithManifest(target: Query, database: string, manifest: Manifest): Promise<Verified> {
+  if (manifest.tables === undefined) return notCompared(database, 'unknown', 'its dump was made by hand and lists no tables');
+  const compared = await compareTables(target, database, manifest.tables, markerTable);
+  return describe(database, 'manifest', compared, compared.differences.map(({ table, text }) => ({ table, text, column: null, keys: [] })));
+}
+
+export async function compareWithSource(target: Query, source: Query, database: string): Promise<Verified> {
+  const compared = await compareTables(target, database, await readSource(source, database), markerTable);
+  const differences: Verified['differences'][number][] = [];
+  for (const [index, difference] of compared.differences.entries()) {
+    const found = index < bisectedTables ? await findKeys(target, source, database, difference) : { column: null, keys: [] };
+    differences.push({ table: difference.table, text: difference.text.replace('not in the dump', 'not on the source'), ...found });
+  }
+  return describe(database, 'source', compared, differences);
+}
+
+function describe(database: string, comparedWith: Verified['comparedWith'], { comparedBy, rows, digest }: ComparedTables, differences: Verified['differences']): Verified {
+  return { database, outcome: differences.length === 0 ? 'same' : 'differs', comparedWith, comparedBy, rows, digest, differences, reason: null };
+}
+
+/** What the source holds now, large tables by ranges. */
+async function readSource(source: Query, database: string): Promise<ExpectedTable[]> {
+  const tables = await source<{ name: string; n: string | number | null }>(
+    `SELECT TABLE_NAME AS name, TABLE_ROWS AS n FROM information_schema.TABLES WHERE TABLE_SCHEMA = ${textLiteral(database)} AND TABLE_TYPE = 'BASE TABLE'`,
+  );
+  const sizes = new Map(tables.map(({ name, n }) => [name, Number(n ?? 0)]));
+  const whole = await readColumns(source, database, [...sizes.keys()]);
+  const parts: DigestTable[] = [];
+  for (const table of whole) parts.push(...((sizes.get(table.name) ?? 0) > rowsOfRange ? await splitByKey(source, database, table, rowsOfRange) : [table]));
+  const digests = await readDigests(source, database, parts);
+  return whole.map(({ name }) => {
+    const own = parts.flatMap((part, index) => (part.name === name ? [{ range: part.range, digest: digests[index] ?? emptyDigest }] : []));
+    const digest = own.map((each) => each.digest).reduce(addDigests, emptyDigest);
+    const ranges = own.flatMap((each) => (each.range === undefined ? [] : [{ ...each.digest, range: each.range }]));
+    return { name, rows: digest.rows, digest, ...(ranges.length === 0 ? {} : { ranges }) };
+  });
+}
+
+async function findKeys(target: Query, source: Query, database: string, { table, kind, ranges }: TableDifference): Promise<{ column: string | null; keys: string[] }> {
+  if (kind === 'absent' || kind === 'unexpected') return { column: null, keys: [] };
+  const [onSource] = await readColumns(source, database, [table]);
+  const [onTarget] = await readColumns(target, database, [table]);
+  const column = onSource === undefined ? undefined : await integerKey(source, database, onSource);
+  // Other columns make every row differ: no key would say anything.
+  if (onSource === undefined || onTarget === undefined || column === undefined || onSource.columns.length !== onTarget.columns.length) return { column: null, keys: [] };
+  const sides = [{ query: source, table: onSource }, { query: target, table: onTarget }] as const;
+  const keys: string[] = [];
+  for (const range of ranges.length === 0 ? [undefined] : ranges) {
+    if (keys.length >= namedKeys) break;
+    keys.push(...(await firstDifferingKeys(sides, database, column, range, namedKeys - keys.length)));
+  }
+  return { column, keys };
+}
