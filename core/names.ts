@@ -47,9 +47,6 @@ export function quoteIdentifier(name: string): string {
   return `\`${name.replaceAll('`', '``')}\``;
 }
 
-/** In a database of the target until it is verified: whose it is. */
-export const markerTable = '_aurora_ferry_import';
-
 /** A database name as one segment of an S3 key: every UTF-8 byte outside [A-Za-z0-9_-] as %XX. At most 576 bytes. */
 export function databaseKey(name: string): string {
   return [...new TextEncoder().encode(name)]
