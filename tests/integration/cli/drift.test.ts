@@ -1,7 +1,6 @@
 /** What changed on the source since its dump, with the proof of each answer; and the second wave that follows. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { createConnection } from 'mysql2/promise';
 import { localDeployment, readRunningRuntime } from '../../../cli/deployment.ts';
 import type { Answer } from '../../../cli/drift/examine.ts';
@@ -11,6 +10,7 @@ import { connectionOptions } from '../../../core/server-access.ts';
 import type { ServerAccess } from '../../../core/server-access.ts';
 import type { Outcome } from './ferry.ts';
 import { MigratedFleet } from './support/migrated-fleet.ts';
+import { removeObject } from './support/remove-object.ts';
 
 const own = ['ledger', 'files', 'quiet_files', 'mixed', 'gains', 'loses', 'leaves', 'bare'] as const;
 
@@ -92,9 +92,9 @@ describe('ferry drift', () => {
   });
 
   it('counts what it cannot know as changed', async () => {
-    const { deployment, table } = await local();
+    const { table } = await local();
     const record = await readRecord(table, 'quiet_files');
-    await deployment.s3.send(new DeleteObjectCommand({ Bucket: deployment.bucketName, Key: record?.dumpManifest ?? '' }));
+    await removeObject(`${fleet.directory}/.ferry`, record?.dumpManifest ?? '');
     assert.equal((await answers('quiet_files')).get('quiet_files'), 'unknown by none');
     const { code, stdout } = await drift('quiet_files', 'bare');
     assert.deepEqual([code, stdout], [111, 'quiet_files\n']);
@@ -126,8 +126,7 @@ describe('ferry drift', () => {
     const folder = `${fleet.directory}/.ferry`;
     const runtime = await readRunningRuntime(folder);
     assert.ok(runtime);
-    const deployment = localDeployment(runtime, folder, '');
-    return { deployment, table: recordsTable(deployment, 'spring') };
+    return { table: recordsTable(localDeployment(runtime, folder, ''), 'spring') };
   }
 });
 

@@ -5,14 +5,12 @@ import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import type { Entry, Tail } from '../../../cli/certificate/document.ts';
-import { localDeployment, readRunningRuntime } from '../../../cli/deployment.ts';
-import type { Deployment } from '../../../cli/deployment.ts';
 import { canonicalJson } from '../../../core/canonical-json.ts';
 import { databaseKey, quoteIdentifier } from '../../../core/names.ts';
 import type { Outcome } from './ferry.ts';
 import { MigratedFleet } from './support/migrated-fleet.ts';
+import { removeObject } from './support/remove-object.ts';
 
 type Certificate = { databases: Entry[]; sha256: string } & Tail;
 
@@ -130,8 +128,7 @@ describe('ferry report', () => {
   it('counts nothing as proven whose proof is gone', async () => {
     const bucket = join(fleet.directory, '.ferry');
     const lost = issued.databases[0]!;
-    const { s3, bucketName } = await deployment(bucket);
-    await s3.send(new DeleteObjectCommand({ Bucket: bucketName, Key: lost.dump?.manifest ?? '' }));
+    await removeObject(bucket, lost.dump?.manifest ?? '');
     const { stdout } = await report('--json', '-');
     const again = JSON.parse(stdout) as Certificate;
     assert.equal(again.overview.proven, 5);
@@ -153,8 +150,3 @@ function withoutHash(certificate: Certificate): Omit<Certificate, 'sha256'> {
   return rest;
 }
 
-async function deployment(folder: string): Promise<Deployment> {
-  const runtime = await readRunningRuntime(folder);
-  assert.ok(runtime);
-  return localDeployment(runtime, folder, '');
-}

@@ -79,6 +79,8 @@ describe('the roles of the packaged template', () => {
     assert.equal((await run(['show', occupied])).code, 0);
     assert.equal((await run(['accounts'])).code, 0);
     assert.equal((await run(['accounts', '--migration', 'nobody'])).code, 26);
+    // Reads manifests and reports; drift and verify read no more of AWS. What was dead-lettered has no reports of its import.
+    assert.equal((await run(['report', '--json', join(directory, 'certificate.json')])).code, 0);
     await run(['doctor', '--local', '--json']);
     const environment = { AWS_ENDPOINT_URL: runtime.endpoint, AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'anybody', AWS_SECRET_ACCESS_KEY: 's' };
     const byStage = await ferry(['status', '--stage', 'dev', '--json'], { directory, environment });
