@@ -1,6 +1,6 @@
 /** What the dump's manifest says of each table, so that the import can be compared with it. */
 import type { DumpedTable } from '../../core/contracts.ts';
-import { addDigests, digestSession, emptyDigest, readColumns, readDigests, splitByKey } from '../../core/digests/table-digests.ts';
+import { addDigests, digestSession, emptyDigest, readDigests, splitByKey } from '../../core/digests/table-digests.ts';
 import type { DigestTable } from '../../core/digests/table-digests.ts';
 import { FerryError } from '../../core/errors.ts';
 import type { MysqlSession } from '../common/mysql-session.ts';
@@ -26,10 +26,9 @@ const shownTables = 20;
 /** @throws what the server answers */
 export async function digestSource(session: MysqlSession, database: string, tables: readonly SourceTable[]): Promise<DumpedTable[]> {
   const query = <Row>(sql: string): Promise<Row[]> => session.query<Row>(sql);
-  const columns = new Map((await readColumns(query, database, tables.map(({ name }) => name))).map((table) => [table.name, table]));
   const ranges: DigestTable[] = [];
-  for (const { name, rows } of tables) {
-    const table = columns.get(name) ?? { name, columns: [] };
+  for (const { name, rows, columns } of tables) {
+    const table = { name, columns };
     ranges.push(...(rows > rowsOfRange ? await splitByKey(query, database, table, rowsOfRange) : [table]));
   }
   const digests = await readDigests(query, database, ranges);

@@ -1,6 +1,7 @@
 /** What has to be known of a database before it is dumped, read once for its checks and for its dump. */
-import type { DatabaseFacts } from '../../core/assessment/facts.ts';
+import type { ColumnFacts, DatabaseFacts } from '../../core/assessment/facts.ts';
 import { readDatabase } from '../../core/assessment/read-database.ts';
+import type { DigestColumn } from '../../core/digests/row-hash.ts';
 import { FerryError } from '../../core/errors.ts';
 import { quoteIdentifier } from '../../core/names.ts';
 import { textLiteral } from '../../core/sql-text.ts';
@@ -14,6 +15,8 @@ export interface SourceTable {
   readonly rows: number;
   /** When it was last written to, in seconds since 1970 by the server's clock; null where the engine does not say (InnoDB before MySQL 5.7). */
   readonly updatedAt: number | null;
+  /** In the order of their definition. */
+  readonly columns: readonly DigestColumn[];
 }
 
 export interface SourceMetadata {
@@ -48,13 +51,17 @@ export async function readSourceMetadata(session: MysqlSession, database: string
     readAt: Number(server.readAt),
     defaultCharacterSet: facts.characterSet,
     defaultCollation: facts.collation,
-    tables: tables.map(({ name, engine, rows, updatedAt }) => ({ name, engine, rows, updatedAt })),
+    tables: tables.map(({ name, engine, rows, updatedAt, columns }) => ({ name, engine, rows, updatedAt, columns: columns.map(digestColumn) })),
     views: views.map(({ name }) => name),
     allTransactional: tables.every(({ engine }) => engine?.toLowerCase() === 'innodb'),
     dataBytes: tables.reduce((sum, { dataBytes }) => sum + dataBytes, 0),
     tablesWithTriggers: [...new Set(programs.flatMap(({ table }) => table ?? []))],
     binlog,
   };
+}
+
+function digestColumn({ name, dataType, characterSet }: ColumnFacts): DigestColumn {
+  return { name, dataType, ...(characterSet === null ? {} : { characterSet }) };
 }
 
 /** When each table was last written to, as `SourceTable` has it. */

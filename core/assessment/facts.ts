@@ -58,6 +58,7 @@ export interface TableFacts {
   /** As CREATE_OPTIONS has them, in lower case: `row_format=fixed pack_keys=1 partitioned`. */
   readonly options: string;
   readonly comment: string;
+  /** In the order of their definition. */
   readonly columns: readonly ColumnFacts[];
   readonly indexes: readonly IndexFacts[];
   readonly partitions: readonly PartitionFacts[];

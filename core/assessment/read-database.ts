@@ -117,7 +117,7 @@ interface ColumnRow {
 async function readColumns({ query, name, version }: DatabaseReading): Promise<Map<string, ColumnFacts[]>> {
   const tellsExpressions = isMariaDb(version) ? isAtLeast(version, 10, 2) : isAtLeast(version, 5, 7);
   const rows = await query<ColumnRow>(
-    `SELECT TABLE_NAME AS tableName, COLUMN_NAME AS name, DATA_TYPE AS dataType, COLUMN_TYPE AS type, IS_NULLABLE AS nullable, COLUMN_DEFAULT AS defaultValue, CHARACTER_SET_NAME AS characterSet, COLLATION_NAME AS collation, CHARACTER_MAXIMUM_LENGTH AS maximumLength, CHARACTER_OCTET_LENGTH AS maximumBytes, EXTRA AS extra, ${tellsExpressions ? 'GENERATION_EXPRESSION' : 'NULL'} AS expression FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = ${textLiteral(name)}`,
+    `SELECT TABLE_NAME AS tableName, COLUMN_NAME AS name, DATA_TYPE AS dataType, COLUMN_TYPE AS type, IS_NULLABLE AS nullable, COLUMN_DEFAULT AS defaultValue, CHARACTER_SET_NAME AS characterSet, COLLATION_NAME AS collation, CHARACTER_MAXIMUM_LENGTH AS maximumLength, CHARACTER_OCTET_LENGTH AS maximumBytes, EXTRA AS extra, ${tellsExpressions ? 'GENERATION_EXPRESSION' : 'NULL'} AS expression FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = ${textLiteral(name)} ORDER BY TABLE_NAME, ORDINAL_POSITION`,
   );
   return grouped(rows, ({ tableName }) => tableName, (row) => ({
     name: row.name,
