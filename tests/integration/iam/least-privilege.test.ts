@@ -131,6 +131,10 @@ describe('the roles of the packaged template', () => {
 
   it('let a run be stopped while branches import and wait at the gate, and be redriven', async () => {
     await emptyTarget();
+    // One connection is another's, and no database can be made: one branch holds the only slot, the others wait for it.
+    const other = await createConnection(connectionOptions(target.adminAccess));
+    stops.push(() => other.end());
+    await other.query('LOCK INSTANCE FOR BACKUP');
     const starting = start('gate', ['--run', 'gate', '--max-connections', '2', '--max-concurrency', '4'], databases);
     await untilSeen('CheckAuroraConnectionsRole', 'states:DescribeExecution');
     // EventBridge does it each minute.
@@ -138,6 +142,7 @@ describe('the roles of the packaged template', () => {
     assert.equal(FunctionError, undefined);
     assert.equal((await run(['stop', '--run', 'gate'])).code, 0);
     assert.equal((await starting).code, 82);
+    await other.query('UNLOCK INSTANCE');
     const redriven = await run(['redrive', '--run', 'gate']);
     assert.equal(redriven.code, 0, redriven.stderr);
   });
