@@ -12,6 +12,7 @@ import type { EventName, MetricName } from '../../../core/events.ts';
 import { quoteIdentifier } from '../../../core/names.ts';
 import { connectionOptions } from '../../../core/server-access.ts';
 import { seedFleet } from '../../../local/fleet/seed.ts';
+import { rootAccessKeyId } from '../../../local/iam/callers.ts';
 import { installTargetServer, mysqlCacheDirectory } from '../../../local/mysql/install.ts';
 import { startSourceServer, type RunningServer } from '../../../local/mysql/source-server.ts';
 import { startTargetServer } from '../../../local/mysql/target-server.ts';
@@ -124,7 +125,7 @@ describe('the logs of a run', () => {
 
 /** A run with a dead letter at a gate for one; then one that is stopped while its dump waits for a lock. */
 async function migrateAndStop(runtime: Runtime & { readonly logs: string }, source: RunningServer, databases: readonly string[]): Promise<void> {
-  const options = { endpoint: runtime.endpoint, region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+  const options = { endpoint: runtime.endpoint, region: 'us-east-1', credentials: { accessKeyId: rootAccessKeyId, secretAccessKey: 'local' } };
   const [stepFunctions, lambda, admin] = [new SFNClient(options), new LambdaClient(options), await createConnection(connectionOptions(source.adminAccess))];
   const start = async (input: object): Promise<string> => {
     const { executionArn } = await stepFunctions.send(new StartExecutionCommand({ stateMachineArn: runtime.outputs['StateMachineArn'], input: JSON.stringify(input) }));
