@@ -19,7 +19,10 @@ import { connectionOptions } from '../core/server-access.ts';
 import { startSourceServer } from '../local/mysql/source-server.ts';
 import type { RunningServer } from '../local/mysql/source-server.ts';
 import { cpuOf } from './cpu.ts';
-import { seedDatabases } from './databases.ts';
+import { databaseNames, seedDatabases } from './databases.ts';
+
+/** So many databases are assessed with rests: a whole server would take twice as long, for the same figure. */
+const pacedDatabases = 300;
 
 const optionsSchema = z.object({
   databases: z.string().default('200,500,1000,2000').transform((list) => list.split(',').map(Number)),
@@ -43,7 +46,7 @@ async function bench({ databases, tables, keep }: z.infer<typeof optionsSchema>)
       existing = count;
       console.log(await measured(source, directory, count, 100));
     }
-    console.log(await measured(source, directory, existing, 50));
+    console.log(`${await measured(source, directory, Math.min(existing, pacedDatabases), 50)}  (of ${existing}, with rests)`);
     await setFileInstruments(source, 'NO');
     console.log(`${await measured(source, directory, existing, 100)}  (without file instruments)`);
   } finally {
@@ -56,7 +59,7 @@ async function measured(source: RunningServer, directory: string, count: number,
   const state = join(directory, `state-${count}-${pace}-${Date.now()}`);
   const cpu = cpuOf(source.pid);
   const started = performance.now();
-  const { peakBytes, queries } = await runAssess(source, state, pace);
+  const { peakBytes, queries } = await runAssess(source, state, count, pace);
   const wall = performance.now() - started;
   const used = cpuOf(source.pid) - cpu;
   const { size } = await stat(join(state, 'assessment.sqlite'));
@@ -67,9 +70,9 @@ async function measured(source: RunningServer, directory: string, count: number,
   return cells.map(([cell, width]) => cell.padStart(width)).join(' | ');
 }
 
-async function runAssess(source: RunningServer, state: string, pace: number): Promise<{ peakBytes: number; queries: number }> {
+async function runAssess(source: RunningServer, state: string, count: number, pace: number): Promise<{ peakBytes: number; queries: number }> {
   const { username, host, port, password } = source.access;
-  const words = ['assess', '--source', `mysql://${username}@${host}:${port}`, '--source-tls', 'disabled', '--all', '--json', '--pace', String(pace), '--state', state];
+  const words = ['assess', '--source', `mysql://${username}@${host}:${port}`, '--source-tls', 'disabled', ...databaseNames(count), '--json', '--pace', String(pace), '--state', state];
   const child = spawn(process.execPath, [join(import.meta.dirname, '../cli/ferry.js'), ...words], {
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], FERRY_SOURCE_PASSWORD: password },
     stdio: ['ignore', 'pipe', 'inherit'],
