@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
+import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Entry, Tail } from '../../../cli/certificate/document.ts';
@@ -70,6 +71,7 @@ describe('ferry report', () => {
     assert.deepEqual(redriven?.failures.map(({ error, deadLettered }) => [error, deadLettered]), [['TargetDatabaseExists', true]]);
     assert.deepEqual(redriven.continued.map(({ run, after: cause }) => [run, cause]), [['spring-1', 'TargetDatabaseExists']]);
     assert.deepEqual(issued.runs.map(({ run, passes, redrives }) => [run, passes, redrives]), [['spring-1', 2, 1]]);
+    assert.deepEqual(issued.runs[0]?.actions.map(({ action, by }) => [action, by]), ['start', 'redrive'].map((action) => [action, `${userInfo().username}@${hostname()}`]));
     assert.deepEqual([issued.overview.continued, issued.overview.failures], [1, { TargetDatabaseExists: 1 }]);
   });
 
