@@ -38,10 +38,11 @@ const schemas: readonly PublicSchema[] = [
 
 let stage: Stage;
 let folder: string;
+const started = new AsyncDisposableStack();
+after(() => started.disposeAsync());
 before(async () => {
-  [stage, folder] = await Promise.all([Stage.open(), fetchSchemas()]);
+  [stage, folder] = await Promise.all([Stage.open(started), fetchSchemas()]);
 });
-after(() => stage.close());
 
 describe('the schema of', () => {
   for (const schema of schemas) {

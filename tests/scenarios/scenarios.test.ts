@@ -15,10 +15,11 @@ import type { Played } from './support/stage.ts';
 const isUpdate = process.env['FERRY_UPDATE_SCENARIOS'] === '1';
 
 let stage: Stage;
+const started = new AsyncDisposableStack();
+after(() => started.disposeAsync());
 before(async () => {
-  stage = await Stage.open();
+  stage = await Stage.open(started);
 });
-after(() => stage.close());
 
 describe('scenarios', { concurrency: 3 }, () => {
   for (const scenario of readScenarios()) {

@@ -3,9 +3,8 @@
  * be blocked is then migrated in spite of it, to see that it really cannot arrive.
  */
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, readFile, writeFile } from 'node:fs/promises';
+import { rm, readFile, writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { after, before, describe, it } from 'node:test';
@@ -15,15 +14,11 @@ import { z } from 'zod';
 import type { Progress } from '../../../cli/progress.ts';
 import { quoteIdentifier } from '../../../core/names.ts';
 import { connectionOptions } from '../../../core/server-access.ts';
-import type { ServerAccess } from '../../../core/server-access.ts';
-import { installTargetServer, mysqlCacheDirectory } from '../../../local/mysql/install.ts';
 import type { RunningServer } from '../../../local/mysql/server-process.ts';
-import { startSourceServer } from '../../../local/mysql/source-server.ts';
-import { startTargetServer } from '../../../local/mysql/target-server.ts';
 import type { FerryProcess, Outcome } from './ferry.ts';
 import { ferry, spawnFerry, untilStderr } from './ferry.ts';
+import { startCommandServers, type CommandServers } from './support/local-runtime.ts';
 
-const log = (): void => undefined;
 const manyColumns = (count: number, type: string): string => Array.from({ length: count }, (_, number) => `c${number} ${type}`).join(', ');
 const longTable = 'a_table_whose_name_leaves_no_room_for_what_mysql_adds_to_it';
 
@@ -102,27 +97,20 @@ type Report = z.infer<typeof reportSchema>;
 describe('ferry assess, on MySQL 5.6', () => {
   let directory: string;
   let source: RunningServer;
-  let target: RunningServer;
+  let servers: CommandServers;
   let administrator: Connection;
 
+  const started = new AsyncDisposableStack();
+  after(() => started.disposeAsync());
+
   before(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'ferry-assess-'));
-    const programs = await installTargetServer({ cacheDirectory: mysqlCacheDirectory(process.env), log });
-    [source, target] = await Promise.all([
-      startSourceServer({ directory: join(directory, 'source'), log }),
-      startTargetServer({ directory: join(directory, 'target'), log, programs }),
-    ]);
-    await writeFile(join(directory, 'ca.pem'), target.access.ca ?? '');
-    administrator = await createConnection(connectionOptions(source.adminAccess));
+    servers = await startCommandServers(started, ['--performance-schema=ON']);
+    ({ directory, source } = servers);
+    administrator = started.adopt(await createConnection(connectionOptions(source.adminAccess)), (connection) => connection.end());
     for (const [check, statements] of Object.entries(trouble)) await makeDatabase(check, statements);
     await makeDatabase('harmless', harmless);
     await makeDatabase('clean', ['CREATE TABLE t (id INT PRIMARY KEY) CHARACTER SET latin1']);
     await rm(join(source.directory, 'data', 'unreadable@002dtable', 't.MYI'));
-  });
-  after(async () => {
-    await administrator.end();
-    await Promise.all([source.stop(), target.stop()]);
-    await rm(directory, { recursive: true, force: true });
   });
 
   async function makeDatabase(name: string, statements: readonly string[]): Promise<void> {
@@ -132,12 +120,10 @@ describe('ferry assess, on MySQL 5.6', () => {
     for (const statement of statements) await administrator.query(statement);
   }
 
-  const url = ({ username, host, port }: ServerAccess): string => `mysql://${username}@${host}:${port}`;
-  const toSource = (): string[] => ['--source', url(source.access), '--source-tls', 'disabled'];
-  const toTarget = (): string[] => ['--target', url(target.access), '--target-ca', join(directory, 'ca.pem')];
-  const environment = (): Record<string, string> => ({ FERRY_SOURCE_PASSWORD: source.access.password, FERRY_TARGET_PASSWORD: target.access.password });
-  const run = (words: readonly string[]): Promise<Outcome> => ferry(words, { directory, environment: environment() });
-  const start = (words: readonly string[]): FerryProcess => spawnFerry(words, { directory, environment: environment() });
+  const toSource = (): readonly string[] => servers.sourceWords;
+  const toTarget = (): readonly string[] => servers.targetWords;
+  const run = (words: readonly string[]): Promise<Outcome> => ferry(words, { directory, environment: servers.passwords });
+  const start = (words: readonly string[]): FerryProcess => spawnFerry(words, { directory, environment: servers.passwords });
 
   async function assessed(...words: string[]): Promise<Report & { code: number | null; stderr: string }> {
     const { stdout, stderr, code } = await run(['assess', ...toSource(), '--pace', '100', '--json', ...words]);

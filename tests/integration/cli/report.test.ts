@@ -22,13 +22,15 @@ describe('ferry report', () => {
   let text: string;
   const place = (name: string): string => join(fleet.directory, name);
 
+  const started = new AsyncDisposableStack();
+  after(() => started.disposeAsync());
+
   before(async () => {
-    fleet = await MigratedFleet.open(6);
+    fleet = await MigratedFleet.open(started, 6);
     occupied = fleet.databases[2]!;
     await fleet.onTarget(`CREATE DATABASE ${quoteIdentifier(occupied)}`, `CREATE TABLE ${quoteIdentifier(occupied)}.precious (id INT)`);
     assert.equal((await fleet.run(['start', '--migration', 'spring', '--run', 'spring-1'], fleet.databases.join('\n'))).code, 80);
   });
-  after(() => fleet.close());
 
   function report(...words: readonly string[]): Promise<Outcome> {
     return fleet.run(['report', ...words]);

@@ -12,8 +12,11 @@ const rowsOfLarge = 262_144;
 describe('ferry verify', () => {
   let fleet: MigratedFleet;
 
+  const started = new AsyncDisposableStack();
+  after(() => started.disposeAsync());
+
   before(async () => {
-    fleet = await MigratedFleet.open(3);
+    fleet = await MigratedFleet.open(started, 3);
     await fleet.onSource(
       'CREATE DATABASE large',
       'CREATE TABLE large.t (id INT PRIMARY KEY AUTO_INCREMENT, a VARCHAR(20)) ENGINE=InnoDB',
@@ -30,7 +33,6 @@ describe('ferry verify', () => {
     const { code, stderr } = await fleet.run(['start', '--migration', 'spring', ...fleet.databases, 'large', 'small']);
     assert.equal(code, 0, stderr);
   });
-  after(() => fleet.close());
 
   function verify(...words: readonly string[]): Promise<Outcome> {
     return fleet.run(['verify', ...fleet.targetWords, ...words]);

@@ -14,11 +14,12 @@ import { Shop } from './shop.ts';
 
 let shop: Shop;
 let bench: Bench;
+const started = new AsyncDisposableStack();
+after(() => started.disposeAsync());
 before(async () => {
-  shop = await Shop.open();
+  shop = await Shop.open(started);
   bench = shop.bench;
 });
-after(() => bench.stop());
 
 describe('a dump that fails', () => {
   test('names a database that is not there', async () => {

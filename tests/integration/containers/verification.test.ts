@@ -13,11 +13,12 @@ import { Shop } from './shop.ts';
 
 let shop: Shop;
 let bench: Bench;
+const started = new AsyncDisposableStack();
+after(() => started.disposeAsync());
 before(async () => {
-  shop = await Shop.open();
+  shop = await Shop.open(started);
   bench = shop.bench;
 });
-after(() => bench.stop());
 
 describe('a database that is written to while it is dumped', () => {
   /** The real mysqldump, which says when it is about to begin or has ended, and waits for a word. */

@@ -2,8 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -18,14 +17,14 @@ import { databaseKey, manifestKey, quoteIdentifier } from '../../../core/names.t
 import { connectionOptions, type ServerAccess } from '../../../core/server-access.ts';
 import { rootAccessKeyId } from '../../../local/iam/callers.ts';
 import { seedFleet } from '../../../local/fleet/seed.ts';
-import { installTargetServer, mysqlCacheDirectory, type MySqlPrograms } from '../../../local/mysql/install.ts';
-import { startSourceServer, type RunningServer } from '../../../local/mysql/source-server.ts';
+import type { MySqlPrograms } from '../../../local/mysql/install.ts';
+import type { RunningServer } from '../../../local/mysql/source-server.ts';
 import { startTargetServer } from '../../../local/mysql/target-server.ts';
 import { startRuntime, type Runtime, type RuntimeOptions } from '../../../local/runtime.ts';
 import { runtimeFileSchema } from '../../../local/state-folder.ts';
+import { killed, lean, log, startServers } from '../../support/servers.ts';
 
 const projectDirectory = join(import.meta.dirname, '../../..');
-const log = (): void => undefined;
 
 describe('the local runtime', () => {
   let directory: string;
@@ -34,18 +33,12 @@ describe('the local runtime', () => {
   let target: RunningServer;
   let databases: readonly string[];
 
+  const started = new AsyncDisposableStack();
+  after(() => started.disposeAsync());
+
   before(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'ferry-runtime-'));
-    programs = await installTargetServer({ cacheDirectory: mysqlCacheDirectory(process.env), log });
-    [source, target] = await Promise.all([
-      startSourceServer({ directory: join(directory, 'source'), log }),
-      startTargetServer({ directory: join(directory, 'target'), log, programs }),
-    ]);
+    ({ directory, programs, source, target } = await startServers(started));
     ({ databases } = await seedFleet({ source: source.adminAccess, databases: 5, largeMegabytes: 4 }));
-  });
-  after(async () => {
-    await Promise.all([source.stop(), target.stop()]);
-    await rm(directory, { recursive: true, force: true });
   });
 
   it('migrates a fleet, dead-letters what it must not touch, and finishes it by a redrive', async () => {
@@ -175,7 +168,7 @@ describe('the local runtime', () => {
       assert.match(held.cause ?? '', /TargetUnreachable|ImportInterrupted/);
       assert.deepEqual([...new Set((await statesOf(client, 'target-death')).values())].filter((state) => state !== 'VERIFIED'), ['DEAD_LETTERED']);
 
-      target = await startTargetServer({ directory: target.directory, port: target.port, log, programs });
+      target = killed(started, await startTargetServer({ directory: target.directory, port: target.port, log, programs, serverOptions: lean }));
       await client.stepFunctions.send(new RedriveExecutionCommand({ executionArn }));
       assert.equal((await untilEnded(client, executionArn)).status, 'SUCCEEDED');
       await assertMigrated(client, 'target-death');

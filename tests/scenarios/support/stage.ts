@@ -2,8 +2,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { assessDatabase } from '../../../core/assessment/assess.ts';
 import { blockingChecks } from '../../../core/assessment/blocked-branch.ts';
@@ -21,6 +20,7 @@ import { mysqlCacheDirectory } from '../../../local/mysql/install.ts';
 import { installMariaDb, startMariaDbServer } from '../../../local/mysql/mariadb-server.ts';
 import type { RunningServer } from '../../../local/mysql/source-server.ts';
 import { Bench, migration } from '../../integration/containers/bench.ts';
+import { killed, log, temporaryFolder } from '../../support/servers.ts';
 import { describeAudit } from './describe-audit.ts';
 import { describeDatabase } from './describe-database.ts';
 import type { DescribedDatabase } from './describe-database.ts';
@@ -50,21 +50,16 @@ export class Stage {
     this.#folder = folder;
   }
 
-  static async open(): Promise<Stage> {
-    const folder = await mkdtemp(join(tmpdir(), 'ferry-scenarios-'));
-    const log = (): void => undefined;
+  /** What it starts is stopped with `started`. */
+  static async open(started: AsyncDisposableStack): Promise<Stage> {
+    const folder = await temporaryFolder(started);
     const startMariaDb = async (): Promise<RunningServer> => {
       const installed = await installMariaDb({ cacheDirectory: mysqlCacheDirectory(process.env), log });
-      return startMariaDbServer({ directory: join(folder, 'mariadb'), installed, log });
+      return killed(started, await startMariaDbServer({ directory: join(folder, 'mariadb'), installed, log }));
     };
-    const [bench, mariadb] = await Promise.all([Bench.start(), startMariaDb()]);
+    const [bench, mariadb] = await Promise.all([Bench.start(started), startMariaDb()]);
     process.env['TMPDIR'] = bench.temporaryFolder;
     return new Stage(bench, mariadb, folder);
-  }
-
-  async close(): Promise<void> {
-    await Promise.all([this.#bench.stop(), this.#mariadb.kill()]);
-    await rm(this.#folder, { recursive: true, force: true });
   }
 
   async play(scenario: Scenario, source: Source): Promise<Played> {
