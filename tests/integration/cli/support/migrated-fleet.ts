@@ -8,6 +8,15 @@ import type { Outcome } from '../ferry.ts';
 import { ferry } from '../ferry.ts';
 import { startCommandServers, startLocalRuntime, type CommandServers } from './local-runtime.ts';
 
+/** Tables without and with a key of integers. */
+export const smallDatabase: readonly string[] = [
+  'CREATE DATABASE small',
+  'CREATE TABLE small.pairs (a INT, b VARCHAR(9)) ENGINE=InnoDB',
+  "INSERT INTO small.pairs VALUES (1, 'x'), (1, 'x'), (2, NULL)",
+  'CREATE TABLE small.keyed (id BIGINT, part INT, b BLOB, PRIMARY KEY (id, part)) ENGINE=InnoDB',
+  "INSERT INTO small.keyed VALUES (-9223372036854775808, 1, 'low'), (0, 1, 'a'), (0, 2, 'b'), (9223372036854775807, 1, 'high')",
+];
+
 export class MigratedFleet {
   readonly #servers: CommandServers;
   readonly databases: readonly string[];

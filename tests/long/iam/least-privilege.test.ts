@@ -25,7 +25,7 @@ import { rootAccessKeyId } from '../../../local/iam/callers.ts';
 import type { RunningServer } from '../../../local/mysql/source-server.ts';
 import { startRuntime, type Runtime, type RuntimeOptions } from '../../../local/runtime.ts';
 import { log, startServers } from '../../support/servers.ts';
-import { ferry, type Outcome } from '../cli/ferry.ts';
+import { ferry, type Outcome } from '../../integration/cli/ferry.ts';
 import { exceptions } from './exceptions.ts';
 import { examine } from './role-table.ts';
 

@@ -6,8 +6,8 @@ import type { Connection, RowDataPacket } from 'mysql2/promise';
 import { errorKinds } from '../../../core/errors.ts';
 import type { ErrorName } from '../../../core/errors.ts';
 import type { Stage } from '../../../core/names.ts';
-import { Bench } from './bench.ts';
-import type { Running } from './bench.ts';
+import { Bench } from '../../integration/containers/bench.ts';
+import type { Running } from '../../integration/containers/bench.ts';
 
 const wideTables = 300;
 let bench: Bench;

@@ -4,11 +4,11 @@ import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { compareFleet } from '../../local/fleet/compare.ts';
-import { downloadPackages, exists, unpackPackage } from '../../local/mysql/debian-apt.ts';
-import { mysqlCacheDirectory } from '../../local/mysql/install.ts';
-import type { Source } from './support/scenario.ts';
-import { Stage } from './support/stage.ts';
+import { compareFleet } from '../../../local/fleet/compare.ts';
+import { downloadPackages, exists, unpackPackage } from '../../../local/mysql/debian-apt.ts';
+import { mysqlCacheDirectory } from '../../../local/mysql/install.ts';
+import type { Source } from '../../scenarios/support/scenario.ts';
+import { Stage } from '../../scenarios/support/stage.ts';
 
 interface PublicSchema {
   readonly application: string;

@@ -8,7 +8,7 @@ import { startEndpoint, type Endpoint } from '../../../local/endpoint/server.ts'
 import { createIdentity } from '../../../local/identity/create-identity.ts';
 import { createStackDescription, type StackDescription } from '../../../local/stack/create-stack-description.ts';
 import { temporaryFolder } from '../../support/servers.ts';
-import { ferry } from './ferry.ts';
+import { ferry } from '../../integration/cli/ferry.ts';
 
 describe('ferry --stage', { concurrency: 1 }, () => {
   let directory: string;

@@ -3,8 +3,8 @@ import { after, before, describe, test } from 'node:test';
 import type { RowDataPacket } from 'mysql2/promise';
 import { errorKinds } from '../../../core/errors.ts';
 import { manifestKey } from '../../../core/names.ts';
-import { Bench, migration } from './bench.ts';
-import type { Running } from './bench.ts';
+import { Bench, migration } from '../../integration/containers/bench.ts';
+import type { Running } from '../../integration/containers/bench.ts';
 
 /** Of random data. 1024 takes some minutes. */
 const megabytes = Number(process.env['FERRY_TEST_LARGE_MEGABYTES'] ?? '24');
