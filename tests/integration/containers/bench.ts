@@ -144,8 +144,9 @@ export class Bench {
     const startedAt = performance.now();
     const child = spawn(process.execPath, [join(this.programsFolder, program, 'main.mjs')], {
       env: this.environmentOf(stage, database, attempt, overrides),
-      stdio: ['ignore', 'ignore', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
+    child.stdout.resume();
     let stderr = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
     const ended = once(child, 'close').then(() => ({ exitCode: child.exitCode, stderr, seconds: (performance.now() - startedAt) / 1000 }));
