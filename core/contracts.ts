@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { accountName, conversionName, conversionOptionsSchema } from './conversions.ts';
+import { structureSchema } from './objects/structure.ts';
 
 export const migrationName = z
   .string()
@@ -157,6 +158,8 @@ export const manifestSchema = z.object({
   ),
   /** Base tables as they were on the source; absent when a dump was made by hand without counting. */
   tables: z.array(dumpedTableSchema).optional(),
+  /** Its objects as `core/objects` reads them, which the target's are compared with; absent in a dump made by hand. */
+  structure: structureSchema.optional(),
   binlog: z.object({ file: z.string(), position: z.number().int() }).optional(),
 });
 export type Manifest = z.infer<typeof manifestSchema>;

@@ -5,6 +5,9 @@ import type { DumpedTable, Manifest } from '../../core/contracts.ts';
 import { defaults } from '../../core/contracts.ts';
 import { readEnvironment } from '../../core/environment.ts';
 import { FerryError } from '../../core/errors.ts';
+import { followCounters } from '../../core/objects/counters.ts';
+import { readStructure } from '../../core/objects/read-structure.ts';
+import type { Structure } from '../../core/objects/structure.ts';
 import { dumpPrefix, manifestKey } from '../../core/names.ts';
 import { parseServerAccess } from '../../core/server-access.ts';
 import type { ServerAccess } from '../../core/server-access.ts';
@@ -46,6 +49,7 @@ interface SourceDump {
   readonly metadata: SourceMetadata;
   readonly options: readonly string[];
   readonly tables: readonly DumpedTable[];
+  readonly structure: Structure;
   /** Still being stored. */
   readonly parts: readonly Promise<DumpPart>[];
 }
@@ -79,6 +83,7 @@ export async function dumpDatabase(context: TaskContext): Promise<TaskOutcome> {
     defaultCollation: metadata.defaultCollation,
     parts,
     tables: [...dump.tables],
+    structure: dump.structure,
     ...(metadata.binlog === undefined ? {} : { binlog: metadata.binlog }),
   };
   const key = manifestKey(task.migration, task.database, task.attempt);
@@ -109,10 +114,13 @@ async function dumpWithSlot(context: TaskContext, access: ServerAccess, environm
     const { allTransactional } = metadata;
     const subject = { database: task.database, allTransactional };
     await prepareDigests(opened, allTransactional);
+    const query = <Row>(sql: string): Promise<Row[]> => opened.query<Row>(sql);
+    const found = await stopwatch.time('objects', () => readStructure(query, task.database, metadata));
     await withOptionFile(access, (optionFile) => dumpParts(context, metadata, started, { optionFile, subject, searchPath: environment.PATH, password: access.password }));
     const tables = await stopwatch.time('digest', () => digestSource(opened, task.database, metadata.tables));
+    const structure = await stopwatch.time('objects', () => followCounters(query, task.database, found));
     if (!allTransactional) await checkUnchanged(opened, task.database, metadata.tables);
-    return { metadata, options: mainOptions(subject), tables, parts: started.map(({ stored }) => stored) };
+    return { metadata, options: mainOptions(subject), tables, structure, parts: started.map(({ stored }) => stored) };
   } catch (error) {
     await Promise.allSettled(started.map(({ stored }) => stored));
     throw serverFailure('source', access, error);

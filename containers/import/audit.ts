@@ -10,8 +10,14 @@ export async function writeAudit({ storage, task, signal }: TaskContext, entries
   await storage.putJson(auditKey(task.migration, task.database, task.attempt), audit satisfies z.infer<typeof auditSchema>, signal);
 }
 
-/** Rows by table of the import that `attempt` made; undefined when it left no audit. */
-export async function readImportedRows({ storage, task, signal }: TaskContext, attempt: number): Promise<ReadonlyMap<string, number> | undefined> {
+export interface ImportAudit {
+  readonly entries: readonly AuditEntry[];
+  /** By table. */
+  readonly rows: ReadonlyMap<string, number>;
+}
+
+/** Of the import that `attempt` made; undefined when it left no audit. */
+export async function readAudit({ storage, task, signal }: TaskContext, attempt: number): Promise<ImportAudit | undefined> {
   const parsed = auditSchema.safeParse(await storage.getJson(auditKey(task.migration, task.database, attempt), signal));
-  return parsed.success ? new Map(Object.entries(parsed.data.rows)) : undefined;
+  return parsed.success ? { entries: parsed.data.entries, rows: new Map(Object.entries(parsed.data.rows)) } : undefined;
 }

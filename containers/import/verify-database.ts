@@ -6,11 +6,14 @@ import { serverFailure } from '../../core/mysql-failures.ts';
 import type { MysqlSession } from '../common/mysql-session.ts';
 import { withRecords } from '../common/records.ts';
 import type { TaskContext, TaskOutcome } from '../common/task.ts';
-import { readImportedRows } from './audit.ts';
+import { readAudit } from './audit.ts';
+import type { ImportAudit } from './audit.ts';
 import { holdTargetSlot } from './branch-claim.ts';
+import { compareObjects } from './compare-objects.ts';
 import { compareTables } from './compare-tables.ts';
 import type { ExpectedTable } from './compare-tables.ts';
 import { readManifest } from './dump-parts.ts';
+import { expectedStructure } from './expected-structure.ts';
 import { checkMarker, databaseIsThere, dropMarker, lockDatabase, readMarker } from './ownership.ts';
 import { connectTarget, readSuccess, readTargetTask } from './target.ts';
 
@@ -32,8 +35,13 @@ export async function verifyDatabase(context: TaskContext): Promise<TaskOutcome>
       if (earlier === undefined) throw await databaseIsThere(session, task.database, marker);
       return { ...earlier, afterReport: () => freeTargetSlot(context), close };
     }
-    const expected = await expectedTables(context, manifest, marker.attempt);
+    const audit = await readAudit(context, marker.attempt);
+    const expected = expectedTables(context, manifest, audit);
     const { rows, comparedBy, digest } = await stopwatch.time('digest', () => compareTables(session, task.database, expected));
+    const { structure } = manifest;
+    if (structure !== undefined) {
+      await stopwatch.time('objects', () => compareObjects(session, task.database, expectedStructure(structure, audit?.entries ?? [])));
+    }
     const result = {
       dumpManifest: target.manifestKey,
       tables: expected.length,
@@ -66,10 +74,9 @@ async function verifiedBefore(context: TaskContext, manifestKey: string): Promis
 }
 
 /** The tables as the source had them, or, for a dump that was made without counting, as its INSERTs made them. */
-async function expectedTables(context: TaskContext, manifest: Manifest, attempt: number): Promise<readonly ExpectedTable[]> {
+function expectedTables(context: TaskContext, manifest: Manifest, audit: ImportAudit | undefined): readonly ExpectedTable[] {
   if (manifest.tables !== undefined) return manifest.tables;
-  const imported = await readImportedRows(context, attempt);
-  if (imported !== undefined) return [...imported].map(([name, rows]) => ({ name, rows }));
+  if (audit !== undefined) return [...audit.rows].map(([name, rows]) => ({ name, rows }));
   const { database } = context.task;
   throw new FerryError('DumpMissing', `The manifest of \`${database}\` counts no rows, and its import left no audit.json to compare with.`);
 }

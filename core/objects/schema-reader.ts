@@ -1,0 +1,60 @@
+/** Rows of information_schema, with what all readers of objects make of them. */
+import type { Query } from '../digests/table-digests.ts';
+import { textLiteral } from '../sql-text.ts';
+import { canonicalCharacterSet } from './canonical.ts';
+import type { StructureObject } from './structure.ts';
+
+/** Named values of one row, names in small letters; everything as text. */
+export type SchemaRow = Readonly<Record<string, string | null>>;
+
+export class SchemaReader {
+  readonly #query: Query;
+  readonly database: string;
+  readonly isMariadb: boolean;
+  /** MySQL has CHECK constraints since 8.0.16. */
+  readonly hasChecks: boolean;
+
+  constructor(query: Query, database: string, version: string) {
+    this.#query = query;
+    this.database = database;
+    this.isMariadb = /mariadb/i.test(version);
+    const [major = 0, minor = 0, patch = 0] = version.split(/[.-]/).map(Number);
+    this.hasChecks = !this.isMariadb && major * 10_000 + minor * 100 + patch >= 80_016;
+  }
+
+  /**
+   * The rows of a view of information_schema that are of this database. SELECT *, because versions differ in its columns.
+   * @param schemaColumn the comparison by the server may disregard case, so that `Shop` answers for `shop`
+   */
+  async rows(view: string, schemaColumn: string, condition = ''): Promise<SchemaRow[]> {
+    const sql = `SELECT * FROM information_schema.${view} WHERE ${schemaColumn} = ${textLiteral(this.database)}${condition}`;
+    const rows = (await this.#query<Record<string, SchemaValue>>(sql)).map(textRow);
+    const own = rows.filter((row) => row[schemaColumn.toLowerCase()] === this.database);
+    return own.length > 0 ? own : rows;
+  }
+}
+
+type SchemaValue = string | number | Buffer | null;
+
+function textRow(row: Record<string, SchemaValue>): SchemaRow {
+  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name.toLowerCase(), textOf(value)]));
+}
+
+function textOf(value: SchemaValue): string | null {
+  if (value === null) return null;
+  return Buffer.isBuffer(value) ? value.toString('utf8') : String(value);
+}
+
+/** Attributes that have a value. */
+export function attributes(values: Readonly<Record<string, string | null | undefined>>): StructureObject {
+  return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== null && entry[1] !== undefined && entry[1] !== ''));
+}
+
+/** The account and the character sets under which a view, trigger, routine or event was made. */
+export function madeBy(row: SchemaRow): StructureObject {
+  return attributes({
+    definer: row['definer'],
+    client: canonicalCharacterSet(row['character_set_client'] ?? ''),
+    connection: canonicalCharacterSet(row['collation_connection'] ?? ''),
+  });
+}
