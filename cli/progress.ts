@@ -3,7 +3,7 @@
  * Rendering is in render/. Units: seconds and bytes unless a name says otherwise.
  */
 import { errorKinds, isErrorName } from '../core/errors.ts';
-import { databaseStates } from '../core/records.ts';
+import { databaseStates, isDone } from '../core/records.ts';
 import type { DatabaseState } from '../core/records.ts';
 import type { DatabaseRow } from './records.ts';
 
@@ -88,7 +88,9 @@ export interface Progress {
   readonly sinceRedriveSeconds: number | null;
   readonly total: number;
   readonly counts: Readonly<Record<DatabaseState, number>>;
-  /** Sums over the VERIFIED databases. */
+  /** Of those in IMPORTED: done, by a run that was told not to verify. */
+  readonly unverified: number;
+  /** Sums over the databases that are done. */
   readonly moved: { readonly rows: number; readonly sqlBytes: number };
   readonly throughput: { readonly databasesPerMinute: number; readonly bytesPerSecond: number; readonly overSeconds: number } | null;
   readonly estimate: Estimate;
@@ -114,7 +116,7 @@ export function computeProgress(snapshot: Snapshot, at: Date, windowSeconds?: nu
   const elapsedSeconds = run === undefined ? null : secondsBetween(run.startedAt, end);
   const throughput = computeThroughput(snapshot, at);
   const estimate = computeEstimate(snapshot, throughput);
-  const verified = databases.filter((row) => row.state === 'VERIFIED');
+  const done = databases.filter(isFinished);
   return {
     at: at.toISOString(),
     migration: snapshot.migration,
@@ -123,9 +125,10 @@ export function computeProgress(snapshot: Snapshot, at: Date, windowSeconds?: nu
     sinceRedriveSeconds: run === undefined ? null : secondsBetween(run.redrivenAt ?? run.startedAt, end),
     total: databases.length,
     counts: countStates(databases),
+    unverified: done.filter(({ state }) => state !== 'VERIFIED').length,
     moved: {
-      rows: sum(verified, (row) => row.rows),
-      sqlBytes: sum(verified, (row) => row.sqlBytes),
+      rows: sum(done, (row) => row.rows),
+      sqlBytes: sum(done, (row) => row.sqlBytes),
     },
     throughput,
     estimate,
@@ -135,7 +138,7 @@ export function computeProgress(snapshot: Snapshot, at: Date, windowSeconds?: nu
       target: describeSlots(snapshot, 'target', at),
     },
     inProgress: databases
-      .filter((row) => workingStates.has(row.state))
+      .filter((row) => workingStates.has(row.state) && !isFinished(row))
       .map((row) => ({
         database: row.database,
         state: row.state,
@@ -147,6 +150,11 @@ export function computeProgress(snapshot: Snapshot, at: Date, windowSeconds?: nu
     deadLetters: groupFailures(databases, 'DEAD_LETTERED'),
     retrying: groupFailures(databases, 'RETRYING'),
   };
+}
+
+/** The state alone tells of VERIFIED; a record of before there was another end has no checkpoint in the index. */
+function isFinished(row: DatabaseRow): boolean {
+  return row.state === 'VERIFIED' || (row.state === 'IMPORTED' && isDone(row));
 }
 
 const workingStates: ReadonlySet<DatabaseState> = new Set<DatabaseState>(['DUMPING', 'IMPORTING', 'IMPORTED']);
@@ -186,7 +194,7 @@ function computeThroughput(snapshot: Snapshot, at: Date): Progress['throughput']
   if (run === undefined) return null;
   const begin = (run.redrivenAt ?? run.startedAt).getTime();
   const completed = databases
-    .filter((row) => row.state === 'VERIFIED' && row.updatedAt.getTime() >= begin)
+    .filter((row) => isFinished(row) && row.updatedAt.getTime() >= begin)
     .sort((a, b) => a.updatedAt.getTime() - b.updatedAt.getTime());
   if (hasEnded(run)) return rateOf(completed, begin, (run.endedAt ?? at).getTime(), 1, 0);
   const minuteAgo = at.getTime() - rateWindowSeconds * 1000;
@@ -213,7 +221,7 @@ function computeEstimate(snapshot: Snapshot, throughput: Progress['throughput'])
   if (run === undefined || hasEnded(run)) return { state: 'none' };
   const begin = (run.redrivenAt ?? run.startedAt).getTime();
   // A dead letter of before the redrive is still to be worked on.
-  const isDone = (row: DatabaseRow): boolean => row.state === 'VERIFIED' || (row.state === 'DEAD_LETTERED' && row.updatedAt.getTime() >= begin);
+  const isDone = (row: DatabaseRow): boolean => isFinished(row) || (row.state === 'DEAD_LETTERED' && row.updatedAt.getTime() >= begin);
   const open = databases.filter((row) => !isDone(row)).length;
   const remaining = snapshot.unfinishedInPass ?? open;
   if (remaining === 0 && databases.length > 0) return { state: 'finishing' };

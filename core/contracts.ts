@@ -12,6 +12,14 @@ export const migrationName = z
 
 export const defaults = { maxConcurrency: 200, dumpThreads: 4, maxConnections: 200, maxAttempts: 3 } as const;
 
+/**
+ * What a verification compares: rows by number and objects; rows by digest as well; or nothing, in which case a database
+ * ends as IMPORTED and never as VERIFIED.
+ */
+export const verificationLevels = ['counts', 'digests', 'none'] as const;
+export const verificationLevelSchema = z.enum(verificationLevels);
+export type VerificationLevel = z.infer<typeof verificationLevelSchema>;
+
 /** The input of an execution, as an operator writes it in the console or `ferry start` does. */
 export const workflowInputSchema = z.strictObject({
   migration: migrationName,
@@ -26,7 +34,7 @@ export const workflowInputSchema = z.strictObject({
   maxConnections: z.number().int().min(1).max(16_000).default(defaults.maxConnections),
   /** Tries of each stage of a branch before its dead letter. */
   maxAttempts: z.number().int().min(1).max(10).default(defaults.maxAttempts),
-  /** VERIFIED databases that are to be dumped again and replaced on the target. */
+  /** Databases that are done, which are to be dumped again and replaced on the target. */
   replace: z.array(z.string()).default([]),
   /** Rules of the conversion that are not applied. */
   noConvert: z.array(conversionName).default([]),
@@ -38,6 +46,7 @@ export const workflowInputSchema = z.strictObject({
   allow: z.array(z.string()).default([]),
   /** Every database named is dumped again, and what is VERIFIED is replaced on the target. */
   secondWave: z.boolean().default(false),
+  verification: verificationLevelSchema.default('digests'),
 });
 export type WorkflowInput = z.infer<typeof workflowInputSchema>;
 
@@ -51,9 +60,11 @@ export const passSchema = z.object({
   bucket: z.string(),
   listKey: z.string(),
   resultsPrefix: z.string(),
-  /** Databases in the pass, and those of the input that were VERIFIED before it. */
+  /** Databases in the pass, and those of the input that were done before it: VERIFIED, or UNVERIFIED as they were asked to be. */
   count: z.number().int(),
   verifiedBefore: z.number().int(),
+  /** Of these, UNVERIFIED. */
+  unverifiedBefore: z.number().int().default(0),
   maxConcurrency: z.number().int(),
   dumpThreads: z.number().int(),
   maxConnections: z.number().int(),
@@ -61,16 +72,22 @@ export const passSchema = z.object({
   conversion: conversionOptionsSchema,
   accounts: z.boolean(),
   allow: z.array(z.string()),
+  verification: verificationLevelSchema,
+  /** What the record of a database says at its end. */
+  outcome: z.object({ state: z.enum(['VERIFIED', 'IMPORTED']), checkpoint: z.enum(['VERIFIED', 'UNVERIFIED']) }),
 });
 export type Pass = z.infer<typeof passSchema>;
 
 export const tallySchema = z.object({
   total: z.number().int(),
   verified: z.number().int(),
+  /** Imported by a run that was told not to verify; 0 of a tally of an earlier version. */
+  unverified: z.number().int().default(0),
   deadLettered: z.number().int(),
   unfinished: z.number().int(),
+  /** Nothing is left to do, here or for the operator. */
   allVerified: z.boolean(),
-  /** `name (Error)`, the first few that are not VERIFIED. */
+  /** `name (Error)`, the first few that are not done. */
   sample: z.array(z.string()),
 });
 export type Tally = z.infer<typeof tallySchema>;
@@ -156,7 +173,9 @@ export const manifestSchema = z.object({
       sqlBytes: z.number().int(),
     }),
   ),
-  /** Base tables as they were on the source; absent when a dump was made by hand without counting. */
+  /** What the dump holds to verify its import with; absent in a dump made by hand. */
+  verification: verificationLevelSchema.optional(),
+  /** Base tables as they were on the source; absent when a dump was made by hand without counting, or not to be verified. */
   tables: z.array(dumpedTableSchema).optional(),
   /** Its objects as `core/objects` reads them, which the target's are compared with; absent in a dump made by hand. */
   structure: structureSchema.optional(),
@@ -172,15 +191,16 @@ export const auditSchema = z.object({
   /** By table, what its INSERT statements reported. */
   rows: z.record(z.string(), z.number().int()),
 });
+export type Audit = z.infer<typeof auditSchema>;
 
 /** What a verification found on the target. */
 export const verificationSchema = z.object({
   /** VERSION() of the target; of Aurora its own version too. */
   targetVersion: z.string(),
-  /** `counts` where the manifest had no digests to compare with. */
+  /** `counts` where that was asked for, or the manifest had no digests to compare with. */
   comparedBy: z.enum(['digests', 'counts']),
-  /** `databaseDigest` of the target's tables. */
-  digest: z.string(),
+  /** `databaseDigest` of the target's tables; absent where rows were counted and no more. */
+  digest: z.string().optional(),
 });
 export type Verification = z.infer<typeof verificationSchema>;
 
@@ -209,6 +229,8 @@ export const reportSchema = z.object({
       /** Statements that were rewritten on import; their audit is in `audit.json` beside the report. */
       conversions: z.number().int(),
       verification: verificationSchema.optional(),
+      /** Of a verification: what the run asked for; after `none` nothing was compared. */
+      level: verificationLevelSchema.optional(),
     })
     .optional(),
 });

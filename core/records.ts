@@ -34,8 +34,11 @@ export const databaseStateSchema = z.enum([
 export type DatabaseState = z.infer<typeof databaseStateSchema>;
 export const databaseStates: readonly DatabaseState[] = databaseStateSchema.options;
 
-/** The last stage whose work is kept: a branch resumes after it. */
-export const checkpointSchema = z.enum(['NONE', 'DUMPED', 'IMPORTED', 'VERIFIED']);
+/**
+ * The last stage whose work is kept: a branch resumes after it. UNVERIFIED is the end of a database that was not to be
+ * verified: its state stays IMPORTED.
+ */
+export const checkpointSchema = z.enum(['NONE', 'DUMPED', 'IMPORTED', 'VERIFIED', 'UNVERIFIED']);
 export type Checkpoint = z.infer<typeof checkpointSchema>;
 
 /** What the index `by-state` holds of a record. It follows the table within moments, not at once. */
@@ -49,6 +52,7 @@ export const indexedRecordSchema = z.object({
   error: z.string().optional(),
   errorMessage: z.string().optional(),
   errorStage: z.string().optional(),
+  checkpoint: checkpointSchema.optional(),
 });
 export type IndexedRecord = z.infer<typeof indexedRecordSchema>;
 
@@ -119,12 +123,12 @@ export async function registerDatabase(table: RecordsTable, database: string, wr
 
 /**
  * Registers a dump that someone made by hand: the database enters at the import.
- * @returns false when a branch owns the record, or the database is VERIFIED: nothing was changed then
+ * @returns false when a branch owns the record, or the database is done: nothing was changed then
  */
 export async function registerDump(table: RecordsTable, database: string, dump: DumpFacts, writer: Writer): Promise<boolean> {
   if (await put(table, newRecord(table, database, writer, 'DUMPED', 'DUMPED', dump))) return true;
   const known = await readRecord(table, database);
-  if (known === undefined || known.owner !== undefined || known.state === 'VERIFIED') return false;
+  if (known === undefined || known.owner !== undefined || isDone(known)) return false;
   return change(table, known, writer, { state: 'DUMPED', set: { checkpoint: 'DUMPED', ...dump }, clearError: true });
 }
 
@@ -139,12 +143,17 @@ export async function requeueRecord(table: RecordsTable, known: RecordSummary, w
   return change(table, known, writer, { state: restingState(checkpoint), set, release: true, clearError: true });
 }
 
+/** Nothing is left to do, unless the database is to be replaced. */
+export function isDone({ checkpoint }: { readonly checkpoint?: Checkpoint | undefined }): boolean {
+  return checkpoint === 'VERIFIED' || checkpoint === 'UNVERIFIED';
+}
+
 /** Whether `requeueRecord` would change anything. */
 export function isAtRest(record: RecordSummary): boolean {
   return record.owner === undefined && record.state === restingState(record.checkpoint);
 }
 
-/** Sends a VERIFIED database through the whole way again; its import may replace what is on the target. */
+/** Sends a database that is done through the whole way again; its import may replace what is on the target. */
 export async function replaceRecord(table: RecordsTable, known: RecordSummary, run: string, writer: Writer): Promise<boolean> {
   return change(table, known, writer, {
     state: 'PENDING',
@@ -376,6 +385,7 @@ async function unlessConditionFails(write: () => Promise<unknown>): Promise<bool
 }
 
 function restingState(checkpoint: Checkpoint): DatabaseState {
+  if (checkpoint === 'UNVERIFIED') return 'IMPORTED';
   return checkpoint === 'NONE' ? 'PENDING' : checkpoint;
 }
 

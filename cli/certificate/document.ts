@@ -37,10 +37,10 @@ export const entrySchema = z.strictObject({
   rows: count.nullable(),
   /** Of the source: order-free sum and xor of the rows' hashes. */
   tables: z.array(z.strictObject({ name: z.string(), engine: z.string().nullable(), rows: count, sum: z.string().nullable(), xor: z.string().nullable() })),
-  /** `databaseDigest` of those tables; null where a dump was made by hand with counts alone. */
+  /** `databaseDigest` of those tables; null where they were counted and no more. */
   digest: hash.nullable(),
   verification: z
-    .strictObject({ attempt: count, startedAt: z.string(), finishedAt: z.string(), comparedBy: z.enum(['digests', 'counts']), digest: hash, report: z.string(), sha256: hash })
+    .strictObject({ attempt: count, startedAt: z.string(), finishedAt: z.string(), comparedBy: z.enum(['digests', 'counts']), digest: hash.nullable(), report: z.string(), sha256: hash })
     .nullable(),
   /** Statements rewritten on import, by rule and object; the whole texts are in the audit. */
   conversions: z

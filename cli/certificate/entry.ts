@@ -57,7 +57,7 @@ export async function describeEntry(deployment: Deployment, migration: string, r
               startedAt: reported.value.startedAt,
               finishedAt: reported.value.finishedAt,
               comparedBy: found.comparedBy,
-              digest: found.digest,
+              digest: found.digest ?? null,
               report: report ?? '',
               sha256: reported.sha256,
             },

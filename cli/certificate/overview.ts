@@ -53,7 +53,7 @@ export class OverviewCounter {
 
 /** VERIFIED, the target's digest is the source's, and nothing that says so is missing. */
 export function isProven({ state, verification, digest, missing }: Entry): boolean {
-  return state === 'VERIFIED' && missing.length === 0 && verification !== null && digest === verification.digest;
+  return state === 'VERIFIED' && missing.length === 0 && digest !== null && digest === verification?.digest;
 }
 
 function add(tally: Tally, name: string, times = 1): void {

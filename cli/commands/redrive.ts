@@ -2,7 +2,7 @@
 import { DescribeExecutionCommand, ExecutionNotRedrivable, RedriveExecutionCommand } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
 import { FerryError } from '../../core/errors.ts';
-import { readRecords, resumeCheckpoint, stageAfter } from '../../core/records.ts';
+import { isDone, readRecords, resumeCheckpoint, stageAfter } from '../../core/records.ts';
 import type { RecordSummary } from '../../core/records.ts';
 import type { Command, Values } from '../command-line.ts';
 import { readOptions } from '../command-line.ts';
@@ -70,10 +70,10 @@ async function redrive(context: Context, values: Values): Promise<number> {
 export async function planRedrive(deployment: Deployment, run: RunSnapshot): Promise<RedrivePlan> {
   const table = recordsTable(deployment, run.migration);
   const rows = await readDatabaseRows(table);
-  const open = rows.filter(({ state }) => state !== 'VERIFIED').map(({ database }) => database);
+  const open = rows.filter(({ state, checkpoint }) => state !== 'VERIFIED' && checkpoint !== 'UNVERIFIED').map(({ database }) => database);
   const records = [...(await readRecords(table, open)).values()];
   const inStage = (stage: string): RecordSummary[] =>
-    records.filter((record) => record.checkpoint !== 'VERIFIED' && stageAfter(resumeCheckpoint(record)) === stage);
+    records.filter((record) => !isDone(record) && stageAfter(resumeCheckpoint(record)) === stage);
   return {
     run: run.name,
     status: run.status,

@@ -3,7 +3,7 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { ExecutionAlreadyExists, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
 import { checkAllowed } from '../../core/assessment/blocked-branch.ts';
-import { migrationName, workflowInputSchema } from '../../core/contracts.ts';
+import { migrationName, verificationLevelSchema, workflowInputSchema } from '../../core/contracts.ts';
 import type { WorkflowInput } from '../../core/contracts.ts';
 import { accountName, conversionName } from '../../core/conversions.ts';
 import { FerryError } from '../../core/errors.ts';
@@ -29,12 +29,13 @@ export const runSettings: Readonly<Record<string, OptionSpec>> = {
   'dump-threads': { value: 'N', help: 'Dumps at once on the source (4).' },
   'max-connections': { value: 'N', help: "Imports start while the target's connections stay under this (200)." },
   'max-attempts': { value: 'N', help: 'Tries of each stage before a database is dead-lettered (3).' },
-  replace: { value: 'DATABASE', multiple: true, help: 'A verified database to dump again and replace on the target; may be repeated.' },
+  replace: { value: 'DATABASE', multiple: true, help: 'A finished database to dump again and replace on the target; may be repeated.' },
+  verification: { value: 'LEVEL', help: 'What is compared: digests of all rows, counts, or none, which ends as IMPORTED (digests).' },
   'no-convert': { value: 'RULE', multiple: true, help: 'A rule of docs/compatibility.md that imports are not to apply; may be repeated.' },
   definer: { value: 'ACCOUNT', help: 'user@host of the target: takes the place of definers that the target does not have (they stay).' },
   accounts: { help: 'Make the accounts whose grants reach the databases on the target, with their password hashes.' },
   allow: { value: 'CHECK', multiple: true, help: 'A check (docs/assessment.md) that would refuse a database before its dump: go on in spite of it; may be repeated.' },
-  'second-wave': { help: 'Dump every named database again, and replace those that are verified on the target: what `ferry drift` lists.' },
+  'second-wave': { help: 'Dump every named database again, and replace those that are finished on the target: what `ferry drift` lists.' },
 };
 
 export const runSettingsShape = {
@@ -48,6 +49,7 @@ export const runSettingsShape = {
   accounts: z.boolean().optional(),
   allow: z.array(z.string()).default([]),
   'second-wave': z.boolean().default(false),
+  verification: verificationLevelSchema.optional(),
 };
 
 const optionsSchema = z.object({
@@ -100,7 +102,7 @@ async function start(context: Context, values: Values, positionals: readonly str
 }
 
 export type RunSettings = Partial<
-  Pick<WorkflowInput, 'maxConcurrency' | 'dumpThreads' | 'maxConnections' | 'maxAttempts' | 'replace' | 'noConvert' | 'definer' | 'accounts' | 'allow' | 'secondWave'>
+  Pick<WorkflowInput, 'maxConcurrency' | 'dumpThreads' | 'maxConnections' | 'maxAttempts' | 'replace' | 'verification' | 'noConvert' | 'definer' | 'accounts' | 'allow' | 'secondWave'>
 >;
 
 /** @throws FerryError InvalidInput for a --replace that is not in the list, and an --allow that names no check */
@@ -122,6 +124,7 @@ export function readRunSettings(options: z.infer<z.ZodObject<typeof runSettingsS
     accounts: options.accounts,
     ...(options.allow.length > 0 ? { allow: options.allow } : {}),
     ...(options['second-wave'] ? { secondWave: true } : {}),
+    verification: options.verification,
   };
   return Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined));
 }

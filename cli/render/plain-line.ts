@@ -17,9 +17,11 @@ const words: readonly (readonly [DatabaseState, string])[] = [
 
 /** `2026-11-22T07:22:12Z RUNNING 112/200 verified, 4 dumping, …; 93/min, 4.2 MB/s; about 57 s left` */
 export function renderPlainLine(progress: Progress): string {
-  const { counts, total, run, throughput } = progress;
-  const open = words.filter(([state]) => counts[state] > 0).map(([state, word]) => `${formatCount(counts[state])} ${word}`);
-  const parts = [[`${formatCount(counts.VERIFIED)}/${formatCount(total)} verified`, ...open].join(', ')];
+  const { counts, unverified, total, run, throughput } = progress;
+  const openIn = (state: DatabaseState): number => counts[state] - (state === 'IMPORTED' ? unverified : 0);
+  const open = words.filter(([state]) => openIn(state) > 0).map(([state, word]) => `${formatCount(openIn(state))} ${word}`);
+  const notVerified = unverified > 0 ? [`${formatCount(unverified)} imported and not verified`] : [];
+  const parts = [[`${formatCount(counts.VERIFIED)}/${formatCount(total)} verified`, ...notVerified, ...open].join(', ')];
   if (throughput !== null) parts.push(`${throughput.databasesPerMinute.toFixed(1)}/min, ${formatBytes(throughput.bytesPerSecond)}/s`);
   if (run?.status === 'RUNNING' && total > 0) parts.push(describeEstimate(progress.estimate));
   if (progress.window?.fits === false) parts.push(`the window is too short by ${formatDuration(-(progress.window.spareSeconds ?? 0))}`);

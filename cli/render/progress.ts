@@ -67,9 +67,10 @@ const barParts: readonly { readonly states: readonly DatabaseState[]; readonly c
   { states: ['DEAD_LETTERED'], cell: '×', paint: 'red' },
 ];
 
-function renderBar({ counts, total }: Progress, { width, style }: Layout): string[] {
+function renderBar({ counts, unverified, total }: Progress, { width, style }: Layout): string[] {
   if (total === 0) return [style.dim('No database is on record yet.')];
-  const caption = `${formatCount(counts.VERIFIED)} of ${formatCount(total)} verified  ${formatPercent(counts.VERIFIED, total)}`;
+  const notVerified = unverified === 0 ? '' : `  ${formatCount(unverified)} NOT VERIFIED`;
+  const caption = `${formatCount(counts.VERIFIED)} of ${formatCount(total)} verified  ${formatPercent(counts.VERIFIED, total)}${notVerified}`;
   const room = width - 1 - caption.length - 2;
   const cells = room >= 20 ? room : width - 1;
   const sizes = shareOut(barParts.map(({ states }) => states.reduce((sum, state) => sum + counts[state], 0)), cells);

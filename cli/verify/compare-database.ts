@@ -50,7 +50,7 @@ export async function compareWithSource(target: Query, source: Query, database: 
 }
 
 function describe(database: string, comparedWith: Verified['comparedWith'], { comparedBy, rows, digest }: ComparedTables, differences: Verified['differences']): Verified {
-  return { database, outcome: differences.length === 0 ? 'same' : 'differs', comparedWith, comparedBy, rows, digest, differences, reason: null };
+  return { database, outcome: differences.length === 0 ? 'same' : 'differs', comparedWith, comparedBy, rows, digest: digest ?? null, differences, reason: null };
 }
 
 /** What the source holds now, large tables by ranges. */

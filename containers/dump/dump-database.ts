@@ -1,8 +1,8 @@
 /** The stage `dump`: one database of the source becomes parts and a manifest in the bucket. */
 import { z } from 'zod';
 import { refuseBlocked } from '../../core/assessment/blocked-branch.ts';
-import type { DumpedTable, Manifest } from '../../core/contracts.ts';
-import { defaults } from '../../core/contracts.ts';
+import type { DumpedTable, Manifest, VerificationLevel } from '../../core/contracts.ts';
+import { defaults, verificationLevelSchema } from '../../core/contracts.ts';
 import { readEnvironment } from '../../core/environment.ts';
 import { FerryError } from '../../core/errors.ts';
 import { followCounters } from '../../core/objects/counters.ts';
@@ -39,6 +39,7 @@ const dumpEnvironmentSchema = z.object({
         return [];
       }
     }),
+  VERIFICATION: verificationLevelSchema.default('digests'),
   PATH: z.string().default('/usr/local/bin:/usr/bin:/bin'),
 });
 
@@ -48,8 +49,9 @@ const namedTables = 4_000;
 interface SourceDump {
   readonly metadata: SourceMetadata;
   readonly options: readonly string[];
-  readonly tables: readonly DumpedTable[];
-  readonly structure: Structure;
+  /** Absent where nothing is to be verified. */
+  readonly tables?: readonly DumpedTable[];
+  readonly structure?: Structure;
   /** Still being stored. */
   readonly parts: readonly Promise<DumpPart>[];
 }
@@ -82,8 +84,9 @@ export async function dumpDatabase(context: TaskContext): Promise<TaskOutcome> {
     defaultCharacterSet: metadata.defaultCharacterSet,
     defaultCollation: metadata.defaultCollation,
     parts,
-    tables: [...dump.tables],
-    structure: dump.structure,
+    verification: environment.VERIFICATION,
+    ...(dump.tables === undefined ? {} : { tables: [...dump.tables] }),
+    ...(dump.structure === undefined ? {} : { structure: dump.structure }),
     ...(metadata.binlog === undefined ? {} : { binlog: metadata.binlog }),
   };
   const key = manifestKey(task.migration, task.database, task.attempt);
@@ -92,7 +95,8 @@ export async function dumpDatabase(context: TaskContext): Promise<TaskOutcome> {
     result: {
       dumpManifest: key,
       tables: metadata.tables.length,
-      rows: sum(dump.tables.map(({ rows }) => rows)),
+      // Where nothing is counted: the server's estimates, until the import knows better.
+      rows: sum((dump.tables ?? metadata.tables).map(({ rows }) => rows)),
       sqlBytes: sum(parts.map((part) => part.sqlBytes)),
       dumpBytes: sum(parts.map((part) => part.bytes)),
       conversions: 0,
@@ -113,20 +117,37 @@ async function dumpWithSlot(context: TaskContext, access: ServerAccess, environm
     refuseBlocked(metadata.facts, metadata.version, environment.ALLOWED_CHECKS);
     const { allTransactional } = metadata;
     const subject = { database: task.database, allTransactional };
-    await prepareDigests(opened, allTransactional);
-    const query = <Row>(sql: string): Promise<Row[]> => opened.query<Row>(sql);
-    const found = await stopwatch.time('objects', () => readStructure(query, task.database, metadata));
-    await withOptionFile(access, (optionFile) => dumpParts(context, metadata, started, { optionFile, subject, searchPath: environment.PATH, password: access.password }));
-    const tables = await stopwatch.time('digest', () => digestSource(opened, task.database, metadata.tables));
-    const structure = await stopwatch.time('objects', () => followCounters(query, task.database, found));
+    const dump = (): Promise<void> =>
+      withOptionFile(access, (optionFile) => dumpParts(context, metadata, started, { optionFile, subject, searchPath: environment.PATH, password: access.password }));
+    const described = await describeAround(context, opened, metadata, environment.VERIFICATION, dump);
     if (!allTransactional) await checkUnchanged(opened, task.database, metadata.tables);
-    return { metadata, options: mainOptions(subject), tables, structure, parts: started.map(({ stored }) => stored) };
+    return { metadata, options: mainOptions(subject), ...described, parts: started.map(({ stored }) => stored) };
   } catch (error) {
     await Promise.allSettled(started.map(({ stored }) => stored));
     throw serverFailure('source', access, error);
   } finally {
     await session?.close();
   }
+}
+
+/** Reads what the import is to be compared with: objects before the dump, rows in a snapshot of that moment. */
+async function describeAround(
+  { task, stopwatch }: TaskContext,
+  session: MysqlSession,
+  metadata: SourceMetadata,
+  level: VerificationLevel,
+  dump: () => Promise<void>,
+): Promise<Pick<SourceDump, 'tables' | 'structure'>> {
+  await prepareDigests(session, metadata.allTransactional);
+  if (level === 'none') {
+    await dump();
+    return {};
+  }
+  const query = <Row>(sql: string): Promise<Row[]> => session.query<Row>(sql);
+  const found = await stopwatch.time('objects', () => readStructure(query, task.database, metadata));
+  await dump();
+  const tables = await stopwatch.time('digest', () => digestSource(session, task.database, metadata.tables, level));
+  return { tables, structure: await stopwatch.time('objects', () => followCounters(query, task.database, found)) };
 }
 
 /** Runs mysqldump, mostly once; each part is pushed to `started` when it begins. */

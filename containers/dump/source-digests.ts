@@ -1,6 +1,6 @@
 /** What the dump's manifest says of each table, so that the import can be compared with it. */
-import type { DumpedTable } from '../../core/contracts.ts';
-import { addDigests, digestSession, emptyDigest, readDigests, splitByKey } from '../../core/digests/table-digests.ts';
+import type { DumpedTable, VerificationLevel } from '../../core/contracts.ts';
+import { addDigests, digestSession, emptyDigest, readCounts, readDigests, splitByKey } from '../../core/digests/table-digests.ts';
 import type { DigestTable } from '../../core/digests/table-digests.ts';
 import { FerryError } from '../../core/errors.ts';
 import type { MysqlSession } from '../common/mysql-session.ts';
@@ -24,8 +24,12 @@ const rowsOfRange = 100_000;
 const shownTables = 20;
 
 /** @throws what the server answers */
-export async function digestSource(session: MysqlSession, database: string, tables: readonly SourceTable[]): Promise<DumpedTable[]> {
+export async function digestSource(session: MysqlSession, database: string, tables: readonly SourceTable[], level: VerificationLevel): Promise<DumpedTable[]> {
   const query = <Row>(sql: string): Promise<Row[]> => session.query<Row>(sql);
+  if (level === 'counts') {
+    const counts = await readCounts(query, database, tables.map(({ name }) => name));
+    return tables.map(({ name, engine, updatedAt }, index) => ({ name, engine, updatedAt, rows: counts[index] ?? 0 }));
+  }
   const ranges: DigestTable[] = [];
   for (const { name, rows, columns } of tables) {
     const table = { name, columns };

@@ -1,9 +1,10 @@
 /** What the target's objects should be: the source's, but for what the import's audit says was converted. */
 import type { Structure } from '../../core/objects/structure.ts';
 import { ownerAttribute } from '../../core/objects/structure.ts';
-import type { AuditEntry } from './rewrite/rewriter.ts';
+import type { Audit } from '../../core/contracts.ts';
 import { removedSqlModes } from '../../core/sql-modes.ts';
 
+type AuditEntry = Audit['entries'][number];
 type Change = (structure: Structure, entry: AuditEntry) => void;
 
 /** By rule. One without an entry changes nothing that is compared, or, if it does, ends as a mismatch. */
@@ -29,7 +30,7 @@ const changes: Readonly<Record<string, Change>> = {
   },
 };
 
-export function expectedStructure(source: Structure, audit: readonly AuditEntry[]): Structure {
+export function expectedStructure(source: Structure, audit: Audit['entries']): Structure {
   const expected = { ...source };
   for (const entry of audit) changes[entry.rule]?.(expected, entry);
   return expected;

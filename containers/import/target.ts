@@ -1,7 +1,7 @@
 /** The target's side of the stages `import` and `verify`: their environment, their connection, their earlier reports. */
 import { z } from 'zod';
-import { reportSchema } from '../../core/contracts.ts';
-import type { Report, stageSchema } from '../../core/contracts.ts';
+import { reportSchema, verificationLevelSchema } from '../../core/contracts.ts';
+import type { Report, stageSchema, VerificationLevel } from '../../core/contracts.ts';
 import { conversionOptionsSchema } from '../../core/conversions.ts';
 import type { ConversionOptions } from '../../core/conversions.ts';
 import { readEnvironment } from '../../core/environment.ts';
@@ -15,6 +15,7 @@ import type { TaskContext } from '../common/task.ts';
 const targetEnvironmentSchema = z.object({
   TARGET_SECRET: z.string().min(1),
   DUMP_MANIFEST: z.string().min(1),
+  VERIFICATION: verificationLevelSchema.default('digests'),
   REPLACE: z.enum(['true', 'false']).default('false'),
   /** JSON, because its parts come through the state machine together. */
   CONVERSION: z.string().default('{}').transform(parseJson).pipe(conversionOptionsSchema),
@@ -34,6 +35,7 @@ export interface TargetTask {
   readonly manifestKey: string;
   readonly replace: boolean;
   readonly conversion: ConversionOptions;
+  readonly verification: VerificationLevel;
 }
 
 export function readTargetTask(context: TaskContext): TargetTask {
@@ -43,6 +45,7 @@ export function readTargetTask(context: TaskContext): TargetTask {
     manifestKey: environment.DUMP_MANIFEST,
     replace: environment.REPLACE === 'true',
     conversion: environment.CONVERSION,
+    verification: environment.VERIFICATION,
   };
 }
 

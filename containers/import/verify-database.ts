@@ -1,5 +1,8 @@
-/** The stage `verify`: what arrived is compared with what was dumped; only then does the marker go. */
-import type { Manifest } from '../../core/contracts.ts';
+/**
+ * The stage `verify`: what arrived is compared with what was dumped; only then does the marker go. Where nothing is to be
+ * verified it goes as well: a later run must not take for half-loaded what applications may use by then.
+ */
+import type { Audit, Manifest, Report, VerificationLevel } from '../../core/contracts.ts';
 import { FerryError } from '../../core/errors.ts';
 import { freeSlot } from '../../core/slots.ts';
 import { serverFailure } from '../../core/mysql-failures.ts';
@@ -7,7 +10,6 @@ import type { MysqlSession } from '../common/mysql-session.ts';
 import { withRecords } from '../common/records.ts';
 import type { TaskContext, TaskOutcome } from '../common/task.ts';
 import { readAudit } from './audit.ts';
-import type { ImportAudit } from './audit.ts';
 import { holdTargetSlot } from './branch-claim.ts';
 import { compareObjects } from './compare-objects.ts';
 import { compareTables } from './compare-tables.ts';
@@ -16,6 +18,7 @@ import { readManifest } from './dump-parts.ts';
 import { expectedStructure } from './expected-structure.ts';
 import { checkMarker, databaseIsThere, dropMarker, lockDatabase, readMarker } from './ownership.ts';
 import { connectTarget, readSuccess, readTargetTask } from './target.ts';
+import type { TargetTask } from './target.ts';
 
 /** @throws FerryError, whose name says what failed; AbortError when told to stop */
 export async function verifyDatabase(context: TaskContext): Promise<TaskOutcome> {
@@ -31,26 +34,11 @@ export async function verifyDatabase(context: TaskContext): Promise<TaskOutcome>
     const marker = await readMarker(session, task.database);
     const isOurs = marker !== undefined && checkMarker(marker, task);
     if (!isOurs) {
-      const earlier = await verifiedBefore(context, target.manifestKey);
+      const earlier = await verifiedBefore(context, target);
       if (earlier === undefined) throw await databaseIsThere(session, task.database, marker);
       return { ...earlier, afterReport: () => freeTargetSlot(context), close };
     }
-    const audit = await readAudit(context, marker.attempt);
-    const expected = expectedTables(context, manifest, audit);
-    const { rows, comparedBy, digest } = await stopwatch.time('digest', () => compareTables(session, task.database, expected));
-    const { structure } = manifest;
-    if (structure !== undefined) {
-      await stopwatch.time('objects', () => compareObjects(session, task.database, expectedStructure(structure, audit?.entries ?? [])));
-    }
-    const result = {
-      dumpManifest: target.manifestKey,
-      tables: expected.length,
-      rows,
-      sqlBytes: manifest.parts.reduce((total, part) => total + part.sqlBytes, 0),
-      dumpBytes: manifest.parts.reduce((total, part) => total + part.bytes, 0),
-      conversions: 0,
-      verification: { targetVersion: await readVersion(session), comparedBy, digest },
-    };
+    const result = await compare(context, session, target, manifest, marker.attempt);
     return { result, close, afterReport: () => release(context, session) };
   } catch (error) {
     await close();
@@ -64,19 +52,61 @@ async function readVersion(session: MysqlSession): Promise<string> {
   return `${server?.version ?? ''}${aurora === undefined ? '' : ` (Aurora ${aurora.Value})`}`;
 }
 
+/** @throws FerryError VerificationMismatch, DumpMissing when the dump does not hold what is to be compared */
+async function compare(
+  context: TaskContext,
+  session: MysqlSession,
+  { manifestKey, verification: level }: TargetTask,
+  manifest: Manifest,
+  attempt: number,
+): Promise<NonNullable<Report['result']>> {
+  const { task, stopwatch } = context;
+  const audit = await readAudit(context, attempt);
+  const result = {
+    dumpManifest: manifestKey,
+    sqlBytes: manifest.parts.reduce((total, part) => total + part.sqlBytes, 0),
+    dumpBytes: manifest.parts.reduce((total, part) => total + part.bytes, 0),
+    conversions: 0,
+    level,
+  };
+  if (level === 'none') {
+    const loaded = Object.values(audit?.rows ?? {});
+    return { ...result, tables: loaded.length, rows: loaded.reduce((total, rows) => total + rows, 0) };
+  }
+  if (rankOf(manifest.verification) < rankOf(level)) {
+    const message = `The dump of \`${task.database}\` was made by a run with --verification ${manifest.verification ?? ''}, and holds nothing to compare ${level} with: it has to be made again.`;
+    throw new FerryError('DumpMissing', message);
+  }
+  const tables = expectedTables(context, manifest, audit);
+  const expected = level === 'counts' ? tables.map(({ name, rows }) => ({ name, rows })) : tables;
+  const { rows, comparedBy, digest } = await stopwatch.time('digest', () => compareTables(session, task.database, expected));
+  const { structure } = manifest;
+  if (structure !== undefined) {
+    await stopwatch.time('objects', () => compareObjects(session, task.database, expectedStructure(structure, audit?.entries ?? [])));
+  }
+  const verification = { targetVersion: await readVersion(session), comparedBy, ...(digest === undefined ? {} : { digest }) };
+  return { ...result, tables: expected.length, rows, verification };
+}
+
+/** A dump made by hand, or by an earlier version, is compared with whatever it holds. */
+function rankOf(level: VerificationLevel = 'digests'): number {
+  return ['none', 'counts', 'digests'].indexOf(level);
+}
+
 /** A verification of the same dump that got as far as dropping the marker, and was then cut off. */
-async function verifiedBefore(context: TaskContext, manifestKey: string): Promise<TaskOutcome | undefined> {
+async function verifiedBefore(context: TaskContext, target: TargetTask): Promise<TaskOutcome | undefined> {
   for (let { attempt } = context.task; attempt > 0; attempt -= 1) {
     const result = await readSuccess(context, 'verify', attempt);
-    if (result?.dumpManifest === manifestKey) return attempt === context.task.attempt ? {} : { result };
+    const isEnough = result?.dumpManifest === target.manifestKey && rankOf(result.level) >= rankOf(target.verification);
+    if (isEnough) return attempt === context.task.attempt ? {} : { result };
   }
   return undefined;
 }
 
 /** The tables as the source had them, or, for a dump that was made without counting, as its INSERTs made them. */
-function expectedTables(context: TaskContext, manifest: Manifest, audit: ImportAudit | undefined): readonly ExpectedTable[] {
+function expectedTables(context: TaskContext, manifest: Manifest, audit: Audit | undefined): readonly ExpectedTable[] {
   if (manifest.tables !== undefined) return manifest.tables;
-  if (audit !== undefined) return [...audit.rows].map(([name, rows]) => ({ name, rows }));
+  if (audit !== undefined) return Object.entries(audit.rows).map(([name, rows]) => ({ name, rows }));
   const { database } = context.task;
   throw new FerryError('DumpMissing', `The manifest of \`${database}\` counts no rows, and its import left no audit.json to compare with.`);
 }

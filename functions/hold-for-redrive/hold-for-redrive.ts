@@ -32,7 +32,7 @@ export async function holdForRedrive(
 }
 
 function describe(tally: Tally, migration: string): string {
-  const unverified = tally.total - tally.verified;
+  const unverified = tally.deadLettered + tally.unfinished;
   const counts = [
     ...(tally.deadLettered > 0 ? [`${tally.deadLettered} dead-lettered`] : []),
     ...(tally.unfinished > 0 ? [`${tally.unfinished} unfinished`] : []),

@@ -2,6 +2,7 @@
 import { mapConcurrently } from '../../core/concurrency.ts';
 import {
   isAtRest,
+  isDone,
   type RecordsTable,
   type RecordSummary,
   redumpRecord,
@@ -32,7 +33,8 @@ export interface Again {
 
 export interface ReadiedRecord {
   readonly database: string;
-  readonly verified: boolean;
+  readonly done: boolean;
+  readonly unverified: boolean;
   /** 0 until a dump has measured it. */
   readonly sqlBytes: number;
 }
@@ -53,11 +55,11 @@ export async function readyRecords(
 
   const records = [...known.values()];
   const isDue = (record: RecordSummary): boolean => record.replacedIn !== run;
-  const replaced = records.filter((record) => record.state === 'VERIFIED' && (again.secondWave || again.replace.has(record.database)) && isDue(record));
+  const replaced = records.filter((record) => isDone(record) && (again.secondWave || again.replace.has(record.database)) && isDue(record));
   await mapConcurrently(replaced, writesAtOnce, (record) => replaceRecord(table, record, run, writer));
 
   const stale = (record: RecordSummary): boolean => again.secondWave && isDue(record) && record.checkpoint !== 'NONE';
-  const unfinished = records.filter((record) => record.state !== 'VERIFIED' && (!isAtRest(record) || stale(record)));
+  const unfinished = records.filter((record) => !isDone(record) && (!isAtRest(record) || stale(record)));
   const requeued = await unowned(readying, unfinished);
   await mapConcurrently(requeued, writesAtOnce, (record) =>
     stale(record) ? redumpRecord(table, record, run, writer) : requeueRecord(table, record, writer),
@@ -66,7 +68,8 @@ export async function readyRecords(
   const replacedNames = new Set(replaced.map(({ database }) => database));
   return names.map((database) => {
     const record = known.get(database);
-    return { database, verified: record?.state === 'VERIFIED' && !replacedNames.has(database), sqlBytes: record?.sqlBytes ?? 0 };
+    const done = record !== undefined && isDone(record) && !replacedNames.has(database);
+    return { database, done, unverified: done && record.checkpoint === 'UNVERIFIED', sqlBytes: record?.sqlBytes ?? 0 };
   });
 }
 

@@ -68,10 +68,10 @@ async function writePass(
   pass: number,
   readied: readonly ReadiedRecord[],
 ): Promise<Pass> {
-  const unverified = readied.filter(({ verified }) => !verified).sort((a, b) => b.sqlBytes - a.sqlBytes);
+  const open = readied.filter(({ done }) => !done).sort((a, b) => b.sqlBytes - a.sqlBytes);
   const prefix = passPrefix(input.migration, run, pass);
   const listKey = `${prefix}databases.jsonl`;
-  const lines = unverified.map(({ database }) => JSON.stringify({ database, key: databaseKey(database) } satisfies z.infer<typeof passItemSchema>));
+  const lines = open.map(({ database }) => JSON.stringify({ database, key: databaseKey(database) } satisfies z.infer<typeof passItemSchema>));
   await s3.send(new PutObjectCommand({ Bucket: bucket, Key: listKey, Body: Buffer.from(lines.map((line) => `${line}\n`).join('')), ContentType: 'application/jsonl' }));
   return {
     migration: input.migration,
@@ -80,8 +80,9 @@ async function writePass(
     bucket,
     listKey,
     resultsPrefix: `${prefix}results`,
-    count: unverified.length,
-    verifiedBefore: readied.length - unverified.length,
+    count: open.length,
+    verifiedBefore: readied.length - open.length,
+    unverifiedBefore: readied.filter(({ unverified }) => unverified).length,
     maxConcurrency: input.maxConcurrency,
     dumpThreads: input.dumpThreads,
     maxConnections: input.maxConnections,
@@ -89,5 +90,7 @@ async function writePass(
     conversion: { off: input.noConvert, ...(input.definer === undefined ? {} : { definer: input.definer }) },
     accounts: input.accounts,
     allow: input.allow,
+    verification: input.verification,
+    outcome: input.verification === 'none' ? { state: 'IMPORTED', checkpoint: 'UNVERIFIED' } : { state: 'VERIFIED', checkpoint: 'VERIFIED' },
   };
 }

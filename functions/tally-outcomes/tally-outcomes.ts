@@ -3,7 +3,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand, type SFNClient } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
 import { passSchema, type Pass, type Tally } from '../../core/contracts.ts';
-import { databaseStates, listByState, readRecords, type RecordsTable, type RecordSummary } from '../../core/records.ts';
+import { databaseStates, isDone, listByState, readRecords, type RecordsTable, type RecordSummary } from '../../core/records.ts';
 import { storeRedriveCount } from '../../core/runs.ts';
 import { readPassList } from '../shared/pass-list.ts';
 
@@ -26,16 +26,19 @@ const sampleSize = 10;
 export async function tallyOutcomes(dependencies: TallyDependencies, { pass, runArn }: z.infer<typeof tallyInputSchema>): Promise<Tally> {
   const { redriveCount } = await dependencies.stepFunctions.send(new DescribeExecutionCommand({ executionArn: runArn }));
   await storeRedriveCount(dependencies.table, pass.run, redriveCount ?? 0, dependencies.now().toISOString());
-  const unverified = pass.count === 0 ? [] : await readUnverified(dependencies, pass);
-  const deadLettered = unverified.filter(({ state }) => state === 'DEAD_LETTERED').length;
+  const others = pass.count === 0 ? [] : await readUnverified(dependencies, pass);
+  const open = others.filter((record) => !isDone(record));
+  const unverified = pass.unverifiedBefore + others.length - open.length;
+  const deadLettered = open.filter(({ state }) => state === 'DEAD_LETTERED').length;
   const total = pass.count + pass.verifiedBefore;
   return {
     total,
-    verified: total - unverified.length,
+    verified: total - open.length - unverified,
+    unverified,
     deadLettered,
-    unfinished: unverified.length - deadLettered,
-    allVerified: unverified.length === 0,
-    sample: unverified.slice(0, sampleSize).map(({ database, error, state }) => `${database} (${error ?? state})`),
+    unfinished: open.length - deadLettered,
+    allVerified: open.length === 0,
+    sample: open.slice(0, sampleSize).map(({ database, error, state }) => `${database} (${error ?? state})`),
   };
 }
 

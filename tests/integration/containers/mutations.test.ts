@@ -62,6 +62,8 @@ test('each change of an object is noticed', async () => {
   for (const migrated of fleet) {
     await use(migrated.database);
     for (const mutation of await objectMutations(session, migrated.database)) {
+      // InnoDB counts over all groups of a counter that MyISAM kept for each, so that it may be further.
+      if (mutation.kind === 'counter' && migrated.structure[mutation.names.split(',')[0] ?? '']?.['auto-increment']?.endsWith('..') === true) continue;
       if ((made.get(mutation.kind) ?? 0) >= most) continue;
       const applied = await apply(mutation);
       const found = applied ? await mismatch(migrated) : undefined;
@@ -77,6 +79,8 @@ test('each change of an object is noticed', async () => {
 test('each change of a row is noticed', async () => {
   for (const migrated of fleet) {
     await use(migrated.database);
+    // One may put right what an UPDATE changes.
+    for (const { Trigger: trigger } of await session.query<{ Trigger: string }>('SHOW TRIGGERS')) await session.execute(`DROP TRIGGER ${quoteIdentifier(trigger)}`);
     for (const mutation of await rowMutations(session, migrated.database, everything ? 30 : 1)) {
       if ((made.get(mutation.kind) ?? 0) >= (everything ? most : 10)) continue;
       await session.execute('START TRANSACTION');

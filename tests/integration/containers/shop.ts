@@ -34,6 +34,8 @@ export class Shop {
     await this.bench.put(key, object);
     const manifest = await this.bench.manifest('shop');
     delete manifest.tables;
+    delete manifest.structure;
+    delete manifest.verification;
     const parts: Manifest['parts'] = [{ role: 'main', key, compression: 'zstd', bytes: object.length, sha256, sqlBytes: sql.length }];
     await this.bench.put(manifestKey(migration, database, 1), JSON.stringify(change({ ...manifest, database, parts })));
   }

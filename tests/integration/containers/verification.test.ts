@@ -80,6 +80,39 @@ describe('a verification', () => {
     assert.ok((await shop.tablesOnTarget('moved')).includes('_aurora_ferry_import'));
   });
 
+  test('names the object and the attribute that differ, and goes by what the run compares', async () => {
+    await bench.sourceAdmin.query("CREATE DATABASE made; USE made; CREATE TABLE t (id INT PRIMARY KEY, v VARCHAR(5) DEFAULT 'x', KEY v (v)); CREATE VIEW w AS SELECT id FROM t; INSERT INTO t VALUES (1, 'a'), (2, 'b')");
+    for (const stage of ['dump', 'import'] as const) assert.equal((await bench.run(stage, 'made')).exitCode, 0);
+    await bench.targetAdmin.query("ALTER TABLE made.t DROP KEY v, ALTER v SET DEFAULT 'y'; CREATE OR REPLACE VIEW made.w AS SELECT id FROM made.t LIMIT 1");
+    const error = await shop.failure('verify', 'made');
+    assert.equal(error.name, 'VerificationMismatch');
+    assert.match(error.message, /column t\.v, default: source 'x', target 'y'; index t\.v: source present, target none; view w, definition: source .* limit 1/);
+    await bench.targetAdmin.query("ALTER TABLE made.t ADD KEY v (v), ALTER v SET DEFAULT 'x'; CREATE OR REPLACE SQL SECURITY DEFINER VIEW made.w AS SELECT id FROM made.t; UPDATE made.t SET v = 'c' WHERE id = 2");
+    const left = await shop.failure('verify', 'made');
+    assert.match(left.message, /`t`: 2 rows on both sides, whose values differ/);
+    const counts = await shop.failure('verify', 'made', { VERIFICATION: 'counts' });
+    assert.match(counts.message, /The objects of `made` differ in \d places: view w, \w+/, 'rows are counted, objects compared');
+    assert.equal((await bench.run('verify', 'made', 1, { VERIFICATION: 'none' })).exitCode, 0);
+    assert.equal((await bench.report('verify', 'made')).result?.verification, 'none');
+    assert.deepEqual(await shop.tablesOnTarget('made'), ['t', 'w'], 'the marker is gone');
+    assert.equal((await shop.failure('verify', 'made', {}, 2)).name, 'TargetDatabaseExists', 'what was not verified is not taken for verified');
+  });
+
+  test('needs a dump that was made for it', async () => {
+    await bench.sourceAdmin.query('CREATE DATABASE counted; CREATE TABLE counted.t (id INT AUTO_INCREMENT PRIMARY KEY); INSERT INTO counted.t VALUES (1), (2)');
+    assert.equal((await bench.run('dump', 'counted', 1, { VERIFICATION: 'counts' })).exitCode, 0);
+    const { verification, tables = [], structure } = await bench.manifest('counted');
+    assert.deepEqual([verification, tables.map(({ rows, digest }) => [rows, digest]), structure?.['table t']?.['auto-increment']], ['counts', [[2, undefined]], '3']);
+    assert.equal((await bench.run('import', 'counted')).exitCode, 0);
+    const error = await shop.failure('verify', 'counted');
+    assert.equal(error.name, 'DumpMissing');
+    assert.match(error.message, /--verification counts, and holds nothing to compare digests with/);
+    assert.equal((await bench.run('verify', 'counted', 1, { VERIFICATION: 'counts' })).exitCode, 0);
+    assert.equal((await bench.run('dump', 'counted', 2, { VERIFICATION: 'none' })).exitCode, 0);
+    const none = await bench.manifest('counted', 2);
+    assert.deepEqual([none.verification, none.tables, none.structure], ['none', undefined, undefined]);
+  });
+
   test('notices a single value, and says in which range of a large table', async () => {
     await bench.sourceAdmin.query('CREATE DATABASE values_differ; USE values_differ; CREATE TABLE small (x INT, y VARCHAR(9)) ENGINE=MyISAM; CREATE TABLE large (id INT PRIMARY KEY, y INT) ENGINE=InnoDB STATS_AUTO_RECALC=0 STATS_SAMPLE_PAGES=1000');
     await bench.sourceAdmin.query("INSERT INTO small VALUES (1, 'one'), (2, NULL); INSERT INTO large SELECT a.n * 1000 + b.n, 7 FROM (SELECT @a := @a + 1 AS n FROM information_schema.COLUMNS, (SELECT @a := -1) s LIMIT 150) a, (SELECT @b := @b + 1 AS n FROM information_schema.COLUMNS, (SELECT @b := -1) s LIMIT 1000) b; ANALYZE TABLE large");

@@ -66,6 +66,23 @@ describe('the workflow', () => {
     assert.equal((await workflow.redrive(failed.arn)).status, 'SUCCEEDED');
   });
 
+  it('leaves a database IMPORTED that is not to be verified, counts it as finished, and leaves it alone later', async (t) => {
+    const workflow = await startWorkflow(t, ['a', 'b']);
+    const ended = await workflow.run({ databases: ['a'], verification: 'none' });
+    assert.equal(ended.status, 'SUCCEEDED', ended.cause);
+    const record = await workflow.record('a');
+    assert.deepEqual([record?.state, record?.checkpoint, record?.owner], ['IMPORTED', 'UNVERIFIED', undefined]);
+    assert.ok(record?.transitions.every(({ state }) => state !== 'VERIFIED'));
+    assert.deepEqual(workflow.ran.map(({ STAGE, VERIFICATION }) => `${STAGE ?? ''} ${VERIFICATION ?? ''}`), ['dump none', 'import ', 'verify none']);
+    const second = await workflow.run({ databases: ['a', 'b'] }, 'second');
+    assert.equal(second.status, 'SUCCEEDED', second.cause);
+    assert.deepEqual(workflow.ran.slice(3).map(({ DATABASE, VERIFICATION }) => `${DATABASE ?? ''} ${VERIFICATION ?? ''}`), ['b digests', 'b ', 'b digests']);
+    assert.equal((await workflow.record('a'))?.state, 'IMPORTED');
+    const third = await workflow.run({ databases: ['a'], replace: ['a'] }, 'third');
+    assert.equal(third.status, 'SUCCEEDED', third.cause);
+    assert.equal((await workflow.record('a'))?.checkpoint, 'VERIFIED');
+  });
+
   it('tries a stage again under a higher attempt, as long as trying can help', async (t) => {
     const workflow = await startWorkflow(t, ['a']);
     workflow.container = ({ STAGE, ATTEMPT }) => Promise.resolve(STAGE === 'dump' && ATTEMPT === '1' ? 'DumpIncomplete' : undefined);

@@ -2,8 +2,20 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { computeProgress } from '../../../cli/progress.ts';
 import { before, now, row, run, snapshot, verifiedEachSecond } from './progress-fixtures.ts';
+import { renderPlainLine } from '../../../cli/render/plain-line.ts';
+import { renderProgress } from '../../../cli/render/progress.ts';
+import { plainStyle } from '../../../cli/terminal/style.ts';
 
 describe('progress', () => {
+  it('tells what was imported and not verified from what is on its way to be verified, and calls neither verified', () => {
+    const rows = [row('a', 'IMPORTED', 4, { checkpoint: 'UNVERIFIED', rows: 7 }), row('b', 'IMPORTED', 4, { checkpoint: 'IMPORTED' }), row('c', 'VERIFIED', 4, { rows: 5 })];
+    const progress = computeProgress(snapshot(rows), now);
+    assert.deepEqual([progress.counts.IMPORTED, progress.unverified, progress.counts.VERIFIED, progress.moved.rows], [2, 1, 1, 12]);
+    assert.deepEqual(progress.inProgress.map(({ database }) => database), ['b']);
+    assert.match(renderPlainLine(progress), /1\/3 verified, 1 imported and not verified, 1 verifying/);
+    assert.match(renderProgress(progress, { width: 100, style: plainStyle, inProgress: 5, failuresShown: 3 }).join('\n'), /1 of 3 verified .* 1 NOT VERIFIED/);
+  });
+
   it('counts the states and sums what is verified', () => {
     const progress = computeProgress(snapshot([...verifiedEachSecond(3), row('a', 'PENDING', 60), row('b', 'DUMPING', 5)]), now);
     assert.equal(progress.total, 5);

@@ -67,6 +67,7 @@ describe('SelectDatabases', () => {
     assert.equal(pass.count, 2);
     assert.equal(pass.pass, 1);
     assert.equal(pass.verifiedBefore, 0);
+    assert.deepEqual([pass.verification, pass.outcome], ['digests', { state: 'VERIFIED', checkpoint: 'VERIFIED' }]);
     assert.equal(await cloud.getText(pass.listKey), '{"database":"shop","key":"shop"}\n{"database":"Ünïcode db","key":"%C3%9Cn%C3%AFcode%20db"}\n');
     const record = await readRecord(cloud.table('spring'), 'shop');
     assert.equal(record?.state, 'PENDING');
