@@ -90,14 +90,14 @@ function columnMutations(table: string, line: string, previous: string | undefin
     mutations.push({ kind, names: `${names}, ${attribute}`, sql: [alter(`MODIFY ${quoted}${changed}`)], undo: [alter(`MODIFY ${line}`)] });
   };
   modify('nullability', 'null', definition.replace(' NOT NULL', ' NULL'));
-  modify('type', 'type', definition.replace(/^ (tinyint|smallint|int)\b/, (_whole, type: string) => ({ tinyint: ' smallint', smallint: ' int', int: ' bigint' })[type] ?? '').replace(/^ varchar\((\d+)\)/, (_whole, length: string) => ` varchar(${Number(length) + 1})`).replace(/^ decimal\((\d+),/, (_whole, digits: string) => ` decimal(${Number(digits) - 1},`));
+  modify('type', 'type', definition.replace(/^ (tinyint|smallint|int)\b/, (_whole, type: string) => ({ tinyint: ' smallint', smallint: ' int', int: ' bigint' })[type] ?? '').replace(/^ varchar\((\d+)\)/, (_whole, length: string) => ` varchar(${Number(length) + 1})`).replace(/^ decimal\((\d+),/, (_whole, digits: string) => ` decimal(${Math.min(65, Number(digits) + 1)},`));
   modify('default', 'default', definition.includes(' DEFAULT NULL') ? definition.replace(' DEFAULT NULL', /^ (?:\w*int|decimal)\b/.test(definition) ? " DEFAULT '5'" : / ^ (?:var)?char/.test(definition) ? " DEFAULT 'changed'" : ' DEFAULT NULL') : definition.replace(/ DEFAULT '(?:[^']|'')*'/, ''));
   modify('automatic time', 'extra', definition.replace(' ON UPDATE CURRENT_TIMESTAMP', ''));
   if (!definition.includes(' COMMENT ')) modify('comment of a column', 'comment', `${definition} COMMENT 'changed'`);
   if (/^ (?:(?:var)?char\(|\w*text|enum|set)/.test(definition)) modify('collation', 'collation', recollated(definition, tableCollation));
   mutations.push({ kind: 'column renamed', names, sql: [alter(`CHANGE ${quoted} zz_other${definition}`)], undo: [alter(`CHANGE zz_other ${line}`)] });
   const before = previous === undefined ? undefined : /^`(?:[^`]|``)+`/.exec(previous)?.[0];
-  if (before !== undefined) mutations.push({ kind: 'order of columns', names: `${names}, position`, sql: [alter(`MODIFY ${line} FIRST`)], undo: [alter(`MODIFY ${line} AFTER ${before}`)] });
+  if (before !== undefined) mutations.push({ kind: 'order of columns', names: `column ${table}.`, sql: [alter(`MODIFY ${line} FIRST`)], undo: [alter(`MODIFY ${line} AFTER ${before}`)] });
   return mutations;
 }
 
