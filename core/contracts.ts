@@ -188,6 +188,8 @@ export const auditSchema = z.object({
   database: z.string(),
   attempt: z.number().int(),
   entries: z.array(z.object({ rule: z.string(), reason: z.string(), object: z.string(), before: z.string(), after: z.string() })),
+  /** Rules that the operator had switched off. */
+  off: z.array(z.string()).default([]),
   /** By table, what its INSERT statements reported. */
   rows: z.record(z.string(), z.number().int()),
 });
@@ -201,8 +203,14 @@ export const verificationSchema = z.object({
   comparedBy: z.enum(['digests', 'counts']),
   /** `databaseDigest` of the target's tables; absent where rows were counted and no more. */
   digest: z.string().optional(),
+  /** How many objects were compared and are as on the source; absent where the manifest describes none. */
+  objects: z.number().int().optional(),
 });
 export type Verification = z.infer<typeof verificationSchema>;
+
+/** `objects.json`: what the newest verification found on the target, so that a later one without writing can be compared with it. */
+export const verifiedObjectsSchema = z.object({ dumpManifest: z.string(), structure: structureSchema });
+export type VerifiedObjects = z.infer<typeof verifiedObjectsSchema>;
 
 const reportErrorSchema = z.object({ name: z.string(), message: z.string(), retryable: z.boolean() });
 

@@ -97,6 +97,11 @@ export function auditKey(migration: string, database: string, attempt: number): 
   return `${migration}/reports/${databaseKey(database)}/${attempt}/audit.json`;
 }
 
+/** Of the newest verification. */
+export function verifiedObjectsKey(migration: string, database: string): string {
+  return `${migration}/reports/${databaseKey(database)}/objects.json`;
+}
+
 export function passPrefix(migration: string, run: string, pass: number): string {
   return `${migration}/passes/${run}/${pass}/`;
 }

@@ -61,7 +61,7 @@ function checkEntry(file: string, entry: Entry): void {
   if (entry.digest !== null && (named.length !== entry.tables.length || databaseDigest(named) !== entry.digest)) {
     throw invalid(file, `the digest of \`${entry.database}\` is not that of its tables`);
   }
-  if (entry.state === 'VERIFIED' && entry.digest !== null && entry.verification !== null && entry.verification.digest !== null && !isProven({ ...entry, missing: [] })) {
+  if (entry.state === 'VERIFIED' && entry.digest !== null && typeof entry.verification?.digest === 'string' && !isProven({ ...entry, missing: [] })) {
     throw invalid(file, `\`${entry.database}\` is called VERIFIED, but source and target have different digests`);
   }
 }

@@ -1,12 +1,19 @@
 /** `audit.json`, beside the report of the import: what was rewritten, and how many rows each table was given. */
 import { auditSchema } from '../../core/contracts.ts';
 import type { Audit } from '../../core/contracts.ts';
+import type { ConversionName } from '../../core/conversions.ts';
 import { auditKey } from '../../core/names.ts';
 import type { TaskContext } from '../common/task.ts';
 import type { AuditEntry } from './rewrite/rewriter.ts';
 
-export async function writeAudit({ storage, task, signal }: TaskContext, entries: readonly AuditEntry[], rows: ReadonlyMap<string, number>): Promise<void> {
-  const audit = { database: task.database, attempt: task.attempt, entries: [...entries], rows: Object.fromEntries(rows) };
+export interface Imported {
+  readonly entries: readonly AuditEntry[];
+  readonly off: readonly ConversionName[];
+  readonly rows: ReadonlyMap<string, number>;
+}
+
+export async function writeAudit({ storage, task, signal }: TaskContext, { entries, off, rows }: Imported): Promise<void> {
+  const audit = { database: task.database, attempt: task.attempt, entries: [...entries], off: [...off], rows: Object.fromEntries(rows) };
   await storage.putJson(auditKey(task.migration, task.database, task.attempt), audit satisfies Audit, signal);
 }
 

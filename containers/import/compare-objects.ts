@@ -1,42 +1,36 @@
 /** Compares the objects of the target with those that the dump's manifest describes. */
 import { FerryError } from '../../core/errors.ts';
-import { quoteIdentifier } from '../../core/names.ts';
-import { readStructure, structureSession } from '../../core/objects/read-structure.ts';
-import { compareStructures, differenceText } from '../../core/objects/structure.ts';
-import type { ObjectDifference, Structure } from '../../core/objects/structure.ts';
 import { errnoOf } from '../../core/mysql-failures.ts';
-import { textLiteral } from '../../core/sql-text.ts';
+import { quoteIdentifier } from '../../core/names.ts';
 import { canonicalView } from '../../core/objects/canonical.ts';
+import { compareWithExpected } from '../../core/objects/compare-objects.ts';
+import type { Expected } from '../../core/objects/compare-objects.ts';
+import { structureSession } from '../../core/objects/read-structure.ts';
+import { differenceText } from '../../core/objects/structure.ts';
+import type { ObjectDifference, Structure } from '../../core/objects/structure.ts';
+import { textLiteral } from '../../core/sql-text.ts';
 import type { MysqlSession } from '../common/mysql-session.ts';
-import { markerTable } from '../../core/names.ts';
 
 /** Made and dropped where two texts of a view may mean the same. */
 const scratchView = '_aurora_ferry_view';
 const shownDifferences = 20;
 
-/**
- * After the tables were read: for one that is not open, MySQL 9.7 gives a counter that is one too low.
- * @param expected the source's, as converted; @throws FerryError VerificationMismatch, and what the server answers
- */
-export async function compareObjects(session: MysqlSession, database: string, expected: Structure): Promise<void> {
-  const differences = await objectDifferences(session, database, expected);
-  if (differences.length === 0) return;
-  const shown = differences.slice(0, shownDifferences).map(differenceText).join('; ');
-  const more = differences.length > shownDifferences ? `; and ${differences.length - shownDifferences} more` : '';
-  throw new FerryError('VerificationMismatch', `The objects of \`${database}\` differ in ${differences.length} places: ${shown}${more}.`);
-}
-
-export async function objectDifferences(session: MysqlSession, database: string, expected: Structure): Promise<ObjectDifference[]> {
-  const query = <Row>(sql: string): Promise<Row[]> => session.query<Row>(sql);
+/** @returns what the target holds; @throws FerryError VerificationMismatch, and what the server answers */
+export async function compareObjects(session: MysqlSession, database: string, expected: Expected): Promise<Structure> {
   for (const sql of structureSession) await session.execute(sql);
-  const [server] = await query<{ version: string }>('SELECT VERSION() AS version');
-  const actual = await readStructure(query, database, { version: server?.version ?? '', without: [markerTable, scratchView] });
-  const differences = compareStructures(expected, actual);
+  const { found, differences } = await compareWithExpected(<Row>(sql: string): Promise<Row[]> => session.query<Row>(sql), database, expected, [scratchView]);
   const kept: ObjectDifference[] = [];
   for (const difference of differences) {
     if (!(await meansTheSame(session, database, difference))) kept.push(difference);
   }
-  return kept;
+  if (kept.length > 0) throw mismatch(database, kept);
+  return found;
+}
+
+function mismatch(database: string, differences: readonly ObjectDifference[]): FerryError {
+  const shown = differences.slice(0, shownDifferences).map(differenceText).join('; ');
+  const more = differences.length > shownDifferences ? `; and ${differences.length - shownDifferences} more` : '';
+  return new FerryError('VerificationMismatch', `The objects of \`${database}\` differ in ${differences.length} places: ${shown}${more}.`);
 }
 
 /**

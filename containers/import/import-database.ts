@@ -3,6 +3,7 @@ import type { Manifest } from '../../core/contracts.ts';
 import { FerryError } from '../../core/errors.ts';
 import { markerTable, quoteIdentifier } from '../../core/names.ts';
 import { serverFailure } from '../../core/mysql-failures.ts';
+import { bytesAsText } from '../common/mysql-session.ts';
 import type { MysqlSession } from '../common/mysql-session.ts';
 import { textLiteral } from '../../core/sql-text.ts';
 import type { TaskContext, TaskOutcome } from '../common/task.ts';
@@ -14,7 +15,6 @@ import { planImport } from './import-plan.ts';
 import type { ImportPlan } from './import-plan.ts';
 import { Loader } from './load.ts';
 import { claimDatabase, lockDatabase } from './ownership.ts';
-import { nearestCollation } from './rewrite/mariadb-collation.ts';
 import { Rewriter } from './rewrite/rewriter.ts';
 import { rulesWithout } from './rewrite/rules.ts';
 import { connectTarget, readSuccess, readTargetTask } from './target.ts';
@@ -30,9 +30,10 @@ export async function importDatabase(context: TaskContext): Promise<TaskOutcome>
   const definers = await readDefinerPolicy(context, target);
   const rewriter = new Rewriter(rulesWithout(target.conversion.off), { sourceVersion: manifest.sourceVersion, definers });
   const plan = await stopwatch.time('read', () => planImport(readers, task.database, rewriter));
-  const rows = await load(context, target, manifest, { plan, readers });
+  const collation = collationOf(manifest, rewriter);
+  const rows = await load(context, target, manifest, { plan, readers, collation });
   if (rows === undefined) return {};
-  await stopwatch.time('audit', () => writeAudit(context, rewriter.audit, rows));
+  await stopwatch.time('audit', () => writeAudit(context, { entries: rewriter.audit, off: target.conversion.off, rows }));
   return {
     result: {
       dumpManifest: target.manifestKey,
@@ -48,6 +49,8 @@ export async function importDatabase(context: TaskContext): Promise<TaskOutcome>
 interface PreparedImport {
   readonly plan: ImportPlan;
   readonly readers: readonly PartReader[];
+  /** Of the database. */
+  readonly collation: string;
 }
 
 /** @returns rows by table; undefined when an earlier run of the same attempt has imported already */
@@ -55,12 +58,12 @@ async function load(
   context: TaskContext,
   target: TargetTask,
   manifest: Manifest,
-  { plan, readers }: PreparedImport,
+  { plan, readers, collation }: PreparedImport,
 ): Promise<ReadonlyMap<string, number> | undefined> {
   const { task, stopwatch } = context;
   const session = await connectTarget(target, context);
   try {
-    if (!(await stopwatch.time('claim', () => claim(context, session, target, manifest)))) return undefined;
+    if (!(await stopwatch.time('claim', () => claim(context, session, target, { ...manifest, defaultCollation: collation })))) return undefined;
     const [limits] = await session.query<{ packet: number | string }>('SELECT @@max_allowed_packet AS packet');
     const loader = new Loader(session, task.database, plan);
     context.moved.count = () => loader.loadedBytes;
@@ -76,6 +79,12 @@ async function load(
   }
 }
 
+/** The import makes the database itself, so that the dump has no statement for the rules. */
+function collationOf({ database, defaultCollation }: Manifest, rewriter: Rewriter): string {
+  const clause = rewriter.rewrite({ kind: 'database', verb: 'CREATE', object: bytesAsText(database), sql: `COLLATE ${defaultCollation}` });
+  return clause.slice('COLLATE '.length);
+}
+
 /** @returns whether the database is there, empty and ours; false when it has been imported by this attempt already */
 async function claim(context: TaskContext, session: MysqlSession, target: TargetTask, manifest: Manifest): Promise<boolean> {
   const { task } = context;
@@ -84,7 +93,7 @@ async function claim(context: TaskContext, session: MysqlSession, target: Target
   const claimed = await claimDatabase(session, {
     task,
     characterSet: manifest.defaultCharacterSet,
-    collation: target.conversion.off.includes('mariadb-collation') ? manifest.defaultCollation : nearestCollation(manifest.defaultCollation),
+    collation: manifest.defaultCollation,
     replace: target.replace,
     createdAt: new Date().toISOString(),
     isImported: async () => (await readSuccess(context, 'import', task.attempt))?.dumpManifest === target.manifestKey,

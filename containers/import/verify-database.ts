@@ -2,8 +2,9 @@
  * The stage `verify`: what arrived is compared with what was dumped; only then does the marker go. Where nothing is to be
  * verified it goes as well: a later run must not take for half-loaded what applications may use by then.
  */
-import type { Audit, Manifest, Report, VerificationLevel } from '../../core/contracts.ts';
+import type { Audit, Manifest, Report, VerificationLevel, VerifiedObjects } from '../../core/contracts.ts';
 import { FerryError } from '../../core/errors.ts';
+import { verifiedObjectsKey } from '../../core/names.ts';
 import { freeSlot } from '../../core/slots.ts';
 import { serverFailure } from '../../core/mysql-failures.ts';
 import type { MysqlSession } from '../common/mysql-session.ts';
@@ -15,7 +16,7 @@ import { compareObjects } from './compare-objects.ts';
 import { compareTables } from './compare-tables.ts';
 import type { ExpectedTable } from './compare-tables.ts';
 import { readManifest } from './dump-parts.ts';
-import { expectedStructure } from './expected-structure.ts';
+import { expectedStructure } from '../../core/objects/expected-structure.ts';
 import { checkMarker, databaseIsThere, dropMarker, lockDatabase, readMarker } from './ownership.ts';
 import { connectTarget, readSuccess, readTargetTask } from './target.ts';
 import type { TargetTask } from './target.ts';
@@ -80,12 +81,22 @@ async function compare(
   const tables = expectedTables(context, manifest, audit);
   const expected = level === 'counts' ? tables.map(({ name, rows }) => ({ name, rows })) : tables;
   const { rows, comparedBy, digest } = await stopwatch.time('digest', () => compareTables(session, task.database, expected));
-  const { structure } = manifest;
-  if (structure !== undefined) {
-    await stopwatch.time('objects', () => compareObjects(session, task.database, expectedStructure(structure, audit?.entries ?? [])));
-  }
-  const verification = { targetVersion: await readVersion(session), comparedBy, ...(digest === undefined ? {} : { digest }) };
+  const objects = await verifyObjects(context, session, manifestKey, manifest, audit);
+  const verification = { targetVersion: await readVersion(session), comparedBy, ...(digest === undefined ? {} : { digest }), ...(objects === undefined ? {} : { objects }) };
   return { ...result, tables: expected.length, rows, verification };
+}
+
+/** @returns how many objects are as on the source; undefined where the manifest describes none */
+async function verifyObjects(context: TaskContext, session: MysqlSession, manifestKey: string, { structure }: Manifest, audit: Audit | undefined): Promise<number | undefined> {
+  if (structure === undefined) return undefined;
+  const { task, stopwatch, storage, signal } = context;
+  const expected = { structure: expectedStructure(structure, audit?.entries ?? []), off: audit?.off ?? [] };
+  return stopwatch.time('objects', async () => {
+    const found = await compareObjects(session, task.database, expected);
+    const verified = { dumpManifest: manifestKey, structure: found } satisfies VerifiedObjects;
+    await storage.putJson(verifiedObjectsKey(task.migration, task.database), verified, signal);
+    return Object.keys(found).length;
+  });
 }
 
 /** A dump made by hand, or by an earlier version, is compared with whatever it holds. */

@@ -15,7 +15,7 @@ export function canonicalCharacterSet(name: string): string {
 export function canonicalType(type: string): string {
   // Only what stands before the members of an ENUM or SET: those are kept as they are.
   if (/^(?:enum|set)\(/i.test(type)) return type;
-  const small = type.toLowerCase().replace(/^year\(4\)/, 'year').replace(/^geomcollection/, 'geometrycollection');
+  const small = type.toLowerCase().replace(/\s*\/\*m?!\d* compressed\s*\*\//, '').replace(/^year\(4\)/, 'year').replace(/^geomcollection/, 'geometrycollection');
   return small.includes('zerofill') ? small : small.replace(/^((?:tiny|small|medium|big)?int)\(\d+\)/, '$1');
 }
 
@@ -28,12 +28,31 @@ export function canonicalExtra(extra: string): string {
  * COLUMN_DEFAULT. MariaDB 10.2.7 and later quote a literal, and say NULL for none; MySQL 8.0 writes the default of a
  * BINARY column as hexadecimal digits, earlier versions as the characters themselves.
  */
-export function canonicalDefault(value: string | null, { type, isMariadb }: { readonly type: string; readonly isMariadb: boolean }): string | undefined {
+export function canonicalDefault(value: string | null, { type, extra, isMariadb }: ColumnFacts): string | undefined {
   if (value === null || (isMariadb && value.toUpperCase() === 'NULL')) return undefined;
-  if (isMariadb && value.startsWith("'") && value.endsWith("'")) return value.slice(1, -1).replaceAll("''", "'").replaceAll('\\\\', '\\');
+  if (isMariadb && isLiteral(value)) return literalValue(value);
   if (/^(?:timestamp|datetime)/i.test(type)) return value.toLowerCase().replace('current_timestamp()', 'current_timestamp');
+  if (isMariadb || /default_generated/i.test(extra)) return expressionDefault(value);
   if (/^binary\((\d+)\)/i.test(type)) return binaryDefault(value, Number(/\d+/.exec(type)?.[0]));
   return /^varbinary/i.test(type) && !/^0x/i.test(value) ? `0x${Buffer.from(value, 'latin1').toString('hex')}` : /^(?:var)?binary/i.test(type) ? value.toLowerCase() : value;
+}
+
+export interface ColumnFacts {
+  /** COLUMN_TYPE. */
+  readonly type: string;
+  /** EXTRA. */
+  readonly extra: string;
+  readonly isMariadb: boolean;
+}
+
+/** A literal in parentheses, which MySQL wants for TEXT and BLOB, is the same default without. */
+function expressionDefault(value: string): string {
+  const expression = canonicalExpression(value);
+  return isLiteral(expression) ? literalValue(expression) : expression;
+}
+
+function isLiteral(text: string): boolean {
+  return /^'(?:[^'\\]|\\[\s\S]|'')*'$/.test(text);
 }
 
 /** Padded with NUL to the length of the column, as its values are. */
@@ -56,10 +75,24 @@ export function canonicalSqlMode(mode: string): string {
  * the case of functions, and in how they introduce text.
  */
 export function canonicalExpression(expression: string): string {
-  // MySQL 8 writes a literal in such a text as _utf8mb4\'…\'.
-  const parts = expression.replaceAll("\\'", "'").match(/'(?:[^'\\]|\\.|'')*'|[^']+/g) ?? [];
-  const written = parts.map((part) => (part.startsWith("'") ? part : part.toLowerCase().replace(/\b_(?:utf8mb[34]|utf8|latin1)\s*$/, '').replace(/[`\s]/g, '')));
+  // MySQL 8 escapes the whole text where it holds a literal, which it writes as _utf8mb4\'…\'.
+  const text = /\b_\w+\\'/.test(expression) ? unescaped(expression) : expression;
+  const parts = text.match(/'(?:[^'\\]|\\[\s\S]|'')*'|[^']+/g) ?? [];
+  const written = parts.map((part) =>
+    part.startsWith("'") ? `'${literalValue(part).replaceAll("'", "''")}'` : part.toLowerCase().replace(/\b_(?:utf8mb[34]|utf8|latin1)\s*$/, '').replace(/[`\s]/g, ''),
+  );
   return withoutOuterParentheses(written.join(''));
+}
+
+/** Of a literal in quotes. */
+function literalValue(quoted: string): string {
+  return unescaped(quoted.slice(1, -1).replaceAll("''", "'"));
+}
+
+const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', 0: '\0', Z: '\u001a' };
+
+function unescaped(text: string): string {
+  return text.replace(/\\([\s\S])/g, (_whole, character: string) => escapes[character] ?? character);
 }
 
 function withoutOuterParentheses(text: string): string {
@@ -83,7 +116,10 @@ export function canonicalView(definition: string, database: string): string {
   return definition.replaceAll(`\`${database.replaceAll('`', '``')}\`.`, '').trim();
 }
 
-/** mysqldump puts a blank behind the body of a trigger and of an event. */
+/**
+ * mysqldump puts a blank behind the body of a trigger and of an event. A server keeps the semicolon behind a body that was
+ * one of several statements sent at once; it ends the statement, and is no part of it.
+ */
 export function canonicalBody(body: string | null | undefined): string | undefined {
-  return body?.trim();
+  return body?.trim().replace(/\s*;$/, '');
 }

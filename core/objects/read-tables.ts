@@ -1,6 +1,7 @@
 /** Tables with their columns, indexes, foreign keys, checks and partitions. */
 import { canonicalCharacterSet, canonicalDefault, canonicalExpression, canonicalExtra, canonicalRule, canonicalType } from './canonical.ts';
-import { attributes } from './schema-reader.ts';
+import { readChecks } from './read-checks.ts';
+import { attributes, partName, tableName } from './schema-reader.ts';
 import type { SchemaReader, SchemaRow } from './schema-reader.ts';
 import { ownerAttribute } from './structure.ts';
 import type { Structure } from './structure.ts';
@@ -23,7 +24,7 @@ export async function readTableParts(reader: SchemaReader, without: ReadonlySet<
     ...indexObjects(statistics),
     ...foreignKeyObjects(keys, rules, reader.database),
     ...partitionObjects(partitions),
-    ...(reader.hasChecks ? await readChecks(reader) : {}),
+    ...(reader.hasChecks ? await readChecks(reader, columns) : {}),
   };
 }
 
@@ -46,7 +47,7 @@ function tableObjects(tables: readonly SchemaRow[], columns: readonly SchemaRow[
 function columnObjects(columns: readonly SchemaRow[], isMariadb: boolean): Structure {
   return Object.fromEntries(
     columns.map((column) => {
-      const type = column['column_type'] ?? '';
+      const [type, extra] = [column['column_type'] ?? '', column['extra'] ?? ''];
       return [
         partName('column', column, column['column_name']),
         attributes({
@@ -54,9 +55,9 @@ function columnObjects(columns: readonly SchemaRow[], isMariadb: boolean): Struc
           position: column['ordinal_position'],
           type: canonicalType(type),
           null: column['is_nullable'] === 'YES' ? 'NULL' : 'NOT NULL',
-          default: quotedDefault(canonicalDefault(column['column_default'] ?? null, { type, isMariadb })),
+          default: quotedDefault(canonicalDefault(column['column_default'] ?? null, { type, extra, isMariadb })),
           collation: canonicalCharacterSet(column['collation_name'] ?? ''),
-          extra: canonicalExtra(column['extra'] ?? ''),
+          extra: canonicalExtra(extra),
           comment: column['column_comment'],
           generated: canonicalExpression(column['generation_expression'] ?? ''),
         }),
@@ -116,22 +117,6 @@ function foreignKeyObjects(keys: readonly SchemaRow[], rules: readonly SchemaRow
   );
 }
 
-async function readChecks(reader: SchemaReader): Promise<Structure> {
-  const constraints = await reader.rows('TABLE_CONSTRAINTS', 'TABLE_SCHEMA', " AND CONSTRAINT_TYPE = 'CHECK'");
-  if (constraints.length === 0) return {};
-  const checks = await reader.rows('CHECK_CONSTRAINTS', 'CONSTRAINT_SCHEMA');
-  return Object.fromEntries(
-    constraints.map((constraint) => [
-      partName('check', constraint, constraint['constraint_name']),
-      attributes({
-        [ownerAttribute]: tableName(constraint),
-        expression: canonicalExpression(checks.find((check) => check['constraint_name'] === constraint['constraint_name'])?.['check_clause'] ?? ''),
-        enforced: constraint['enforced'],
-      }),
-    ]),
-  );
-}
-
 function partitionObjects(partitions: readonly SchemaRow[]): Structure {
   return Object.fromEntries(
     partitions.map((part) => {
@@ -152,14 +137,6 @@ function partitionObjects(partitions: readonly SchemaRow[]): Structure {
       ];
     }),
   );
-}
-
-function partName(kind: string, row: SchemaRow, name: string | null | undefined): string {
-  return `${kind} ${row['table_name'] ?? ''}.${name ?? ''}`;
-}
-
-function tableName(row: SchemaRow): string {
-  return `table ${row['table_name'] ?? ''}`;
 }
 
 function groupBy(rows: readonly SchemaRow[], nameOf: (row: SchemaRow) => string): Map<string, SchemaRow[]> {

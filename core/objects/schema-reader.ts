@@ -1,5 +1,6 @@
 /** Rows of information_schema, with what all readers of objects make of them. */
 import type { Query } from '../digests/table-digests.ts';
+import { isAtLeast, isMariaDb } from '../mysql-versions.ts';
 import { textLiteral } from '../sql-text.ts';
 import { canonicalCharacterSet } from './canonical.ts';
 import type { StructureObject } from './structure.ts';
@@ -11,15 +12,14 @@ export class SchemaReader {
   readonly #query: Query;
   readonly database: string;
   readonly isMariadb: boolean;
-  /** MySQL has CHECK constraints since 8.0.16. */
+  /** MySQL has CHECK constraints since 8.0.16; MariaDB tells of its own since 10.3.10. */
   readonly hasChecks: boolean;
 
   constructor(query: Query, database: string, version: string) {
     this.#query = query;
     this.database = database;
-    this.isMariadb = /mariadb/i.test(version);
-    const [major = 0, minor = 0, patch = 0] = version.split(/[.-]/).map(Number);
-    this.hasChecks = !this.isMariadb && major * 10_000 + minor * 100 + patch >= 80_016;
+    this.isMariadb = isMariaDb(version);
+    this.hasChecks = this.isMariadb ? isAtLeast(version, 10, 3, 10) : isAtLeast(version, 8, 0, 16);
   }
 
   /**
@@ -57,4 +57,13 @@ export function madeBy(row: SchemaRow): StructureObject {
     client: canonicalCharacterSet(row['character_set_client'] ?? ''),
     connection: canonicalCharacterSet(row['collation_connection'] ?? ''),
   });
+}
+
+/** Of a part of a table: `column orders.id`. */
+export function partName(kind: string, row: SchemaRow, name: string | null | undefined): string {
+  return `${kind} ${row['table_name'] ?? ''}.${name ?? ''}`;
+}
+
+export function tableName(row: SchemaRow): string {
+  return `table ${row['table_name'] ?? ''}`;
 }

@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { compareObjects } from '../../../containers/import/compare-objects.ts';
 import { compareTables } from '../../../containers/import/compare-tables.ts';
-import { expectedStructure } from '../../../containers/import/expected-structure.ts';
+import { expectedStructure } from '../../../core/objects/expected-structure.ts';
 import { MysqlSession } from '../../../containers/common/mysql-session.ts';
 import type { Manifest } from '../../../core/contracts.ts';
 import { FerryError } from '../../../core/errors.ts';
@@ -130,7 +130,7 @@ async function apply({ kind, sql, undo = [] }: { readonly kind: string; readonly
 /** What the stage `verify` would say of the database; undefined: nothing. */
 async function mismatch(migrated: Migrated): Promise<string | undefined> {
   return said(async () => {
-    await compareObjects(session, migrated.database, migrated.structure);
+    await compareObjects(session, migrated.database, { structure: migrated.structure, off: [] });
   });
 }
 
