@@ -1,14 +1,15 @@
 /** The databases of a migration that an operator means, with their records; and their dumps' manifests. */
-import { manifestSchema } from '../core/contracts.ts';
-import type { Manifest } from '../core/contracts.ts';
+import { manifestSchema, verifiedObjectsSchema } from '../core/contracts.ts';
+import type { Manifest, VerifiedObjects } from '../core/contracts.ts';
 import { FerryError } from '../core/errors.ts';
+import { verifiedObjectsKey } from '../core/names.ts';
 import { listRecords, readRecords } from '../core/records.ts';
 import type { RecordSummary } from '../core/records.ts';
 import type { Deployment } from './deployment.ts';
 import { readStoredJson } from './objects.ts';
 import { recordsTable } from './records.ts';
 
-export type Subject = Pick<RecordSummary, 'database' | 'state' | 'dumpManifest'>;
+export type Subject = Pick<RecordSummary, 'database' | 'state' | 'checkpoint' | 'dumpManifest'>;
 
 const namedUnknown = 20;
 
@@ -20,7 +21,7 @@ export async function findSubjects(deployment: Deployment, migration: string, na
   const table = recordsTable(deployment, migration);
   if (names === undefined) {
     const subjects: Subject[] = [];
-    for await (const page of listRecords(table)) subjects.push(...page.map(({ database, state, dumpManifest }) => ({ database, state, dumpManifest })));
+    for await (const page of listRecords(table)) subjects.push(...page.map(({ database, state, checkpoint, dumpManifest }) => ({ database, state, checkpoint, dumpManifest })));
     if (subjects.length === 0) throw new FerryError('RunNotFound', `The migration ${migration} has no records in ${deployment.description}.`);
     return subjects;
   }
@@ -36,4 +37,10 @@ export async function findSubjects(deployment: Deployment, migration: string, na
 /** Undefined when it was not dumped yet, or the dump is gone. @throws FerryError StorageFailed */
 export async function readManifestOf(deployment: Deployment, { dumpManifest }: Subject): Promise<Manifest | undefined> {
   return dumpManifest === '' ? undefined : (await readStoredJson(deployment, dumpManifest, manifestSchema))?.value;
+}
+
+/** Undefined when no verification of this dump has left any. @throws FerryError StorageFailed */
+export async function readVerifiedObjects(deployment: Deployment, migration: string, { database, dumpManifest }: Subject): Promise<VerifiedObjects | undefined> {
+  const stored = await readStoredJson(deployment, verifiedObjectsKey(migration, database), verifiedObjectsSchema);
+  return stored?.value.dumpManifest === dumpManifest ? stored.value : undefined;
 }

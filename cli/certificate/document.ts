@@ -18,6 +18,8 @@ export const entrySchema = z.strictObject({
   startedAt: z.string().nullable(),
   /** Of the newest verification; null unless the database is VERIFIED. */
   verifiedAt: z.string().nullable(),
+  /** Done, and not verified, as its run was told. */
+  unverified: z.boolean(),
   /** What the dump read. */
   source: z.strictObject({ version: z.string(), binlog: z.strictObject({ file: z.string(), position: count }).nullable() }).nullable(),
   /** What the verification read; null where it left no report of it. */
@@ -40,7 +42,7 @@ export const entrySchema = z.strictObject({
   /** `databaseDigest` of those tables; null where they were counted and no more. */
   digest: hash.nullable(),
   verification: z
-    .strictObject({ attempt: count, startedAt: z.string(), finishedAt: z.string(), comparedBy: z.enum(['digests', 'counts']), digest: hash.nullable(), report: z.string(), sha256: hash })
+    .strictObject({ attempt: count, startedAt: z.string(), finishedAt: z.string(), comparedBy: z.enum(['digests', 'counts']), digest: hash.nullable(), objects: count.nullable(), report: z.string(), sha256: hash })
     .nullable(),
   /** Statements rewritten on import, by rule and object; the whole texts are in the audit. */
   conversions: z
@@ -69,6 +71,8 @@ export const overviewSchema = z.strictObject({
   comparedBy: tally,
   tables: count,
   rows: count,
+  /** Definitions that were compared and are as on the source: tables, columns, indexes, views, … */
+  objects: count,
   dumpBytes: count,
   sqlBytes: count,
   startedAt: z.string().nullable(),

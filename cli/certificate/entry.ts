@@ -4,6 +4,7 @@ import { auditSchema, manifestSchema, reportSchema } from '../../core/contracts.
 import type { Manifest } from '../../core/contracts.ts';
 import { databaseDigest } from '../../core/digests/database-digest.ts';
 import { auditKey, executionName, reportKey } from '../../core/names.ts';
+import { isDone } from '../../core/records.ts';
 import type { DatabaseRecord } from '../../core/records.ts';
 import type { Deployment } from '../deployment.ts';
 import { readStoredJson } from '../objects.ts';
@@ -25,9 +26,11 @@ export async function describeEntry(deployment: Deployment, migration: string, r
     if (stored === undefined) missing.push(key);
     return stored;
   };
-  const last = (wanted: string) => transitions.findLast((transition) => transition.state === wanted);
+  const isUnverified = record.checkpoint === 'UNVERIFIED';
+  // Its last one says IMPORTED again: it is the end of its run, not of its import.
+  const last = (wanted: string) => (isUnverified ? transitions.slice(0, -1) : transitions).findLast((transition) => transition.state === wanted);
   const [imported, verified] = [last('IMPORTED'), state === 'VERIFIED' ? last('VERIFIED') : undefined];
-  const isLoaded = record.checkpoint === 'IMPORTED' || record.checkpoint === 'VERIFIED';
+  const isLoaded = record.checkpoint === 'IMPORTED' || isDone(record);
   const audit = imported === undefined || !isLoaded ? undefined : auditKey(migration, database, imported.attempt);
   const report = verified === undefined ? undefined : reportKey(migration, database, verified.attempt, 'verify');
   const [dumped, audited, reported] = await Promise.all([
@@ -44,6 +47,7 @@ export async function describeEntry(deployment: Deployment, migration: string, r
       attempts: record.attempt,
       startedAt: transitions.find((each) => each.state !== 'PENDING')?.at ?? null,
       verifiedAt: verified?.at ?? null,
+      unverified: isUnverified,
       source: dumped === undefined ? null : { version: dumped.value.sourceVersion, binlog: dumped.value.binlog ?? null },
       target: found === undefined ? null : { version: found.targetVersion },
       dump: dumped === undefined ? null : describeDump(record.dumpManifest, dumped),
@@ -58,6 +62,7 @@ export async function describeEntry(deployment: Deployment, migration: string, r
               finishedAt: reported.value.finishedAt,
               comparedBy: found.comparedBy,
               digest: found.digest ?? null,
+              objects: found.objects ?? null,
               report: report ?? '',
               sha256: reported.sha256,
             },

@@ -49,13 +49,14 @@ function figures({ databases, tables, rows, sqlBytes, dumpBytes, startedAt, ende
   return `<dl class="figures">${cells.map(([value = '', label = '']) => `<div><dd>${value}</dd><dt>${label}</dt></div>`).join('')}</dl>`;
 }
 
-function how({ sourceVersions, targetVersions, comparedBy, startedAt, endedAt, states }: Overview): string {
+function how({ sourceVersions, targetVersions, comparedBy, objects, startedAt, endedAt, states }: Overview): string {
   const rows = [
     ['From', versions(sourceVersions)],
     ['To', versions(targetVersions)],
     ['First record', time(startedAt)],
     ['Last record', time(endedAt)],
-    ['Compared by', tally(comparedBy)],
+    ['Rows compared by', tally(comparedBy)],
+    ['Definitions compared', `${formatCount(objects)} <span class="note">tables, columns, indexes, keys, views, triggers, routines, events</span>`],
     ['States', tally(states)],
   ];
   return `<section><h2>What was migrated</h2><table class="facts"><tbody>${rows.map(([label = '', value = '']) => `<tr><th scope="row">${label}</th><td>${value}</td></tr>`).join('')}</tbody></table></section>`;
@@ -105,14 +106,15 @@ function databases({ databases: count }: Overview, selection: Selection): string
   return parts.join('\n');
 }
 
-function trouble({ database, state, proven, failures: failed, continued, missing, retries }: Shown): string {
+function trouble({ database, state, proven, unverified, failures: failed, continued, missing, retries }: Shown): string {
   const events = [
     ...failed.map(({ at, error, message, deadLettered }) => ({ at, text: `<b>${escape(error)}</b>${deadLettered ? ', dead-lettered' : ''}: ${escape(message)}` })),
     ...continued.map(({ at, run }) => ({ at, text: `Taken up again by the run ${escape(run)}.` })),
   ].sort((one, other) => (one.at < other.at ? -1 : 1));
   const notes = [
     ...(missing > 0 ? [`${formatPlural(missing, 'object')} of its proof ${missing === 1 ? 'is' : 'are'} gone from the bucket.`] : []),
-    ...(state === 'VERIFIED' && !proven && missing === 0 ? ['Its source has no digests to compare with: rows were counted.'] : []),
+    ...(state === 'VERIFIED' && !proven && missing === 0 ? ['Rows were counted, and not compared by digests.'] : []),
+    ...(unverified ? ['Its run was told not to verify: nothing was compared.'] : []),
     ...(retries > 0 ? [`${formatPlural(retries, 'retry', 'retries')}.`] : []),
   ];
   const items = [...events.map(({ at, text }) => `<li>${time(at)} ${text}</li>`), ...notes.map((note) => `<li>${note}</li>`)];

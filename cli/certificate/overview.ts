@@ -10,7 +10,7 @@ export class OverviewCounter {
   readonly #targetVersions: Tally = {};
   readonly #conversions: Tally = {};
   readonly #failures: Tally = {};
-  readonly #sums = { databases: 0, proven: 0, tables: 0, rows: 0, dumpBytes: 0, sqlBytes: 0, retries: 0, continued: 0 };
+  readonly #sums = { databases: 0, proven: 0, tables: 0, rows: 0, objects: 0, dumpBytes: 0, sqlBytes: 0, retries: 0, continued: 0 };
   #startedAt: string | null = null;
   #endedAt: string | null = null;
 
@@ -20,6 +20,7 @@ export class OverviewCounter {
     sums.proven += isProven(entry) ? 1 : 0;
     sums.tables += entry.tables.length;
     sums.rows += entry.rows ?? 0;
+    sums.objects += entry.verification?.objects ?? 0;
     sums.dumpBytes += entry.dump?.bytes ?? 0;
     sums.sqlBytes += entry.dump?.sqlBytes ?? 0;
     sums.retries += entry.retries;

@@ -7,6 +7,7 @@ export interface Shown {
   readonly database: string;
   readonly state: Entry['state'];
   readonly proven: boolean;
+  readonly unverified: boolean;
   readonly verifiedAt: string | null;
   readonly tables: number;
   readonly rows: number | null;
@@ -61,6 +62,7 @@ function describe(entry: Entry): Shown {
     database: entry.database,
     state: entry.state,
     proven: isProven(entry),
+    unverified: entry.unverified,
     verifiedAt: entry.verifiedAt,
     tables: entry.tables.length,
     rows: entry.rows,

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { migrationName } from '../../core/contracts.ts';
 import { digestSession } from '../../core/digests/table-digests.ts';
+import { structureSession } from '../../core/objects/read-structure.ts';
 import { FerryError } from '../../core/errors.ts';
 import { errnoOf, messageOf, serverFailure, serverFailureName } from '../../core/mysql-failures.ts';
 import type { ServerAccess } from '../../core/server-access.ts';
@@ -99,8 +100,7 @@ async function answerAll(
   return withSessions('source', source, {
     items: subjects,
     threads,
-    // MySQL 8 and later remember UPDATE_TIME for a day.
-    prepare: [...digestSession, "SET SESSION sql_mode = '' /*!80000 , information_schema_stats_expiry = 0 */"],
+    prepare: [...digestSession, ...structureSession],
     work: async ({ query }, subject) => {
       const manifest = await readManifestOf(deployment, subject);
       const missing = subject.dumpManifest === '' ? 'it has no dump yet' : 'the manifest of its dump is gone from the bucket';

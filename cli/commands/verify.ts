@@ -4,6 +4,7 @@ import { migrationName } from '../../core/contracts.ts';
 import { digestSession } from '../../core/digests/table-digests.ts';
 import { FerryError } from '../../core/errors.ts';
 import { errnoOf, messageOf, serverFailure, serverFailureName } from '../../core/mysql-failures.ts';
+import { structureSession } from '../../core/objects/read-structure.ts';
 import type { ServerAccess } from '../../core/server-access.ts';
 import type { Command, Values } from '../command-line.ts';
 import { readOptions, wholeNumber } from '../command-line.ts';
@@ -13,7 +14,7 @@ import { readDatabaseList } from '../database-list.ts';
 import { connectDeployment, deploymentOptions } from '../deployment.ts';
 import type { Deployment } from '../deployment.ts';
 import type { Subject } from '../dumped-databases.ts';
-import { findSubjects, readManifestOf } from '../dumped-databases.ts';
+import { findSubjects, readManifestOf, readVerifiedObjects } from '../dumped-databases.ts';
 import { chooseRun } from '../runs.ts';
 import { openSession, withSessions } from '../server-session.ts';
 import type { ServerSession } from '../server-session.ts';
@@ -28,7 +29,7 @@ export const verifyCommand: Command = {
   summary: 'Compare the target again, any time later, with the dumps or with the live source.',
   positionals: '[DATABASE...]',
   description: [
-    'Looks at every verified database of the migration, or at those named: the rows of every table are compared by digests with the manifest of the dump. With --source they are compared with the source as it is now, and the keys of the first rows that differ are named.',
+    'Looks at every verified database of the migration, or at those named: the rows of every table are compared by digests with the manifest of the dump, and the definitions of all objects with those that were verified. With --source both are compared with the source as it is now, and the keys of the first rows that differ are named.',
     'Only SELECT is used, on few connections, and no database is begun while the target is busy. Exit code 60 (VerificationMismatch) when one differs, 44 (DumpMissing) when one has nothing to be compared with.',
   ],
   options: {
@@ -43,6 +44,8 @@ export const verifyCommand: Command = {
   examples: ['ferry verify --migration spring-cutover --target mysql://ferry@cluster.example', 'ferry verify crm --target mysql://ferry@cluster.example --source mysql://ferry@db1 --source-tls disabled'],
   run: verify,
 };
+
+const readingSession = [...digestSession, ...structureSession];
 
 const optionsSchema = z.object({
   ...serverShape,
@@ -65,15 +68,22 @@ async function verify(context: Context, values: Values, positionals: readonly st
   const verified = await withSessions('target', target, {
     items: subjects,
     threads: options.threads,
-    prepare: digestSession,
+    prepare: readingSession,
     work: async (session, subject) => {
       await untilQuiet(session, options['max-running']);
-      return verifyOne(deployment, session, source, subject);
+      return verifyOne({ deployment, migration, source }, session, subject);
     },
   });
   if (options.json) printJson(context, { migration, checkedAt, comparedWith: source === undefined ? 'manifest' : 'source', databases: verified });
   else print(context.stdout, describe(verified).join('\n'));
   return conclude(migration, verified);
+}
+
+interface Comparison {
+  readonly deployment: Deployment;
+  readonly migration: string;
+  /** Undefined: with the manifests. */
+  readonly source: ServerAccess | undefined;
 }
 
 /** @throws FerryError VerificationMismatch, DumpMissing */
@@ -94,13 +104,15 @@ async function untilQuiet({ query }: ServerSession, maxRunning: number): Promise
   }
 }
 
-async function verifyOne(deployment: Deployment, session: ServerSession, source: ServerAccess | undefined, subject: Subject): Promise<Verified> {
-  const { database, state } = subject;
-  if (state !== 'VERIFIED') return notCompared(database, 'not-verified', `it is ${state}`);
+async function verifyOne({ deployment, migration, source }: Comparison, session: ServerSession, subject: Subject): Promise<Verified> {
+  const { database, state, checkpoint } = subject;
+  const isUnverified = checkpoint === 'UNVERIFIED';
+  if (isUnverified && source === undefined) return notCompared(database, 'not-verified', 'its run was told not to verify: compare it with the source (--source)');
+  if (state !== 'VERIFIED' && !isUnverified) return notCompared(database, 'not-verified', `it is ${state}`);
   try {
-    if (source !== undefined) return await withSource(source, (query) => compareWithSource(session.query, query, database));
-    const manifest = await readManifestOf(deployment, subject);
-    return manifest === undefined ? notCompared(database, 'unknown', 'the manifest of its dump is gone from the bucket') : await compareWithManifest(session.query, database, manifest);
+    const kept = { manifest: await readManifestOf(deployment, subject), objects: await readVerifiedObjects(deployment, migration, subject) };
+    if (source !== undefined) return await withSource(source, (query) => compareWithSource(session.query, query, database, kept));
+    return await compareWithManifest(session.query, database, kept);
   } catch (error) {
     const errno = errnoOf(error);
     // A table that cannot be read is no reason to leave the other databases unverified.
@@ -121,7 +133,7 @@ async function withSource<Result>(access: ServerAccess, work: (query: ServerSess
     }
   };
   try {
-    for (const sql of digestSession) await session.execute(sql);
+    for (const sql of readingSession) await session.execute(sql);
     return await work(query);
   } finally {
     await session.close();
@@ -129,12 +141,15 @@ async function withSource<Result>(access: ServerAccess, work: (query: ServerSess
 }
 
 function describe(verified: readonly Verified[]): string[] {
-  const lines = verified.flatMap(({ database, outcome, differences, reason }) => {
+  const lines = verified.flatMap(({ database, outcome, differences, objectDifferences, reason }) => {
     if (outcome === 'same') return [];
     const found = differences.map(({ text, column, keys }) => `  ${text}${keys.length === 0 ? '' : `; first at \`${column ?? ''}\` ${keys.join(', ')}`}`);
-    return [`${database}: ${outcome}${reason === null ? '' : `: ${reason}`}`, ...found].map(printable);
+    return [`${database}: ${outcome}${reason === null ? '' : `: ${reason}`}`, ...found, ...objectDifferences.map((text) => `  ${text}`)].map(printable);
   });
   const same = verified.filter(({ outcome }) => outcome === 'same');
   const rows = same.reduce((total, each) => total + (each.rows ?? 0), 0);
-  return [...lines, `${formatCount(same.length)} of ${formatPlural(verified.length, 'database')} hold on the target what they should: ${formatPlural(rows, 'row')}.`];
+  const objects = same.reduce((total, each) => total + (each.objects ?? 0), 0);
+  const without = same.filter((each) => each.objects === null).length;
+  const rest = without === 0 ? '' : ` Of ${formatPlural(without, 'database')} only rows were compared: no verification has left its definitions.`;
+  return [...lines, `${formatCount(same.length)} of ${formatPlural(verified.length, 'database')} hold on the target what they should: ${formatPlural(rows, 'row')}, ${formatPlural(objects, 'definition')}.${rest}`];
 }

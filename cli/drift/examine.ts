@@ -5,6 +5,9 @@
 import type { DumpedTable, Manifest } from '../../core/contracts.ts';
 import { addDigests, emptyDigest, readColumns, readDigests, sameDigest } from '../../core/digests/table-digests.ts';
 import type { DigestTable, Query } from '../../core/digests/table-digests.ts';
+import { readObjects } from '../../core/objects/compare-objects.ts';
+import { compareStructures, differenceText } from '../../core/objects/structure.ts';
+import type { ObjectDifference, Structure } from '../../core/objects/structure.ts';
 import { textLiteral } from '../../core/sql-text.ts';
 import type { BinlogState } from './binlog.ts';
 import { isAtDump } from './binlog.ts';
@@ -19,6 +22,8 @@ export type Proof =
   | 'update-times'
   /** Rows, sum and xor of the tables' digests; of MyISAM tables that were not written to, their times. */
   | 'digests'
+  /** An object is defined otherwise, or came or went. */
+  | 'definitions'
   /** Tables are there that were not, or the reverse. */
   | 'tables'
   | 'none';
@@ -51,12 +56,19 @@ export async function examine(query: Query, { database, manifest, missing }: Dum
   if (tables === undefined) return answer('unknown', 'none', 'its dump was made by hand and lists no tables');
   const strange = [...tables.filter(({ name }) => !present.has(name)), ...[...present.keys()].filter((name) => !tables.some((table) => table.name === name)).map((name) => ({ name }))];
   if (strange.length > 0) return answer('changed', 'tables', `dropped or new: ${nameTables(strange)}`);
+  const altered = await alteredObjects(query, database, manifest.structure);
+  if (altered.length > 0) return answer('changed', 'definitions', altered.slice(0, namedTables).map((difference) => differenceText(difference, ['dumped', 'now'])).join('; '));
   const open = tables.filter((table) => !isUntouched(table, present.get(table.name), manifest.readAt));
   if (open.length === 0) return answer('unchanged', 'update-times', `${tables.length} tables last written to before its dump`);
   if (open.some(({ digest }) => digest === undefined)) return answer('unknown', 'none', 'its dump has no digests');
   const changed = await differing(query, database, open);
   if (changed.length > 0) return answer('changed', 'digests', nameTables(changed));
   return answer('unchanged', 'digests', `${open.length} tables by digest, ${tables.length - open.length} by update time`);
+}
+
+/** Not what a manifest does not describe. */
+async function alteredObjects(query: Query, database: string, dumped: Structure | undefined): Promise<ObjectDifference[]> {
+  return dumped === undefined ? [] : compareStructures(dumped, await readObjects(query, database));
 }
 
 interface TableTime {

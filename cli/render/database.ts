@@ -1,5 +1,6 @@
 /** One database's record: a struct for --json first, then lines. */
 import { errorKinds, isErrorName } from '../../core/errors.ts';
+import { isDone } from '../../core/records.ts';
 import type { Checkpoint, DatabaseRecord, DatabaseState } from '../../core/records.ts';
 import { formatBytes, formatCount, formatDuration, formatPlural } from '../terminal/format.ts';
 import type { Style } from '../terminal/style.ts';
@@ -68,9 +69,9 @@ export function describeDatabase(record: DatabaseRecord, migration: string, buck
   };
 }
 
-function lasted({ transitions, state }: DatabaseRecord, index: number, now: Date): number | null {
+function lasted({ transitions, state, checkpoint }: DatabaseRecord, index: number, now: Date): number | null {
   const [current, next] = [transitions[index], transitions[index + 1]];
-  if (current === undefined || (next === undefined && finalStates.has(state))) return null;
+  if (current === undefined || (next === undefined && (finalStates.has(state) || isDone({ checkpoint })))) return null;
   const end = next === undefined ? now.getTime() : Date.parse(next.at);
   return Math.max(0, (end - Date.parse(current.at)) / 1000);
 }
@@ -78,7 +79,8 @@ function lasted({ transitions, state }: DatabaseRecord, index: number, now: Date
 export function renderDatabase(described: DescribedDatabase, layout: { readonly width: number; readonly style: Style }): string[] {
   const { style } = layout;
   const paint = described.state === 'VERIFIED' ? style.green : described.state === 'DEAD_LETTERED' ? style.red : style.cyan;
-  const heading = `${style.bold(printable(described.database))}  ${paint(style.bold(described.state))}  ${style.dim(`migration ${described.migration}`)}`;
+  const said = described.checkpoint === 'UNVERIFIED' ? `${described.state}, NOT VERIFIED` : described.state;
+  const heading = `${style.bold(printable(described.database))}  ${paint(style.bold(said))}  ${style.dim(`migration ${described.migration}`)}`;
   return [heading, '', ...renderTransitions(described.transitions, layout.style), '', ...renderFacts(described, layout)];
 }
 

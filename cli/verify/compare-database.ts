@@ -1,11 +1,13 @@
 /** Compares one database of the target with its dump, or with the source as it is now. */
-import type { Manifest } from '../../core/contracts.ts';
+import type { Manifest, VerifiedObjects } from '../../core/contracts.ts';
 import { firstDifferingKeys } from '../../core/digests/bisect.ts';
 import { compareTables } from '../../core/digests/compare-tables.ts';
 import type { ComparedTables, ExpectedTable, TableDifference } from '../../core/digests/compare-tables.ts';
 import { addDigests, emptyDigest, integerKey, readColumns, readDigests, splitByKey } from '../../core/digests/table-digests.ts';
 import type { DigestTable, Query } from '../../core/digests/table-digests.ts';
 import { markerTable } from '../../core/names.ts';
+import { differencesFrom, differencesSince, readObjects } from '../../core/objects/compare-objects.ts';
+import { differenceText } from '../../core/objects/structure.ts';
 import { textLiteral } from '../../core/sql-text.ts';
 
 export type Outcome = 'same' | 'differs' | 'unknown' | 'not-verified';
@@ -19,6 +21,9 @@ export interface Verified {
   /** `databaseDigest` of the target. */
   readonly digest: string | null;
   readonly differences: readonly { readonly table: string; readonly text: string; readonly column: string | null; readonly keys: readonly string[] }[];
+  /** Definitions that were compared: tables, columns, indexes, views, …; null where no verification has left any to compare with. */
+  readonly objects: number | null;
+  readonly objectDifferences: readonly string[];
   /** Why nothing was compared. */
   readonly reason: string | null;
 }
@@ -30,27 +35,56 @@ const bisectedTables = 5;
 const rowsOfRange = 100_000;
 
 export function notCompared(database: string, outcome: Outcome, reason: string): Verified {
-  return { database, outcome, comparedWith: 'nothing', comparedBy: null, rows: null, digest: null, differences: [], reason };
+  return { database, outcome, comparedWith: 'nothing', comparedBy: null, rows: null, digest: null, differences: [], objects: null, objectDifferences: [], reason };
 }
 
-export async function compareWithManifest(target: Query, database: string, manifest: Manifest): Promise<Verified> {
+/** What was dumped, and what its verification found on the target; either may be gone. */
+export interface Kept {
+  readonly manifest: Manifest | undefined;
+  readonly objects: VerifiedObjects | undefined;
+}
+
+export async function compareWithManifest(target: Query, database: string, { manifest, objects }: Kept): Promise<Verified> {
+  if (manifest === undefined) return notCompared(database, 'unknown', 'the manifest of its dump is gone from the bucket');
   if (manifest.tables === undefined) return notCompared(database, 'unknown', 'its dump was made by hand and lists no tables');
   const compared = await compareTables(target, database, manifest.tables, markerTable);
-  return describe(database, 'manifest', compared, compared.differences.map(({ table, text }) => ({ table, text, column: null, keys: [] })));
+  const differences = compared.differences.map(({ table, text }) => ({ table, text, column: null, keys: [] }));
+  const now = objects === undefined ? undefined : await readObjects(target, database);
+  return describe(database, 'manifest', compared, differences, {
+    objects: now === undefined ? null : Object.keys(now).length,
+    objectDifferences: now === undefined || objects === undefined ? [] : differencesFrom(objects.structure, now).map((difference) => differenceText(difference, ['verified', 'now'])),
+  });
 }
 
-export async function compareWithSource(target: Query, source: Query, database: string): Promise<Verified> {
+export async function compareWithSource(target: Query, source: Query, database: string, kept: Kept): Promise<Verified> {
   const compared = await compareTables(target, database, await readSource(source, database), markerTable);
   const differences: Verified['differences'][number][] = [];
   for (const [index, difference] of compared.differences.entries()) {
     const found = index < bisectedTables ? await findKeys(target, source, database, difference) : { column: null, keys: [] };
     differences.push({ table: difference.table, text: difference.text.replace('not in the dump', 'not on the source'), ...found });
   }
-  return describe(database, 'source', compared, differences);
+  return describe(database, 'source', compared, differences, await compareObjects(target, source, database, kept));
 }
 
-function describe(database: string, comparedWith: Verified['comparedWith'], { comparedBy, rows, digest }: ComparedTables, differences: Verified['differences']): Verified {
-  return { database, outcome: differences.length === 0 ? 'same' : 'differs', comparedWith, comparedBy, rows, digest: digest ?? null, differences, reason: null };
+/** The conversions of an import are known by what was the same in spite of them. */
+async function compareObjects(target: Query, source: Query, database: string, { manifest, objects }: Kept): Promise<ObjectsCompared> {
+  if (manifest?.structure === undefined || objects === undefined) return { objects: null, objectDifferences: [] };
+  const now = { source: await readObjects(source, database), target: await readObjects(target, database) };
+  const differences = differencesSince({ source: manifest.structure, target: objects.structure }, now);
+  return { objects: Object.keys(now.target).length, objectDifferences: differences.map((difference) => differenceText(difference)) };
+}
+
+type ObjectsCompared = Pick<Verified, 'objects' | 'objectDifferences'>;
+
+function describe(
+  database: string,
+  comparedWith: Verified['comparedWith'],
+  { comparedBy, rows, digest }: ComparedTables,
+  differences: Verified['differences'],
+  compared: ObjectsCompared,
+): Verified {
+  const isSame = differences.length === 0 && compared.objectDifferences.length === 0;
+  return { database, outcome: isSame ? 'same' : 'differs', comparedWith, comparedBy, rows, digest: digest ?? null, differences, ...compared, reason: null };
 }
 
 /** What the source holds now, large tables by ranges. */

@@ -3,6 +3,7 @@ import type { DumpedTable, VerificationLevel } from '../../core/contracts.ts';
 import { addDigests, digestSession, emptyDigest, readCounts, readDigests, splitByKey } from '../../core/digests/table-digests.ts';
 import type { DigestTable } from '../../core/digests/table-digests.ts';
 import { FerryError } from '../../core/errors.ts';
+import { structureSession } from '../../core/objects/read-structure.ts';
 import type { MysqlSession } from '../common/mysql-session.ts';
 import { readUpdateTimes } from './source-metadata.ts';
 import type { SourceTable } from './source-metadata.ts';
@@ -13,7 +14,7 @@ import type { SourceTable } from './source-metadata.ts';
  */
 export async function prepareDigests(session: MysqlSession, allTransactional: boolean): Promise<void> {
   // The session idles while mysqldump works; keep-alive packets hold the connection open on the way.
-  for (const sql of ['SET SESSION wait_timeout = 86400', ...digestSession]) await session.execute(sql);
+  for (const sql of ['SET SESSION wait_timeout = 86400', ...digestSession, ...structureSession]) await session.execute(sql);
   if (!allTransactional) return;
   await session.execute('SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ');
   await session.execute('START TRANSACTION WITH CONSISTENT SNAPSHOT');

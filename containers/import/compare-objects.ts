@@ -28,7 +28,7 @@ export async function compareObjects(session: MysqlSession, database: string, ex
 }
 
 function mismatch(database: string, differences: readonly ObjectDifference[]): FerryError {
-  const shown = differences.slice(0, shownDifferences).map(differenceText).join('; ');
+  const shown = differences.slice(0, shownDifferences).map((difference) => differenceText(difference)).join('; ');
   const more = differences.length > shownDifferences ? `; and ${differences.length - shownDifferences} more` : '';
   return new FerryError('VerificationMismatch', `The objects of \`${database}\` differ in ${differences.length} places: ${shown}${more}.`);
 }

@@ -4,7 +4,7 @@ import type { Query } from '../digests/table-digests.ts';
 import { markerTable } from '../names.ts';
 import { isLeftToTarget } from './expected-structure.ts';
 import { readStructure } from './read-structure.ts';
-import { compareStructures } from './structure.ts';
+import { compareStructures, counterAttribute, openCounter } from './structure.ts';
 import type { ObjectDifference, Structure } from './structure.ts';
 
 export interface Expected {
@@ -29,6 +29,42 @@ export interface ComparedObjects {
 export async function compareWithExpected(query: Query, database: string, { structure, off }: Expected, ignored: readonly string[]): Promise<ComparedObjects> {
   const found = await readObjects(query, database, ignored);
   return { found, differences: compareStructures(structure, found).filter((difference) => !isLeftToTarget(difference, off)) };
+}
+
+/** Of one moment: what source and target hold. */
+export interface Sides {
+  readonly source: Structure;
+  readonly target: Structure;
+}
+
+/**
+ * What differs now, but for what is on both sides as it was when a verification found that the two mean the same.
+ * A counter of the target may be further: rows that are gone again have moved it.
+ */
+export function differencesSince(verified: Sides, now: Sides): ObjectDifference[] {
+  return compareStructures(withOpenCounters(now.source), now.target).filter(({ object, attribute }) => {
+    const isAsVerified = (side: keyof Sides): boolean => isSame(object, attribute, verified[side], now[side]);
+    return !(isAsVerified('source') && isAsVerified('target'));
+  });
+}
+
+/** What differs from a verified target, or from what it came from. */
+export function differencesFrom(verified: Structure, now: Structure): ObjectDifference[] {
+  return compareStructures(withOpenCounters(verified), now);
+}
+
+function isSame(object: string, attribute: string | undefined, before: Structure, now: Structure): boolean {
+  const differences = compareStructures({ [object]: before[object] ?? {} }, { [object]: now[object] ?? {} });
+  return (before[object] === undefined) === (now[object] === undefined) && !differences.some((each) => attribute === undefined || each.attribute === attribute);
+}
+
+function withOpenCounters(structure: Structure): Structure {
+  return Object.fromEntries(
+    Object.entries(structure).map(([name, object]) => {
+      const counter = object[counterAttribute];
+      return [name, counter === undefined ? object : { ...object, [counterAttribute]: openCounter(counter) }];
+    }),
+  );
 }
 
 export async function readObjects(query: Query, database: string, ignored: readonly string[] = []): Promise<Structure> {

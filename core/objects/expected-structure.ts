@@ -5,7 +5,7 @@ import { withExplicitCollations } from '../explicit-collations.ts';
 import { withPresentGeometryFunctions } from '../geometry-functions.ts';
 import { nearestCollation, withNearestCollations } from '../mariadb-collations.ts';
 import { removedSqlModes } from '../sql-modes.ts';
-import { ownerAttribute } from './structure.ts';
+import { counterAttribute, openCounter, ownerAttribute } from './structure.ts';
 import type { ObjectDifference, Structure } from './structure.ts';
 
 type AuditEntry = Audit['entries'][number];
@@ -98,7 +98,7 @@ function rewriteTexts(expected: Structure, { object }: AuditEntry, rewrite: (tex
 function addKey(expected: Structure, { object, after }: AuditEntry): void {
   const column = /, KEY \(`((?:[^`]|``)+)`\)\s*\)[^)]*$/s.exec(after)?.[1]?.replaceAll('``', '`');
   if (column === undefined || expected[object] === undefined) return;
-  change(expected, object, 'auto-increment', (counter) => `${counter.split('..')[0] ?? ''}..`);
+  change(expected, object, counterAttribute, openCounter);
   const owner = object.slice('table '.length);
   let name = column;
   // As the server names an index that was given no name.

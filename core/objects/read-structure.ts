@@ -85,5 +85,5 @@ async function readEvents(reader: SchemaReader): Promise<Structure> {
   );
 }
 
-/** Statements for a session that reads structures, beside those for digests: MySQL 8 caches counters for a day. */
+/** Statements for a session that reads structures, beside those for digests: MySQL 8 remembers counters and times of tables for a day. */
 export const structureSession = ['SET /*!80000 SESSION information_schema_stats_expiry = 0, */ SESSION sql_quote_show_create = 1'] as const;

@@ -21,8 +21,13 @@ export interface ObjectDifference {
   readonly target: string | undefined;
 }
 
-/** `auto-increment` of a table: the counter when the dump began and, where rows were added meanwhile, when it had ended. */
-const counter = 'auto-increment';
+/** Of a table: the counter when the dump began and, where rows were added meanwhile, when it had ended: `5`, `5..9`. */
+export const counterAttribute = 'auto-increment';
+
+/** As far as the counter, or further. */
+export function openCounter(counter: string): string {
+  return `${counter.split('..')[0] ?? ''}..`;
+}
 
 export function compareStructures(source: Structure, target: Structure): ObjectDifference[] {
   const objects = new Set([...Object.keys(source), ...Object.keys(target)]);
@@ -47,7 +52,7 @@ function absence(object: string, from: StructureObject | undefined, to: Structur
 export const ownerAttribute = 'of';
 
 function agree(attribute: string, source: string | undefined, target: string | undefined): boolean {
-  if (attribute !== counter || source === undefined || target === undefined) return source === target;
+  if (attribute !== counterAttribute || source === undefined || target === undefined) return source === target;
   const [lowest, highest = lowest] = source.split('..');
   return highest === '' ? BigInt(target) >= BigInt(lowest ?? 0) : BigInt(target) >= BigInt(lowest ?? 0) && BigInt(target) <= BigInt(highest ?? 0);
 }
@@ -56,10 +61,10 @@ const shownCharacters = 60;
 const shownBefore = 15;
 
 /** `view totals, definition: source …, target …`, long values from a little before where they begin to differ. */
-export function differenceText({ object, attribute, source, target }: ObjectDifference): string {
+export function differenceText({ object, attribute, source, target }: ObjectDifference, [one, other]: readonly [string, string] = ['source', 'target']): string {
   const at = firstDifference(source ?? '', target ?? '');
   const shown = (value: string | undefined): string => (value === undefined ? 'none' : excerpt(value, at));
-  return `${object}${attribute === undefined ? '' : `, ${attribute}`}: source ${shown(source)}, target ${shown(target)}`;
+  return `${object}${attribute === undefined ? '' : `, ${attribute}`}: ${one} ${shown(source)}, ${other} ${shown(target)}`;
 }
 
 function firstDifference(one: string, other: string): number {

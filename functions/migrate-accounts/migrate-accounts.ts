@@ -9,7 +9,7 @@ import { NameIndex } from '../../core/accounts/name-patterns.ts';
 import type { AccountEntry, CarriedWildcard } from '../../core/accounts/report.ts';
 import { type GrantPlan, planDatabases, planGlobal, planObject } from '../../core/accounts/statements.ts';
 import { passSchema, type Pass } from '../../core/contracts.ts';
-import { readRecords, type RecordsTable } from '../../core/records.ts';
+import { isDone, readRecords, type RecordsTable } from '../../core/records.ts';
 import type { Servers } from '../select-databases/check-servers.ts';
 import { readPassList } from '../shared/pass-list.ts';
 import { connectServer, readServerAccess } from '../shared/server-connection.ts';
@@ -58,7 +58,7 @@ async function readNames({ s3, table }: AccountsDependencies, pass: Pass, step: 
   const names = await readPassList(s3, pass);
   if (step === 'accounts') return names;
   const records = await readRecords(table, names);
-  return names.filter((name) => records.get(name)?.state === 'VERIFIED');
+  return names.filter((name) => isDone(records.get(name) ?? {}));
 }
 
 async function readSource({ secrets, sourceSecretArn }: Servers): Promise<ReadSource> {

@@ -281,7 +281,7 @@ async function setVerified({ dynamodb, tableName }: Cloud, migration: string, da
     new UpdateItemCommand({
       TableName: tableName,
       Key: { migration: { S: migration }, item: { S: `database#${database}` } },
-      UpdateExpression: 'SET #state = :verified',
+      UpdateExpression: 'SET #state = :verified, checkpoint = :verified',
       ExpressionAttributeNames: { '#state': 'state' },
       ExpressionAttributeValues: { ':verified': { S: 'VERIFIED' } },
     }),

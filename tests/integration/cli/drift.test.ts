@@ -12,7 +12,7 @@ import type { Outcome } from './ferry.ts';
 import { MigratedFleet } from './support/migrated-fleet.ts';
 import { removeObject } from './support/remove-object.ts';
 
-const own = ['ledger', 'files', 'quiet_files', 'mixed', 'gains', 'loses', 'leaves', 'bare'] as const;
+const own = ['ledger', 'files', 'quiet_files', 'mixed', 'gains', 'loses', 'leaves', 'alters', 'bare'] as const;
 
 describe('ferry drift', () => {
   let fleet: MigratedFleet;
@@ -30,6 +30,8 @@ describe('ferry drift', () => {
       "INSERT INTO ledger.t VALUES (1, 'x'), (2, 'y')",
       ...['files', 'quiet_files', 'mixed'].flatMap((name) => [`CREATE TABLE ${name}.f (a INT) ENGINE=MyISAM`, `INSERT INTO ${name}.f VALUES (1), (1)`]),
       ...['mixed', 'gains', 'loses', 'leaves'].flatMap((name) => [`CREATE TABLE ${name}.t (a INT) ENGINE=InnoDB`, `INSERT INTO ${name}.t VALUES (7)`]),
+      'CREATE TABLE alters.f (a INT) ENGINE=MyISAM',
+      'CREATE PROCEDURE alters.p() SELECT 1',
       'DO SLEEP(2.1)',
     );
     all = [...fleet.databases, ...own];
@@ -51,7 +53,7 @@ describe('ferry drift', () => {
   it('needs one query for all where nothing was written at all', async () => {
     const { code, stdout, stderr } = await drift();
     assert.deepEqual([code, stdout], [0, ''], stderr);
-    assert.match(stderr, /^10 databases unchanged \(10 by binlog\)\.$/m);
+    assert.match(stderr, /^11 databases unchanged \(11 by binlog\)\.$/m);
   });
 
   it('looks at tables once the log has moved, and finds nothing that is not there', async () => {
@@ -70,6 +72,8 @@ describe('ferry drift', () => {
       'CREATE TABLE gains.u (a INT)',
       'DROP TABLE loses.t',
       'DROP DATABASE leaves',
+      'DROP PROCEDURE alters.p',
+      'CREATE PROCEDURE alters.p() SELECT 2',
     );
     const found = await answers();
     assert.deepEqual(
@@ -82,15 +86,17 @@ describe('ferry drift', () => {
         gains: 'changed by tables',
         loses: 'changed by tables',
         leaves: 'gone by tables',
+        alters: 'changed by definitions',
         bare: 'unchanged by update-times',
       },
     );
     assert.deepEqual(fleet.databases.filter((name) => !found.get(name)?.startsWith('unchanged')), []);
     const { code, stdout, stderr } = await drift();
     assert.equal(code, 111);
-    assert.deepEqual(stdout.trim().split('\n').sort(), ['files', 'gains', 'ledger', 'loses', 'mixed']);
-    assert.match(stderr, /^ferry: DatabasesChanged: 5 of 10 databases of the migration spring have changed/m);
+    assert.deepEqual(stdout.trim().split('\n').sort(), ['alters', 'files', 'gains', 'ledger', 'loses', 'mixed']);
+    assert.match(stderr, /^ferry: DatabasesChanged: 6 of 11 databases of the migration spring have changed/m);
     assert.match(stderr, /^ {2}leaves: gone \(tables\): the source has no such database any more$/m);
+    assert.match(stderr, /^ {2}alters: changed \(definitions\): procedure p, body: dumped SELECT 1, now SELECT 2$/m);
   });
 
   it('counts what it cannot know as changed', async () => {
@@ -106,7 +112,7 @@ describe('ferry drift', () => {
     const wave = await drift();
     const started = await fleet.run(['start', '--migration', 'spring', '--run', 'spring-2', '--second-wave', '--file', '-'], wave.stdout);
     assert.equal(started.code, 0, started.stderr);
-    assert.match(started.stderr, /^Started run spring-2: 6 databases/m);
+    assert.match(started.stderr, /^Started run spring-2: 7 databases/m);
     assert.deepEqual(await read(fleet.target.adminAccess, 'SELECT a FROM ledger.t ORDER BY id'), ['x', 'z']);
     assert.deepEqual(await read(fleet.target.adminAccess, 'SELECT COUNT(*) FROM files.f'), ['3']);
     assert.deepEqual(await read(fleet.target.adminAccess, "SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA IN ('gains', 'loses') ORDER BY 1"), ['t', 'u']);

@@ -74,6 +74,8 @@ describe('ferry report', () => {
     assert.deepEqual(redriven.continued.map(({ run, after: cause }) => [run, cause]), [['spring-1', 'TargetDatabaseExists']]);
     assert.deepEqual(issued.runs.map(({ run, passes, redrives }) => [run, passes, redrives]), [['spring-1', 2, 1]]);
     assert.deepEqual(issued.runs[0]?.actions.map(({ action, by }) => [action, by]), ['start', 'redrive'].map((action) => [action, `${userInfo().username}@${hostname()}`]));
+    assert.ok(issued.databases.every(({ verification, unverified }) => (verification?.objects ?? 0) > 5 && !unverified), 'definitions were compared');
+    assert.equal(issued.overview.objects, issued.databases.reduce((sum, { verification }) => sum + (verification?.objects ?? 0), 0));
     assert.deepEqual([issued.overview.continued, issued.overview.failures], [1, { TargetDatabaseExists: 1 }]);
   });
 

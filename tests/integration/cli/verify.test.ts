@@ -44,7 +44,7 @@ describe('ferry verify', () => {
     for (const words of [[], fleet.sourceWords]) {
       const { code, stdout, stderr } = await verify(...words);
       assert.equal(code, 0, stderr + stdout);
-      assert.match(stdout, /^5 of 5 databases hold on the target what they should: [\d,]+ rows\.$/m);
+      assert.match(stdout, /^5 of 5 databases hold on the target what they should: [\d,]+ rows, [\d,]+ definitions\.$/m);
     }
     const all = await verified();
     assert.deepEqual([...all.values()].filter(({ outcome, comparedBy, comparedWith }) => outcome !== 'same' || comparedBy !== 'digests' || comparedWith !== 'manifest'), []);
@@ -63,6 +63,20 @@ describe('ferry verify', () => {
     assert.deepEqual(bySource.get('large')?.differences.map(({ table, column: key, keys: found }) => [table, key, found]), [['t', 'id', [...keys, '2147483647']]]);
     await fleet.onTarget(`UPDATE large.t SET a = id WHERE id = ${keys[0]!}`, `INSERT INTO large.t VALUES (${keys[1]!}, '${keys[1]!}')`, 'DELETE FROM large.t WHERE id = 2147483647');
     assert.equal((await verify('large', ...fleet.sourceWords)).code, 0);
+  });
+
+  it('names an object that is defined otherwise, by what was verified and by the source', async () => {
+    await fleet.onTarget('ALTER TABLE small.keyed ALTER part SET DEFAULT 7', "CREATE FUNCTION small.one() RETURNS INT DETERMINISTIC RETURN 1");
+    const byDump = await verify('small');
+    assert.deepEqual([byDump.code, byDump.stdout.split('\n').slice(0, 3)], [60, ['small: differs', "  column keyed.part, default: verified '0', now '7'", '  function one: verified none, now present']]);
+    const bySource = (await verified('small', ...fleet.sourceWords)).get('small');
+    assert.deepEqual([bySource?.differences, bySource?.objectDifferences], [[], ["column keyed.part, default: source '0', target '7'", 'function one: source none, target present']]);
+    // What both were given since is no difference, although no verification has seen it.
+    await fleet.onSource("CREATE FUNCTION small.one() RETURNS INT DETERMINISTIC RETURN 1", 'ALTER TABLE small.keyed ALTER part SET DEFAULT 7');
+    assert.deepEqual((await verified('small', ...fleet.sourceWords)).get('small')?.objectDifferences, []);
+    await fleet.onSource('DROP FUNCTION small.one', 'ALTER TABLE small.keyed ALTER part SET DEFAULT 0');
+    await fleet.onTarget('DROP FUNCTION small.one', 'ALTER TABLE small.keyed ALTER part SET DEFAULT 0');
+    assert.equal((await verify('small', ...fleet.sourceWords)).code, 0);
   });
 
   it('compares with the source as it is now: what was written there since shows', async () => {

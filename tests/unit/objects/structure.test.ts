@@ -34,7 +34,7 @@ describe('a comparison', () => {
     const audit = [entry('storage-engine', 'table t'), entry('disabled-event', 'event e'), entry('sql-mode', 'session')];
     const target = { 'table t': { engine: 'InnoDB', 'auto-increment': '7' }, 'column t.a': { of: 'table t', type: 'int' }, 'event e': { status: 'DISABLED' } };
     assert.deepEqual(compareStructures(expectedStructure(source, audit), target), []);
-    const told = compareStructures(expectedStructure(source, []), target).map(differenceText);
+    const told = compareStructures(expectedStructure(source, []), target).map((difference) => differenceText(difference));
     assert.deepEqual(told, ['table t, engine: source MyISAM, target InnoDB', 'event e, status: source ENABLED, target DISABLED', 'event e, sql mode: source NO_AUTO_CREATE_USER, target none']);
     assert.deepEqual(source['table t'].engine, 'MyISAM', 'the source is left as it is');
   });
