@@ -30,6 +30,7 @@ interface Migrated {
   readonly structure: Structure;
 }
 
+const started = new AsyncDisposableStack();
 let bench: Bench;
 let session: MysqlSession;
 const fleet: Migrated[] = [];
@@ -38,18 +39,16 @@ const made = new Map<string, number>();
 const refused = new Map<string, number>();
 
 before(async () => {
-  bench = await Bench.start();
+  bench = await Bench.start(started);
   const { databases } = await seedFleet({ source: bench.source.adminAccess, databases: everything ? 16 : 5, largeMegabytes: 1 });
   await makeVariety();
   session = await MysqlSession.open(bench.target.adminAccess, { signal: new AbortController().signal });
+  started.defer(() => session.close());
   // The definer of what the fleet holds, without whom MySQL makes no view again.
   await bench.targetAdmin.query("CREATE USER 'root'@'127.0.0.1' ACCOUNT LOCK; GRANT SELECT, INSERT, UPDATE, DELETE, EXECUTE, TRIGGER, EVENT ON *.* TO 'root'@'127.0.0.1'");
   for (const database of [...databases, 'variety']) fleet.push(await migrate(database));
 });
-after(async () => {
-  await session.close();
-  await bench.stop();
-});
+after(() => started.disposeAsync());
 
 test('nothing is reported of an untouched fleet', async () => {
   for (const migrated of fleet) {
