@@ -8,6 +8,8 @@ export interface OptionSpec {
   /** What the help shows for its value, `NAME`; absent for an option that takes none. */
   readonly value?: string;
   readonly multiple?: boolean;
+  /** The value may be left out, and is this then: `--freeze`, or `--freeze=revoke`. */
+  readonly implied?: string;
   readonly help: string;
 }
 
@@ -39,7 +41,7 @@ export function parseWords(command: Command, words: readonly string[]): Words {
   );
   checkOptionNames(command, words);
   try {
-    const { values, positionals } = parseArgs({ args: [...words], options, allowPositionals: true, strict: true });
+    const { values, positionals } = parseArgs({ args: withImpliedValues(command, words), options, allowPositionals: true, strict: true });
     if (command.positionals === '' && positionals[0] !== undefined) {
       throw new FerryError('InvalidInput', `ferry ${command.name} takes no argument, but got ${JSON.stringify(positionals[0])}.`);
     }
@@ -49,6 +51,14 @@ export function parseWords(command: Command, words: readonly string[]): Words {
     const message = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
     throw new FerryError('InvalidInput', `ferry ${command.name}: ${message}`, { cause: error });
   }
+}
+
+function withImpliedValues({ options }: Command, words: readonly string[]): string[] {
+  const end = words.indexOf('--');
+  return words.map((word, index) => {
+    const implied = end === -1 || index < end ? options[word.startsWith('--') ? word.slice(2) : '']?.implied : undefined;
+    return implied === undefined ? word : `${word}=${implied}`;
+  });
 }
 
 function checkOptionNames(command: Command, words: readonly string[]): void {

@@ -78,6 +78,7 @@ export function renderExitCodes({ width, style }: HelpLayout): string[] {
 }
 
 function optionUsage(name: string, spec: OptionSpec): string {
+  if (spec.implied !== undefined) return `--${name}[=${spec.value ?? ''}]`;
   return spec.value === undefined ? `--${name}` : `--${name} ${spec.value}`;
 }
 

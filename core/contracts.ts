@@ -10,7 +10,10 @@ export const migrationName = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,47}$/, 'must be 1 to 48 lower-case letters, digits or hyphens, not starting with a hyphen');
 
-export const defaults = { maxConcurrency: 200, dumpThreads: 4, maxConnections: 200, maxAttempts: 3 } as const;
+/** `lock`: a read lock on the tables; `revoke`: and the accounts' write privileges are withdrawn, until someone gives them back. */
+export const freezeModes = ['lock', 'revoke'] as const;
+
+export const defaults = { maxConcurrency: 200, dumpThreads: 4, maxConnections: 200, maxAttempts: 3, freezeMinutes: 60 } as const;
 
 /**
  * What a verification compares: rows by number and objects; rows by digest as well; or nothing, in which case a database
@@ -47,6 +50,10 @@ export const workflowInputSchema = z.strictObject({
   /** Every database named is dumped again, and what is VERIFIED is replaced on the target. */
   secondWave: z.boolean().default(false),
   verification: verificationLevelSchema.default('digests'),
+  /** Whether writers are kept out of each database from before its dump until it is verified. */
+  freeze: z.enum(['none', ...freezeModes]).default('none'),
+  /** The deadline: no database stays frozen longer, unless it is verified and `freeze` is `revoke`. */
+  freezeMinutes: z.number().int().min(1).max(1_440).default(defaults.freezeMinutes),
 });
 export type WorkflowInput = z.infer<typeof workflowInputSchema>;
 
@@ -75,6 +82,7 @@ export const passSchema = z.object({
   verification: verificationLevelSchema,
   /** What the record of a database says at its end. */
   outcome: z.object({ state: z.enum(['VERIFIED', 'IMPORTED']), checkpoint: z.enum(['VERIFIED', 'UNVERIFIED']) }),
+  freeze: z.object({ mode: z.enum(['none', ...freezeModes]), minutes: z.number().int() }),
 });
 export type Pass = z.infer<typeof passSchema>;
 
@@ -180,6 +188,8 @@ export const manifestSchema = z.object({
   /** Its objects as `core/objects` reads them, which the target's are compared with; absent in a dump made by hand. */
   structure: structureSchema.optional(),
   binlog: z.object({ file: z.string(), position: z.number().int() }).optional(),
+  /** The freeze that the dump was made under; what is verified by it must still have it. */
+  freeze: z.object({ id: z.string(), mode: z.enum(freezeModes), since: z.string(), until: z.string() }).optional(),
 });
 export type Manifest = z.infer<typeof manifestSchema>;
 
@@ -205,6 +215,8 @@ export const verificationSchema = z.object({
   digest: z.string().optional(),
   /** How many objects were compared and are as on the source; absent where the manifest describes none. */
   objects: z.number().int().optional(),
+  /** The source was frozen from before its dump until after the comparison. */
+  freeze: z.object({ mode: z.enum(freezeModes), since: z.string(), confirmedAt: z.string() }).optional(),
 });
 export type Verification = z.infer<typeof verificationSchema>;
 

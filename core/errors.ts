@@ -37,6 +37,8 @@ const kinds = {
   DumpMissing: kind(44, false, 'Redrive from the dump stage: the manifest or a part named in it is not in the bucket.'),
   SourceChanged: kind(45, true, 'Stop writes to the named tables, then redrive: they were written to while they were dumped.'),
   AssessmentBlocked: kind(46, false, 'Correct on the source what each named check says (docs/assessment.md), then redrive; `ferry start --allow CHECK` goes on in spite of one.'),
+  FreezeBlocked: kind(47, true, 'End or wait for the named sessions, whose transactions keep tables of the database in use, then redrive.'),
+  FreezeRefused: kind(48, false, 'Do what the message says on the source (docs/operations.md, "Freeze"), then redrive; or start the run without --freeze.'),
 
   TargetDatabaseExists: kind(50, false, "Move or drop the target's database of that name yourself, then redrive. Ferry never overwrites."),
   ImportRejected: kind(51, false, 'Correct what the named statement needs, on the source or in the target parameter group, then redrive.'),
@@ -44,6 +46,7 @@ const kinds = {
   ImportBusy: kind(53, true, 'Wait: another import of this database is still connected to the target.'),
 
   VerificationMismatch: kind(60, true, 'Stop writes to the source database, then redrive; the named tables differ.'),
+  FreezeLost: kind(61, false, 'Redrive, which freezes and dumps the database again; with more --freeze-minutes in a new run if the deadline had passed.'),
 
   TaskInterrupted: kind(70, true, 'Redrive: the task was told to stop and cleaned up.'),
   TaskFailedToStart: kind(71, true, "Check the task's image, subnets and quotas: its container never ran."),

@@ -136,6 +136,12 @@ export function runItem(run: string): string {
   return `${runItemPrefix}${run}`;
 }
 
+export const freezeItemPrefix = 'freeze#';
+
+export function freezeItem(database: string): string {
+  return `${freezeItemPrefix}${database}`;
+}
+
 /** The name of an execution, the last part of its ARN. */
 export function executionName(executionArn: string): string {
   return executionArn.slice(executionArn.lastIndexOf(':') + 1);

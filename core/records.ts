@@ -112,7 +112,7 @@ export interface DumpFacts {
 
 const stateIndex = 'by-state';
 /** Failures after which a new dump is needed. */
-const spoiltDump: ReadonlySet<string> = new Set<ErrorName>(['ImportRejected', 'DumpCorrupt', 'DumpMissing', 'VerificationMismatch']);
+const spoiltDump: ReadonlySet<string> = new Set<ErrorName>(['ImportRejected', 'DumpCorrupt', 'DumpMissing', 'VerificationMismatch', 'FreezeLost']);
 /** DynamoDB's own limit for BatchGetItem. */
 const batchSize = 100;
 

@@ -5,7 +5,7 @@ import { createDirectDynamoDbClient } from './dynamodb/direct-client.ts';
 import { AwsError } from './endpoint/aws-error.ts';
 import type { JsonHandler } from './endpoint/handlers.ts';
 import type { EcsService } from './ecs/ecs-service.ts';
-import { ecsRunTask, ecsRunTaskSync } from './ecs/run-task-integration.ts';
+import { ecsRunTask, ecsRunTaskForToken, ecsRunTaskSync } from './ecs/run-task-integration.ts';
 import type { ApiRequest } from './iam/api-calls.ts';
 import type { Credentials } from './iam/callers.ts';
 import { lambdaFunction, lambdaInvoke } from './lambda/invoke-integration.ts';
@@ -109,6 +109,7 @@ function integrationsOf({ queues, topics, ecs, lambda }: IntegratedServices, rol
   const own = new Map<string, TaskIntegration>([
     ['arn:aws:states:::lambda:invoke', lambdaInvoke(lambda, authorizeInvocation)],
     ['arn:aws:states:::ecs:runTask', ecsRunTask(ecs, authorizeTask)],
+    ['arn:aws:states:::ecs:runTask.waitForTaskToken', ecsRunTaskForToken(ecs, authorizeTask)],
     ['arn:aws:states:::ecs:runTask.sync', ecsRunTaskSync(ecs, authorizeTask)],
   ]);
   return (resource) => (resource.startsWith('arn:aws:lambda:') ? lambdaFunction(lambda, resource, authorizeInvocation) : (own.get(resource) ?? sdk(resource)));

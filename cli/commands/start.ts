@@ -3,7 +3,7 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { ExecutionAlreadyExists, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
 import { checkAllowed } from '../../core/assessment/blocked-branch.ts';
-import { migrationName, verificationLevelSchema, workflowInputSchema } from '../../core/contracts.ts';
+import { freezeModes, migrationName, verificationLevelSchema, workflowInputSchema } from '../../core/contracts.ts';
 import type { WorkflowInput } from '../../core/contracts.ts';
 import { accountName, conversionName } from '../../core/conversions.ts';
 import { FerryError } from '../../core/errors.ts';
@@ -35,6 +35,8 @@ export const runSettings: Readonly<Record<string, OptionSpec>> = {
   definer: { value: 'ACCOUNT', help: 'user@host of the target: takes the place of definers that the target does not have (they stay).' },
   accounts: { help: 'Make the accounts whose grants reach the databases on the target, with their password hashes.' },
   allow: { value: 'CHECK', multiple: true, help: 'A check (docs/assessment.md) that would refuse a database before its dump: go on in spite of it; may be repeated.' },
+  freeze: { value: 'MODE', implied: 'lock', help: 'Keep writers out of each database from before its dump until it is verified; with =revoke their write privileges are withdrawn, and stay so (none).' },
+  'freeze-minutes': { value: 'N', help: 'Let the writers in again after so many minutes at the latest (60).' },
   'second-wave': { help: 'Dump every named database again, and replace those that are finished on the target: what `ferry drift` lists.' },
 };
 
@@ -48,6 +50,8 @@ export const runSettingsShape = {
   definer: accountName.optional(),
   accounts: z.boolean().optional(),
   allow: z.array(z.string()).default([]),
+  freeze: z.enum(freezeModes, 'takes no value, or =revoke').optional(),
+  'freeze-minutes': wholeNumber(1, 1_440).optional(),
   'second-wave': z.boolean().default(false),
   verification: verificationLevelSchema.optional(),
 };
@@ -83,6 +87,7 @@ export const startCommand: Command = {
   examples: [
     'ferry start --migration spring-cutover crm billing',
     'ferry start --migration spring-cutover --file active.txt --window 60m --stage production',
+    'ferry start --migration spring-cutover --file active.txt --freeze --freeze-minutes 90',
     'ferry drift --migration spring-cutover --source mysql://ferry@db1 | ferry start --migration spring-cutover --second-wave --file -',
   ],
   run: start,
@@ -102,16 +107,19 @@ async function start(context: Context, values: Values, positionals: readonly str
 }
 
 export type RunSettings = Partial<
-  Pick<WorkflowInput, 'maxConcurrency' | 'dumpThreads' | 'maxConnections' | 'maxAttempts' | 'replace' | 'verification' | 'noConvert' | 'definer' | 'accounts' | 'allow' | 'secondWave'>
+  Pick<WorkflowInput, 'maxConcurrency' | 'dumpThreads' | 'maxConnections' | 'maxAttempts' | 'replace' | 'verification' | 'noConvert' | 'definer' | 'accounts' | 'allow' | 'secondWave' | 'freeze' | 'freezeMinutes'>
 >;
 
-/** @throws FerryError InvalidInput for a --replace that is not in the list, and an --allow that names no check */
+/** @throws FerryError InvalidInput for a --replace that is not in the list, an --allow that names no check, and a deadline without a freeze */
 export function readRunSettings(options: z.infer<z.ZodObject<typeof runSettingsShape>>, databases: readonly string[]): RunSettings {
   checkAllowed(options.allow);
   const listed = new Set(databases);
   const stray = options.replace.filter((name) => !listed.has(name));
   if (stray.length > 0) {
     throw new FerryError('InvalidInput', `--replace names what is not in the list of databases: ${stray.map((name) => `\`${name}\``).join(', ')}.`);
+  }
+  if (options['freeze-minutes'] !== undefined && options.freeze === undefined) {
+    throw new FerryError('InvalidInput', '--freeze-minutes is the deadline of a freeze: it goes with --freeze.');
   }
   const chosen = {
     maxConcurrency: options['max-concurrency'],
@@ -125,6 +133,8 @@ export function readRunSettings(options: z.infer<z.ZodObject<typeof runSettingsS
     ...(options.allow.length > 0 ? { allow: options.allow } : {}),
     ...(options['second-wave'] ? { secondWave: true } : {}),
     verification: options.verification,
+    freeze: options.freeze,
+    freezeMinutes: options['freeze-minutes'],
   };
   return Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined));
 }

@@ -4,12 +4,14 @@
  */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SFNClient } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Environment } from './task-environment.ts';
 
 export interface AwsClients {
   readonly s3: S3Client;
   readonly dynamodb: DynamoDBDocumentClient;
+  readonly stepFunctions: SFNClient;
 }
 
 const variables = ['AWS_ENDPOINT_URL', 'AWS_REGION', 'AWS_DEFAULT_REGION', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'];
@@ -35,7 +37,7 @@ function createAwsClients(environment: Environment): AwsClients {
     requestHandler: { connectionTimeout: 5_000, requestTimeout: 60_000 },
   };
   const s3 = new S3Client({ ...options, responseChecksumValidation: 'WHEN_REQUIRED' });
-  return { s3, dynamodb: DynamoDBDocumentClient.from(new DynamoDBClient(options)) };
+  return { s3, dynamodb: DynamoDBDocumentClient.from(new DynamoDBClient(options)), stepFunctions: new SFNClient(options) };
 }
 
 function staticCredentials(environment: Environment): { accessKeyId: string; secretAccessKey: string; sessionToken?: string } | undefined {

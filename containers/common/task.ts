@@ -34,6 +34,8 @@ export interface TaskOutcome {
   readonly result?: TaskResult | undefined;
   /** What is safe only once the report is stored. When it fails, the report of success stays. */
   readonly afterReport?: () => Promise<void>;
+  /** What outlives the stage: done after its success was reported and counted. */
+  readonly keep?: () => Promise<void>;
   /** Lets go of what the stage still holds, whatever came of the report. */
   readonly close?: () => Promise<void>;
 }
@@ -87,6 +89,8 @@ async function runReported(context: TaskContext, stages: Stages, startedAt: Date
     if (outcome.result !== undefined) await writeReport(context, startedAt, { result: outcome.result });
     await outcome.afterReport?.();
     logSuccess(context, elapsedSeconds(), outcome.result);
+    endProgress();
+    await outcome.keep?.();
     return 0;
   } catch (error) {
     const failure = failureOf(error, context);

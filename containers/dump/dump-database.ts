@@ -56,15 +56,20 @@ interface SourceDump {
   readonly parts: readonly Promise<DumpPart>[];
 }
 
+/** Shuts writers out. @returns what the manifest says of it */
+type TakeFreeze = (access: ServerAccess) => Promise<NonNullable<Manifest['freeze']>>;
+
 /** @throws FerryError, whose name says what failed; AbortError when told to stop */
-export async function dumpDatabase(context: TaskContext): Promise<TaskOutcome> {
+export async function dumpDatabase(context: TaskContext, takeFreeze?: TakeFreeze): Promise<TaskOutcome> {
   const { task, stopwatch, storage, signal } = context;
   const environment = readEnvironment(dumpEnvironmentSchema, context.environment);
   const access = parseServerAccess('SOURCE_SECRET', environment.SOURCE_SECRET);
   const tool = await supportedMysqldump(environment.PATH);
   const freeSlot = await stopwatch.time('slot', () => takeSourceSlot(context, environment.DUMP_THREADS));
   let dump: SourceDump;
+  let freeze: Manifest['freeze'];
   try {
+    freeze = await stopwatch.time('freeze', async () => takeFreeze?.(access));
     dump = await dumpWithSlot(context, access, environment);
   } finally {
     await freeSlot();
@@ -88,6 +93,7 @@ export async function dumpDatabase(context: TaskContext): Promise<TaskOutcome> {
     ...(dump.tables === undefined ? {} : { tables: [...dump.tables] }),
     ...(dump.structure === undefined ? {} : { structure: dump.structure }),
     ...(metadata.binlog === undefined ? {} : { binlog: metadata.binlog }),
+    ...(freeze === undefined ? {} : { freeze }),
   };
   const key = manifestKey(task.migration, task.database, task.attempt);
   await stopwatch.time('manifest', () => storage.putJson(key, manifest, signal));

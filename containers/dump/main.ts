@@ -5,12 +5,12 @@ import { runAsProgram } from '../common/program.ts';
 import { runTask } from '../common/task.ts';
 import type { Environment } from '../common/task-environment.ts';
 import { supportedMysqldump } from './client-programs.ts';
-import { dumpDatabase } from './dump-database.ts';
+import { dumpStage } from './frozen-dump.ts';
 
 /** @returns the exit code, from core/errors.ts */
 export function run(environment: Environment, signal: AbortSignal): Promise<number> {
   if (environment['STAGE'] === checkStage) return runCheck(environment, signal, checked);
-  return runTask(environment, signal, { dump: dumpDatabase });
+  return runTask(environment, signal, { dump: dumpStage });
 }
 
 const checked = {

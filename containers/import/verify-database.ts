@@ -14,6 +14,7 @@ import { readAudit } from './audit.ts';
 import { holdTargetSlot } from './branch-claim.ts';
 import { compareObjects } from './compare-objects.ts';
 import { compareTables } from './compare-tables.ts';
+import { confirmFreeze } from './confirm-freeze.ts';
 import type { ExpectedTable } from './compare-tables.ts';
 import { readManifest } from './dump-parts.ts';
 import { expectedStructure } from '../../core/objects/expected-structure.ts';
@@ -53,7 +54,7 @@ async function readVersion(session: MysqlSession): Promise<string> {
   return `${server?.version ?? ''}${aurora === undefined ? '' : ` (Aurora ${aurora.Value})`}`;
 }
 
-/** @throws FerryError VerificationMismatch, DumpMissing when the dump does not hold what is to be compared */
+/** @throws FerryError VerificationMismatch, FreezeLost, DumpMissing when the dump does not hold what is to be compared */
 async function compare(
   context: TaskContext,
   session: MysqlSession,
@@ -82,7 +83,14 @@ async function compare(
   const expected = level === 'counts' ? tables.map(({ name, rows }) => ({ name, rows })) : tables;
   const { rows, comparedBy, digest } = await stopwatch.time('digest', () => compareTables(session, task.database, expected));
   const objects = await verifyObjects(context, session, manifestKey, manifest, audit);
-  const verification = { targetVersion: await readVersion(session), comparedBy, ...(digest === undefined ? {} : { digest }), ...(objects === undefined ? {} : { objects }) };
+  const freeze = await stopwatch.time('freeze', () => confirmFreeze(context, manifest.freeze));
+  const verification = {
+    targetVersion: await readVersion(session),
+    comparedBy,
+    ...(digest === undefined ? {} : { digest }),
+    ...(objects === undefined ? {} : { objects }),
+    ...(freeze === undefined ? {} : { freeze }),
+  };
   return { ...result, tables: expected.length, rows, verification };
 }
 

@@ -29,6 +29,8 @@ export interface Again {
   readonly replace: ReadonlySet<string>;
   /** All of them are, and what is unfinished is dumped again. */
   readonly secondWave: boolean;
+  /** What is unfinished is dumped again: its freeze ended with its branch. */
+  readonly freeze: boolean;
 }
 
 export interface ReadiedRecord {
@@ -58,7 +60,7 @@ export async function readyRecords(
   const replaced = records.filter((record) => isDone(record) && (again.secondWave || again.replace.has(record.database)) && isDue(record));
   await mapConcurrently(replaced, writesAtOnce, (record) => replaceRecord(table, record, run, writer));
 
-  const stale = (record: RecordSummary): boolean => again.secondWave && isDue(record) && record.checkpoint !== 'NONE';
+  const stale = (record: RecordSummary): boolean => ((again.secondWave && isDue(record)) || again.freeze) && record.checkpoint !== 'NONE';
   const unfinished = records.filter((record) => !isDone(record) && (!isAtRest(record) || stale(record)));
   const requeued = await unowned(readying, unfinished);
   await mapConcurrently(requeued, writesAtOnce, (record) =>

@@ -43,7 +43,7 @@ export async function selectDatabases(dependencies: SelectDependencies, { input,
   ]);
 
   const readying = { table, isAlive, run, runArn, writer: { by: runArn, now } };
-  const readied = await readyRecords(readying, names, known, { replace: new Set(input.replace), secondWave: input.secondWave });
+  const readied = await readyRecords(readying, names, known, { replace: new Set(input.replace), secondWave: input.secondWave, freeze: input.freeze !== 'none' });
   await readySlots(table, isAlive);
   const pass = await beginPass(table, run, runArn, now);
   return writePass(dependencies, input, run, pass, readied);
@@ -92,5 +92,6 @@ async function writePass(
     allow: input.allow,
     verification: input.verification,
     outcome: input.verification === 'none' ? { state: 'IMPORTED', checkpoint: 'UNVERIFIED' } : { state: 'VERIFIED', checkpoint: 'VERIFIED' },
+    freeze: { mode: input.freeze, minutes: input.freezeMinutes },
   };
 }

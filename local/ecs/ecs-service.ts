@@ -85,13 +85,14 @@ export class EcsService {
   /**
    * @param owner whoever runs several tasks one after the other: all of them have the seniority of its first, so that
    *   what was begun is finished before more is begun
+   * @param livesOn whether the task may go on after what it was started for, as long as others of its owner
    * @throws AwsError ClusterNotFoundException, ClientException, InvalidParameterException
    */
-  runTask(input: unknown, owner?: string): LocalTask[] {
+  runTask(input: unknown, owner?: string, livesOn = false): LocalTask[] {
     const request = parseRunTask(input);
     const known = request.clientToken === undefined ? undefined : this.#tokens.get(request.clientToken);
     if (known !== undefined) return known.flatMap((id) => this.#tasks.get(id) ?? []);
-    const tasks = Array.from({ length: request.count }, () => this.#create(request, owner));
+    const tasks = Array.from({ length: request.count }, () => this.#create(request, owner, livesOn));
     if (request.clientToken !== undefined) this.#tokens.set(request.clientToken, tasks.map(({ id }) => id));
     for (const task of tasks) this.#ended.set(task, this.#run(task));
     return tasks;
@@ -114,7 +115,7 @@ export class EcsService {
     return found;
   }
 
-  #create(request: RunTaskRequest, owner: string | undefined): LocalTask {
+  #create(request: RunTaskRequest, owner: string | undefined, livesOn: boolean): LocalTask {
     const definition = this.#definition(request.taskDefinition);
     const clusterArn = this.#cluster(request.cluster);
     const [container] = definition.containers;
@@ -130,6 +131,7 @@ export class EcsService {
       environment: overriddenEnvironment(request, definition),
       startedBy: request.startedBy,
       seniority: this.#seniorityOf(owner),
+      livesOn,
       controller: new AbortController(),
       createdAt: this.#now(),
       lastStatus: 'PROVISIONING',
@@ -159,7 +161,7 @@ export class EcsService {
     try {
       this.#options.prepare?.(task.definition, task.id);
       const environment = this.#environmentOf(task);
-      const host = await hosts.acquire({ family: task.definition.family, modulePath, seniority: task.seniority }, task.controller.signal);
+      const host = await hosts.acquire({ family: task.definition.family, modulePath, seniority: task.seniority, livesOn: task.livesOn }, task.controller.signal);
       await this.#runOn(host, task, { kind: 'run', modulePath, environment, logFile: join(this.#options.logDirectory, `${task.id}.log`) });
       hosts.release(task.definition.family, host);
     } catch (error) {

@@ -3,7 +3,8 @@
  * time left (tasks that wait for a server far away want many hosts, tasks that compete for this machine's cores are not
  * sped up by more of them). A task for which there is no host waits; among those that wait, the family with the
  * fewest running tasks goes first (so that a fleet of dumps does not keep the first import waiting), and within a family
- * the one of lowest seniority number.
+ * the one of lowest seniority number. Tasks that live on, waiting for others, get at most half of the hosts, and are not counted
+ * where hosts are held back for the processors' sake: those others must never wait for them.
  */
 import { HostProcess, type HostOptions } from './host-process.ts';
 
@@ -24,6 +25,8 @@ export interface HostRequest {
   readonly modulePath: string;
   /** Lower goes first. */
   readonly seniority: number;
+  /** The task may wait for other tasks. */
+  readonly livesOn?: boolean;
 }
 
 const growthMilliseconds = 500;
@@ -41,6 +44,8 @@ export class HostPool {
   readonly #all = new Set<HostProcess>();
   readonly #waiting: Waiting[] = [];
   readonly #running = new Map<string, number>();
+  /** Those lent to tasks that live on. */
+  readonly #livingOn = new Set<HostProcess>();
   #starting = 0;
   #growth: NodeJS.Timeout | undefined;
   #closed = false;
@@ -84,6 +89,7 @@ export class HostPool {
 
   release(family: string, host: HostProcess): void {
     this.#running.set(family, (this.#running.get(family) ?? 1) - 1);
+    this.#livingOn.delete(host);
     const { maxTasksPerHost, maxRssBytes } = this.#options;
     const worn = host.signalled || host.tasks >= maxTasksPerHost || host.rssBytes > maxRssBytes;
     if (worn || this.#closed) host.kill();
@@ -105,19 +111,20 @@ export class HostPool {
   }
 
   #assign(): void {
-    while (this.#waiting.length > 0 && this.#idle.length > 0) {
+    while (this.#eligible().length > 0 && this.#idle.length > 0) {
       const next = this.#takeNext();
       const host = this.#takeIdle(next.modulePath);
+      if (next.livesOn === true) this.#livingOn.add(host);
       this.#running.set(next.family, (this.#running.get(next.family) ?? 0) + 1);
       next.grant(host);
     }
     // No more than there are waiting tasks, counting hosts that will be ready in a moment.
-    while (this.#isWanted() && this.#all.size < this.#options.eagerHosts) this.#start();
+    while (this.#isWanted() && this.#all.size - this.#livingOn.size < this.#options.eagerHosts) this.#start();
     if (this.#isWanted()) this.#growLater();
   }
 
   #isWanted(): boolean {
-    return !this.#closed && this.#starting < this.#wanted() && this.#all.size < this.#options.maxHosts;
+    return !this.#closed && this.#starting < this.#wanted() && this.#all.size < Math.max(this.#options.maxHosts, this.#livingOn.size + 1);
   }
 
   #growLater(): void {
@@ -132,11 +139,16 @@ export class HostPool {
 
   #wanted(): number {
     const spare = this.#options.warmHosts - this.#all.size + this.#starting;
-    return Math.max(this.#waiting.length, spare);
+    return Math.max(this.#eligible().length, spare);
+  }
+
+  #eligible(): readonly Waiting[] {
+    const room = Math.max(1, Math.floor(this.#options.maxHosts / 2)) - this.#livingOn.size;
+    return room > 0 ? this.#waiting : this.#waiting.filter(({ livesOn }) => livesOn !== true);
   }
 
   #takeNext(): Waiting {
-    const next = this.#waiting.reduce((best, each) => {
+    const next = this.#eligible().reduce((best, each) => {
       const difference = this.#runningOf(each.family) - this.#runningOf(best.family);
       return difference < 0 || (difference === 0 && each.seniority < best.seniority) ? each : best;
     });

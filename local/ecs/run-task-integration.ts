@@ -1,5 +1,5 @@
 /**
- * The Task resources `ecs:runTask` and `ecs:runTask.sync`.
+ * The Task resources `ecs:runTask`, `ecs:runTask.sync` and `ecs:runTask.waitForTaskToken`.
  * Source: AWS Step Functions Developer Guide, "Run Amazon ECS or Fargate tasks with Step Functions"; the shapes of
  * results and causes as AWS's own service returns them: one task object, in PascalCase.
  */
@@ -39,19 +39,25 @@ export function ecsRunTask(service: EcsService, authorize: EcsAuthorizer = () =>
   return (parameters, task) => Promise.resolve({ Tasks: [describe(startTask({ service, authorize }, parameters, task))], Failures: [] });
 }
 
+/** As `ecsRunTask`; the task answers by its token, is not stopped with the execution, and may live on after its answer. */
+export function ecsRunTaskForToken(service: EcsService, authorize: EcsAuthorizer = () => undefined): TaskIntegration {
+  return (parameters, task) => Promise.resolve({ Tasks: [describe(startTask({ service, authorize, livesOn: true }, parameters, task))], Failures: [] });
+}
+
 interface Ecs {
   readonly service: EcsService;
   readonly authorize: EcsAuthorizer;
+  readonly livesOn?: boolean;
 }
 
 /** @throws StatesError ECS.<code>, as Step Functions prefixes the service's errors */
-function startTask({ service, authorize }: Ecs, parameters: Json, task: TaskContext): LocalTask {
+function startTask({ service, authorize, livesOn = false }: Ecs, parameters: Json, task: TaskContext): LocalTask {
   task.signal.throwIfAborted();
   return asStatesError(() => {
     const given = withFirstLetter(parameters, 'lower');
     const request = { ...(isJsonObject(given) ? given : {}), startedBy: 'AWS Step Functions', count: 1 };
     authorize('RunTask', request);
-    const [started] = service.runTask(request, task.executionArn);
+    const [started] = service.runTask(request, task.executionArn, livesOn);
     if (started === undefined) throw new StatesError('AmazonECS.Unknown', 'RunTask started no task.');
     return started;
   });

@@ -17,6 +17,8 @@ export interface LocalTask {
   readonly startedBy: string | undefined;
   /** Among tasks that wait for a host, the lowest goes first. */
   readonly seniority: number;
+  /** It may outlive what it was started for, and then waits for other tasks. */
+  readonly livesOn: boolean;
   readonly controller: AbortController;
   /** Milliseconds since the epoch, as every time here. */
   readonly createdAt: number;

@@ -3,6 +3,7 @@
  * Source: Service Authorization Reference, "Actions, resources, and condition keys" of each service.
  */
 import { isJsonObject, type Json, type JsonObject } from '../stepfunctions/language/json.ts';
+import { stateMachineOfToken } from '../stepfunctions/task-tokens.ts';
 import type { LocalStack } from '../template/stack-types.ts';
 import type { RequestContext } from './conditions.ts';
 import type { Call } from './evaluate.ts';
@@ -101,6 +102,10 @@ function statesResource(operation: string, input: JsonObject): string {
     case 'StopExecution':
     case 'RedriveExecution':
       return text(input, 'executionArn');
+    case 'SendTaskSuccess':
+    case 'SendTaskFailure':
+    case 'SendTaskHeartbeat':
+      return stateMachineOfToken(text(input, 'taskToken', '')) ?? '*';
     default:
       return '*';
   }

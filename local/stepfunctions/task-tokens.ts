@@ -10,12 +10,18 @@ interface Waiting {
 
 const prefix = 'AQBkYWxv';
 
+/** Whose token it is; undefined for a text that is no token. */
+export function stateMachineOfToken(token: string): string | undefined {
+  return token.startsWith(prefix) ? Buffer.from(token.slice(prefix.length), 'base64url').toString().split(' ')[1] : undefined;
+}
+
 /** The tokens of Tasks that wait for SendTaskSuccess, SendTaskFailure or SendTaskHeartbeat. They end with the process. */
 export class TaskTokens {
   readonly #waiting = new Map<string, Waiting>();
 
-  create(): string {
-    return `${prefix}${Buffer.from(`${randomUUID()}${randomUUID()}`).toString('base64url')}`;
+  /** @param stateMachineArn of the execution that waits: AWS asks whether the sender may answer this state machine */
+  create(stateMachineArn: string): string {
+    return `${prefix}${Buffer.from(`${randomUUID()} ${stateMachineArn}`).toString('base64url')}`;
   }
 
   /** @returns a function that forgets the token */

@@ -17,7 +17,7 @@ export function runTask(visit: Visit, state: TaskState): Promise<StateResult> {
 
 async function tryOnce(visit: Visit, state: TaskState, retryCount: number): Promise<Json> {
   const { engine } = visit.run;
-  const token = state.Resource.endsWith('.waitForTaskToken') ? engine.tokens.create() : undefined;
+  const token = state.Resource.endsWith('.waitForTaskToken') ? engine.tokens.create(visit.run.row.state_machine_arn) : undefined;
   const context = retryContextOf(visit, retryCount, token === undefined ? {} : { Task: { Token: token } });
   const effective = applyInputPath(state, visit.input, context);
   const parameters = applyParameters(state, effective, context);

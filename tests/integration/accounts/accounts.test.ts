@@ -259,6 +259,7 @@ async function startMigration(t: TestContext, { from, to, name }: { from: Pick<R
     migration: name, run: 'run', pass: 1, bucket: cloud.bucket, listKey: `${name}/passes/run/1/databases.jsonl`, resultsPrefix: 'results', count: 3,
     verifiedBefore: 0, maxConcurrency: 1, dumpThreads: 1, maxConnections: 1, maxAttempts: 1, conversion: { off: [] }, accounts: true,
     allow: [], unverifiedBefore: 0, verification: 'digests', outcome: { state: 'VERIFIED', checkpoint: 'VERIFIED' },
+    freeze: { mode: 'none', minutes: 60 },
   };
   const table = cloud.table(name);
   await cloud.putText(pass.listKey, databases.map((database) => `${JSON.stringify({ database, key: databaseKey(database) })}\n`).join(''));

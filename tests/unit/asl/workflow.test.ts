@@ -83,6 +83,39 @@ describe('the workflow', () => {
     assert.equal((await workflow.record('a'))?.checkpoint, 'VERIFIED');
   });
 
+  it('dumps a database that is to be frozen by a task that answers by its token, and dumps it again where the freeze was lost', async (t) => {
+    const workflow = await startWorkflow(t, ['a']);
+    workflow.container = ({ STAGE }) => Promise.resolve(STAGE === 'verify' ? 'FreezeLost' : undefined);
+    const failed = await workflow.run({ databases: ['a'], freeze: 'lock', freezeMinutes: 7 });
+    assert.equal(failed.error, 'DatabasesDeadLettered');
+    const [dump, ...others] = workflow.ran;
+    assert.deepEqual([dump?.['FREEZE'], dump?.['FREEZE_MINUTES'], typeof dump?.['TASK_TOKEN']], ['lock', '7', 'string']);
+    assert.ok(others.every((environment) => environment['TASK_TOKEN'] === undefined));
+    assert.deepEqual(stagesOf(workflow.ran), ['dump 1', 'import 1', 'verify 1'], 'loading again cannot bring a freeze back');
+    assert.equal((await workflow.record('a'))?.error, 'FreezeLost');
+    workflow.container = succeeds;
+    assert.equal((await workflow.redrive(failed.arn)).status, 'SUCCEEDED');
+    assert.deepEqual(stagesOf(workflow.ran.slice(3)), ['dump 2', 'import 2', 'verify 2']);
+  });
+
+  it('dumps a database again whose dump was made without the freeze that a run asks for', async (t) => {
+    const workflow = await startWorkflow(t, ['a']);
+    workflow.container = ({ STAGE }) => Promise.resolve(STAGE === 'import' ? 'TargetDatabaseExists' : undefined);
+    await workflow.run({ databases: ['a'] }, 'without');
+    workflow.container = succeeds;
+    assert.equal((await workflow.run({ databases: ['a'], freeze: 'revoke' }, 'with')).status, 'SUCCEEDED');
+    assert.deepEqual(stagesOf(workflow.ran), ['dump 1', 'import 1', 'dump 2', 'import 2', 'verify 2']);
+  });
+
+  it('tries the dump of a frozen database again that fails', async (t) => {
+    const workflow = await startWorkflow(t, ['a']);
+    workflow.container = ({ ATTEMPT }) => Promise.resolve(ATTEMPT === '1' ? 'FreezeBlocked' : undefined);
+    assert.equal((await workflow.run({ databases: ['a'], freeze: 'lock' })).status, 'SUCCEEDED');
+    assert.deepEqual(stagesOf(workflow.ran), ['dump 1', 'dump 2', 'import 2', 'verify 2']);
+    const retrying = (await workflow.record('a'))?.transitions.find(({ state }) => state === 'RETRYING');
+    assert.deepEqual([retrying?.error, retrying?.message], ['FreezeBlocked', 'FreezeBlocked of a']);
+  });
+
   it('tries a stage again under a higher attempt, as long as trying can help', async (t) => {
     const workflow = await startWorkflow(t, ['a']);
     workflow.container = ({ STAGE, ATTEMPT }) => Promise.resolve(STAGE === 'dump' && ATTEMPT === '1' ? 'DumpIncomplete' : undefined);

@@ -74,8 +74,28 @@ describe('the pool of task hosts', () => {
     await hosts.close(1);
   });
 
-  function acquire(hosts: HostPool): Promise<HostProcess> {
-    return hosts.acquire({ family: 'work', modulePath, seniority: 1 }, new AbortController().signal);
+  it('lends tasks that live on no more than half of its hosts, and with one host lets another task pass them', async () => {
+    for (const [maxHosts, half] of [[4, 2], [1, 1]] as const) {
+      const hosts = pool({ maxHosts, eagerHosts: maxHosts });
+      const keepers = await Promise.all(Array.from({ length: half }, () => acquire(hosts, true)));
+      let granted = false;
+      const waiting = acquire(hosts, true).then((host) => {
+        granted = true;
+        return host;
+      });
+      const other = await acquire(hosts);
+      assert.equal(granted, false);
+      hosts.release('work', other);
+      await sleep(50);
+      assert.equal(granted, false);
+      hosts.release('work', keepers[0]!);
+      await waiting;
+      await hosts.close(1);
+    }
+  });
+
+  function acquire(hosts: HostPool, livesOn = false): Promise<HostProcess> {
+    return hosts.acquire({ family: 'work', modulePath, seniority: 1, livesOn }, new AbortController().signal);
   }
 
   function pool(changes: Partial<ConstructorParameters<typeof HostPool>[0]>): HostPool {

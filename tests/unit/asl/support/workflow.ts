@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { DescribeExecutionCommand, RedriveExecutionCommand, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { DescribeExecutionCommand, RedriveExecutionCommand, SendTaskFailureCommand, SendTaskSuccessCommand, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { classifyInputSchema, type Report } from '../../../../core/contracts.ts';
 import { type ErrorName, FerryError } from '../../../../core/errors.ts';
 import { manifestKey, reportKey, type Stage } from '../../../../core/names.ts';
@@ -93,6 +93,12 @@ export async function startWorkflow(t: TestContext, sourceDatabases: readonly st
     ran.push(environment);
     return runContainer(cloud, environment, () => workflow.container(environment, task));
   };
+  const runTaskForToken: TaskIntegration = (parameters, task) => {
+    const environment = environmentOf(parameters);
+    ran.push(environment);
+    void answerByToken(cloud, environment, () => workflow.container(environment, task));
+    return Promise.resolve({ Tasks: [{}], Failures: [] });
+  };
   const service = new StepFunctionsService({
     directory: cloud.directory,
     region: 'us-east-1',
@@ -101,6 +107,7 @@ export async function startWorkflow(t: TestContext, sourceDatabases: readonly st
     integrations: (resource) => {
       if (resource === 'arn:aws:states:::lambda:invoke') return invoke(functions);
       if (resource === 'arn:aws:states:::ecs:runTask.sync') return runTask;
+      if (resource === 'arn:aws:states:::ecs:runTask.waitForTaskToken') return runTaskForToken;
       return sdk(resource);
     },
     objects: () => objectStore(cloud.s3),
@@ -206,6 +213,16 @@ async function runContainer(cloud: Cloud, environment: TaskEnvironment, work: ()
   const task = { Containers: [{ ExitCode: exitCode }], StopCode: 'EssentialContainerExited', StartedAt: startedAt, CreatedAt: startedAt };
   if (exitCode === 0) return task;
   throw new StatesError('States.TaskFailed', JSON.stringify(task));
+}
+
+/** A container that is killed answers nothing. */
+async function answerByToken(cloud: Cloud, environment: TaskEnvironment, work: () => ReturnType<Container>): Promise<void> {
+  const outcome = await work();
+  const taskToken = environment['TASK_TOKEN'] ?? '';
+  if (typeof outcome === 'object') return;
+  await writeReport(cloud, environment, Date.now(), outcome === undefined ? undefined : new FerryError(outcome, outcome));
+  if (outcome === undefined) await cloud.stepFunctions.send(new SendTaskSuccessCommand({ taskToken, output: '{}' }));
+  else await cloud.stepFunctions.send(new SendTaskFailureCommand({ taskToken, error: outcome, cause: `${outcome} of ${environment['DATABASE'] ?? ''}` }));
 }
 
 async function writeReport(cloud: Cloud, environment: TaskEnvironment, startedAt: number, failure: FerryError | undefined): Promise<void> {
