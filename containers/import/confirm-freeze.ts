@@ -9,7 +9,7 @@ import { withRecords } from '../common/records.ts';
 import type { TaskContext } from '../common/task.ts';
 
 /** A keeper looks every 2 s; it may have to try DynamoDB again. */
-const patienceMilliseconds = 60_000;
+const patienceMilliseconds = 30_000;
 const pollMilliseconds = 500;
 
 /** @throws FerryError FreezeLost; RecordsFailed; AbortError */
