@@ -3,6 +3,7 @@
  * Rendering is in render/. Units: seconds and bytes unless a name says otherwise.
  */
 import { errorKinds, isErrorName } from '../core/errors.ts';
+import type { Freeze } from '../core/freezes.ts';
 import { databaseStates, isDone } from '../core/records.ts';
 import type { DatabaseState } from '../core/records.ts';
 import type { DatabaseRow } from './records.ts';
@@ -39,6 +40,7 @@ export interface Snapshot {
   readonly passes: number;
   readonly databases: readonly DatabaseRow[];
   readonly slots: { readonly source: readonly SlotHolder[]; readonly target: readonly SlotHolder[] };
+  readonly freezes?: readonly Freeze[] | undefined;
   /** Branch (execution ARN) to the database that it works on, where that was asked for. */
   readonly owners?: ReadonlyMap<string, string> | undefined;
 }
@@ -96,6 +98,8 @@ export interface Progress {
   readonly estimate: Estimate;
   readonly window: { readonly seconds: number; readonly leftSeconds: number; readonly fits: boolean | null; readonly spareSeconds: number | null } | null;
   readonly slots: { readonly source: SlotUse; readonly target: SlotUse };
+  /** Databases that writers are shut out of, the first deadline among them, and databases whose freeze is over and whose privileges are still withdrawn. */
+  readonly frozen: { readonly held: number; readonly nextDeadline: string | null; readonly withdrawn: number };
   /** Databases that a branch works on, the one longest in its state first. */
   readonly inProgress: readonly { readonly database: string; readonly state: DatabaseState; readonly attempt: number; readonly since: string; readonly seconds: number }[];
   readonly deadLetters: readonly FailureGroup[];
@@ -137,6 +141,7 @@ export function computeProgress(snapshot: Snapshot, at: Date, windowSeconds?: nu
       source: describeSlots(snapshot, 'source', at),
       target: describeSlots(snapshot, 'target', at),
     },
+    frozen: countFreezes(snapshot.freezes ?? [], at),
     inProgress: databases
       .filter((row) => workingStates.has(row.state) && !isFinished(row))
       .map((row) => ({
@@ -155,6 +160,20 @@ export function computeProgress(snapshot: Snapshot, at: Date, windowSeconds?: nu
 /** The state alone tells of VERIFIED; a record of before there was another end has no checkpoint in the index. */
 function isFinished(row: DatabaseRow): boolean {
   return row.state === 'VERIFIED' || (row.state === 'IMPORTED' && isDone(row));
+}
+
+/** A freeze past its deadline is none: its keeper died before it could say so. */
+export function isHeld({ endedAt, until }: Freeze, at: Date): boolean {
+  return endedAt === undefined && Date.parse(until) > at.getTime();
+}
+
+function countFreezes(freezes: readonly Freeze[], at: Date): Progress['frozen'] {
+  const held = freezes.filter((freeze) => isHeld(freeze, at));
+  return {
+    held: held.length,
+    nextDeadline: held.map(({ until }) => until).sort()[0] ?? null,
+    withdrawn: freezes.filter((freeze) => !isHeld(freeze, at) && (freeze.withdrawn ?? []).length > 0).length,
+  };
 }
 
 const workingStates: ReadonlySet<DatabaseState> = new Set<DatabaseState>(['DUMPING', 'IMPORTING', 'IMPORTED']);

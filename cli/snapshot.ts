@@ -1,4 +1,5 @@
 /** One look at a migration: its run, its pass, its records, its slots. */
+import { listFreezes } from '../core/freezes.ts';
 import { readHolders } from '../core/slots.ts';
 import type { Holders } from '../core/slots.ts';
 import type { Deployment } from './deployment.ts';
@@ -24,11 +25,12 @@ export async function takeSnapshot(
   const described = run === undefined ? undefined : await describeRun(deployment, run.arn);
   const table = recordsTable(deployment, migration);
   // The run is read before the records: when it has ended, they are what it left.
-  const [passes, databases, source, target] = await Promise.all([
+  const [passes, databases, source, target, freezes] = await Promise.all([
     described === undefined ? { passes: 0, unfinished: undefined } : describePasses(deployment, described),
     readDatabaseRows(table),
     readHolders(table, 'source'),
     readHolders(table, 'target'),
+    listFreezes(table),
   ]);
   return {
     at,
@@ -38,6 +40,7 @@ export async function takeSnapshot(
     unfinishedInPass: described === undefined || hasEnded(described) ? undefined : passes.unfinished,
     databases,
     slots: { source: toSlotHolders(source), target: toSlotHolders(target) },
+    freezes,
     owners: withOwners ? await readOwners(table, databases) : undefined,
   };
 }

@@ -16,8 +16,8 @@ import { textLiteral } from './sql-text.ts';
 
 /** One connection to the source. */
 export interface Source {
-  readonly query: <Row>(sql: string) => Promise<Row[]>;
-  readonly execute: (sql: string) => Promise<unknown>;
+  query<Row>(sql: string): Promise<Row[]>;
+  execute(sql: string): Promise<unknown>;
 }
 
 /** EXECUTE is one of them: a routine writes with its definer's privileges. Source: MySQL Reference Manual, "Privileges Provided by MySQL". */
@@ -103,8 +103,8 @@ interface GlobalWriter extends AccountName {
   readonly isAdministrator: boolean;
 }
 
-async function readGlobalWriters({ query }: Source): Promise<GlobalWriter[]> {
-  const rows = await query<Row>('SELECT * FROM mysql.user');
+async function readGlobalWriters(source: Source): Promise<GlobalWriter[]> {
+  const rows = await source.query<Row>('SELECT * FROM mysql.user');
   return rows.flatMap((row) => {
     const { privileges } = privilegesOfColumns(row);
     if (!privileges.some((name) => writePrivileges.has(name)) || isSystem(textOf(row, 'User'))) return [];
@@ -124,15 +124,13 @@ interface WriteGrant {
   readonly withdrawal: Withdrawal;
 }
 
-async function readGrants({ query }: Source, database: string, literal: boolean): Promise<WriteGrant[]> {
+async function readGrants(source: Source, database: string, literal: boolean): Promise<WriteGrant[]> {
   const name = textLiteral(database);
   // A stored name is a pattern as LIKE takes it.
-  const databases = await query<Row>(`SELECT * FROM mysql.db WHERE ${literal ? `Db = ${name}` : `${name} LIKE Db`}`);
-  const [tables = [], columns = [], routines = []] = [
-    await query<Row>(`SELECT * FROM mysql.tables_priv WHERE Db = ${name}`),
-    await query<Row>(`SELECT * FROM mysql.columns_priv WHERE Db = ${name}`),
-    await query<Row>(`SELECT * FROM mysql.procs_priv WHERE Db = ${name}`),
-  ];
+  const databases = await source.query<Row>(`SELECT * FROM mysql.db WHERE ${literal ? `Db = ${name}` : `${name} LIKE Db`}`);
+  const tables = await source.query<Row>(`SELECT * FROM mysql.tables_priv WHERE Db = ${name}`);
+  const columns = await source.query<Row>(`SELECT * FROM mysql.columns_priv WHERE Db = ${name}`);
+  const routines = await source.query<Row>(`SELECT * FROM mysql.procs_priv WHERE Db = ${name}`);
   return [
     ...each(readDatabaseGrants(databases), (account, grant) => databaseWrites(account, grant)),
     ...each(readObjectGrants(tables, columns, routines), (account, grant) => objectWrites(account, grant)),
@@ -163,9 +161,9 @@ function withdrawalOf(account: AccountName, on: string, privileges: readonly { r
   return [{ account, pattern, withdrawal: { account: describeAccount(account), revoke, grant: grantStatement({ on, privileges, grantOption: false }, account) } }];
 }
 
-async function namesMatching({ query }: Source, pattern: string, database: string): Promise<string[]> {
-  const rows = await query<{ name: string }>(
-    `SELECT SCHEMA_NAME AS name FROM information_schema.SCHEMATA WHERE SCHEMA_NAME LIKE ${textLiteral(pattern)} AND SCHEMA_NAME <> ${textLiteral(database)} LIMIT 3`,
+async function namesMatching(source: Source, pattern: string, database: string): Promise<string[]> {
+  const rows = await source.query<{ name: string }>(
+    `SELECT SCHEMA_NAME AS name FROM information_schema.SCHEMATA WHERE SCHEMA_NAME LIKE ${textLiteral(pattern)} AND CAST(SCHEMA_NAME AS BINARY) <> CAST(${textLiteral(database)} AS BINARY) LIMIT 3`,
   );
   return rows.map(({ name }) => `\`${name}\``);
 }

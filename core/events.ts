@@ -74,6 +74,7 @@ export const events = {
   FreezeBegan: event('info', 'Writers are shut out of a database of the source, until the time in the message.', stage),
   FreezeEnded: event('info', 'Writers are let in again, because the branch needs the freeze no more; with `revoke` and a verified database, only the lock is gone.', stage),
   FreezeLost: event('warn', 'Writers were let in before the branch was over: what it migrates does not become VERIFIED.', stage),
+  WritersNotLetIn: event('error', 'Write privileges that a freeze withdrew could not be given back: `ferry unfreeze` does it.', [...stage, 'error']),
   CheckFailed: event('error', 'A part of what the doctor had a task look at from inside failed; its report says so too.', ['error', 'exitCode', 'stage']),
   ReportNotWritten: event('error', 'A task could not store its report: the workflow has only its exit code.', [...stage, 'error']),
 

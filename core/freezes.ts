@@ -95,9 +95,10 @@ export function endFreeze(table: RecordsTable, database: string, id: string, end
   return set(table, database, id, ending);
 }
 
-/** Everything that was withdrawn has been given back. */
-export async function clearWithdrawn(table: RecordsTable, database: string, id: string): Promise<void> {
-  await update(table, database, { UpdateExpression: 'REMOVE withdrawn', ...conditionOf(id, {}) });
+/** After privileges were given back: what could not be. */
+export async function writeLeft(table: RecordsTable, database: string, id: string, left: readonly Withdrawal[]): Promise<void> {
+  const change = left.length === 0 ? 'REMOVE withdrawn' : 'SET withdrawn = :withdrawn';
+  await update(table, database, { UpdateExpression: change, ...conditionOf(id, left.length === 0 ? {} : { withdrawn: left }) });
 }
 
 /** Of a freeze that has done its work. */

@@ -3,6 +3,7 @@
  * what is not described there is not accepted either. Times are ISO 8601 in UTC, sizes bytes.
  */
 import { z } from 'zod';
+import { freezeModes } from '../../core/contracts.ts';
 import { operatorActionSchema } from '../../core/operator-actions.ts';
 import { databaseStateSchema } from '../../core/records.ts';
 
@@ -42,7 +43,10 @@ export const entrySchema = z.strictObject({
   /** `databaseDigest` of those tables; null where they were counted and no more. */
   digest: hash.nullable(),
   verification: z
-    .strictObject({ attempt: count, startedAt: z.string(), finishedAt: z.string(), comparedBy: z.enum(['digests', 'counts']), digest: hash.nullable(), objects: count.nullable(), report: z.string(), sha256: hash })
+    .strictObject({ attempt: count, startedAt: z.string(), finishedAt: z.string(), comparedBy: z.enum(['digests', 'counts']), digest: hash.nullable(), objects: count.nullable(), report: z.string(), sha256: hash,
+      /** Writers were shut out of the source from before the dump until after the comparison. */
+      freeze: z.strictObject({ mode: z.enum(freezeModes), since: z.string(), confirmedAt: z.string() }).nullable(),
+    })
     .nullable(),
   /** Statements rewritten on import, by rule and object; the whole texts are in the audit. */
   conversions: z

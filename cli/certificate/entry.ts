@@ -65,6 +65,7 @@ export async function describeEntry(deployment: Deployment, migration: string, r
               objects: found.objects ?? null,
               report: report ?? '',
               sha256: reported.sha256,
+              freeze: found.freeze ?? null,
             },
       conversions: audited === undefined ? null : { audit: audit ?? '', sha256: audited.sha256, applied: applied(audited.value.entries) },
       ...describeHistory(record),

@@ -13,6 +13,7 @@ import { showCommand } from './show.ts';
 import { startCommand } from './start.ts';
 import { statusCommand } from './status.ts';
 import { stopCommand } from './stop.ts';
+import { unfreezeCommand } from './unfreeze.ts';
 import { verifyCommand } from './verify.ts';
 
 export const commands: readonly Command[] = [
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   accountsCommand,
   redriveCommand,
   stopCommand,
+  unfreezeCommand,
   verifyCommand,
   driftCommand,
   reportCommand,

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { migrationName } from '../../core/contracts.ts';
 import { FerryError } from '../../core/errors.ts';
+import { readFreeze } from '../../core/freezes.ts';
 import { readRecord } from '../../core/records.ts';
 import type { Command, Values } from '../command-line.ts';
 import { nearest, readOptions } from '../command-line.ts';
@@ -40,7 +41,8 @@ async function show(context: Context, values: Values, positionals: readonly stri
   const migration = options.migration ?? (await chooseRun(deployment, {})).migration;
   const record = await readRecord(recordsTable(deployment, migration), database);
   if (record === undefined) throw await unknownDatabase(deployment, migration, database);
-  const described = describeDatabase(record, migration, deployment.bucketName, context.now());
+  const freeze = await readFreeze(recordsTable(deployment, migration), database);
+  const described = describeDatabase(record, freeze, migration, deployment.bucketName, context.now());
   if (options.json) {
     printJson(context, described);
     return 0;

@@ -1,5 +1,6 @@
 /** One database's record: a struct for --json first, then lines. */
 import { errorKinds, isErrorName } from '../../core/errors.ts';
+import type { Freeze } from '../../core/freezes.ts';
 import { isDone } from '../../core/records.ts';
 import type { Checkpoint, DatabaseRecord, DatabaseState } from '../../core/records.ts';
 import { formatBytes, formatCount, formatDuration, formatPlural } from '../terminal/format.ts';
@@ -32,12 +33,14 @@ export interface DescribedDatabase {
   readonly sqlBytes: number | null;
   readonly dumpBytes: number | null;
   readonly conversions: number | null;
+  /** On the source: since when, until when at the latest, and what ended it. */
+  readonly frozen: { readonly mode: string; readonly since: string; readonly until: string; readonly endedAt: string | null; readonly reason: string | null; readonly withdrawn: readonly string[] } | null;
   readonly transitions: readonly DescribedTransition[];
 }
 
 const finalStates: ReadonlySet<DatabaseState> = new Set<DatabaseState>(['VERIFIED', 'DEAD_LETTERED']);
 
-export function describeDatabase(record: DatabaseRecord, migration: string, bucket: string, now: Date): DescribedDatabase {
+export function describeDatabase(record: DatabaseRecord, freeze: Freeze | undefined, migration: string, bucket: string, now: Date): DescribedDatabase {
   return {
     migration,
     database: record.database,
@@ -57,6 +60,7 @@ export function describeDatabase(record: DatabaseRecord, migration: string, buck
     sqlBytes: record.sqlBytes ?? null,
     dumpBytes: record.dumpBytes ?? null,
     conversions: record.conversions ?? null,
+    frozen: freeze === undefined ? null : describeFreeze(freeze),
     transitions: record.transitions.map((transition, index) => ({
       state: transition.state,
       at: transition.at,
@@ -67,6 +71,10 @@ export function describeDatabase(record: DatabaseRecord, migration: string, buck
       message: transition.message ?? null,
     })),
   };
+}
+
+function describeFreeze({ mode, since, until, endedAt, reason, withdrawn = [] }: Freeze): DescribedDatabase['frozen'] {
+  return { mode, since, until, endedAt: endedAt ?? null, reason: reason ?? null, withdrawn: withdrawn.map(({ revoke }) => revoke) };
 }
 
 function lasted({ transitions, state, checkpoint }: DatabaseRecord, index: number, now: Date): number | null {
@@ -110,9 +118,16 @@ function renderFacts(described: DescribedDatabase, { width, style }: { readonly 
   ].filter((each) => each !== '');
   if (sizes.length > 0) facts.push(['size', sizes.join(', ')]);
   if (described.conversions !== null) facts.push(['conversions', `${formatCount(described.conversions)} statements rewritten on import`]);
+  if (described.frozen !== null) facts.push(['frozen', freezeText(described.frozen)]);
   if (described.dump !== null) facts.push(['dump', described.dump]);
   return facts.flatMap(([label, value]) => {
     const lines = label === 'dump' ? [printable(value)] : wrap(printable(value), Math.max(20, width - 17));
     return lines.map((line, index) => `  ${style.dim(padEnd(index === 0 ? label : '', 13))}${line}`);
   });
+}
+
+function freezeText({ mode, since, until, endedAt, reason, withdrawn }: NonNullable<DescribedDatabase['frozen']>): string {
+  const left = withdrawn.length === 0 ? '' : `; ${formatPlural(withdrawn.length, 'grant')} withdrawn until ferry unfreeze`;
+  if (endedAt === null) return `${mode}, until ${until} at the latest, since ${since}`;
+  return `${mode}, ended at ${endedAt}: ${reason ?? 'no reason'}${left}`;
 }

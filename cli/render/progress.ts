@@ -137,7 +137,15 @@ function renderFacts(progress: Progress, style: Style): string[] {
     facts.push(['source', describeSlots(progress.slots.source, 'dump')]);
     facts.push(['target', describeSlots(progress.slots.target, 'import')]);
   }
+  const frozen = describeFrozen(progress.frozen);
+  if (frozen !== '') facts.push(['frozen', frozen]);
   return facts.map(([label, value]) => `${style.dim(padEnd(label, 10))}${value}`);
+}
+
+function describeFrozen({ held, nextDeadline, withdrawn }: Progress['frozen']): string {
+  const now = held === 0 || nextDeadline === null ? [] : [`${formatPlural(held, 'database')}, the first until ${nextDeadline.slice(11, 16)} UTC`];
+  const kept = withdrawn === 0 ? [] : [`${formatPlural(withdrawn, 'database')} with privileges still withdrawn (ferry unfreeze)`];
+  return [...now, ...kept].join('; ');
 }
 
 function describeElapsed({ elapsedSeconds, sinceRedriveSeconds, run }: Progress): string {

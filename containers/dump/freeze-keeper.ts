@@ -15,12 +15,13 @@ const pollMilliseconds = 2_000;
 const pingMilliseconds = 10_000;
 /** DynamoDB may be out of reach for a while: the lock is not worth less for it. */
 const patienceMilliseconds = 120_000;
+const markMilliseconds = 10_000;
 
 export interface HeldLock {
   /** Why it is not held any more. */
   readonly flaw: () => Promise<string | undefined>;
-  /** What has been added to the database beside it. */
-  readonly addition: () => Promise<string | undefined>;
+  /** Why somebody may have written all the same: a table was made, privileges were given. */
+  readonly gap: () => Promise<string | undefined>;
 }
 
 /** `verified`: it has done its work. `over`: the branch needs it no more. `lost`: it ended before its time. `taken`: a later freeze has the database. */
@@ -55,14 +56,21 @@ export class FreezeKeeper {
 
   /** Never fails: what cannot be found out is a reason to end. A lost freeze is marked as lost before the answer. */
   async keep(): Promise<Ending> {
-    const { clock, freeze, table } = this.#options;
+    const { clock, freeze } = this.#options;
     const signal = AbortSignal.any([this.#options.signal, this.#options.failed]);
     for (;;) {
       const ending = await this.#look();
-      if (ending?.kind === 'lost') await endFreeze(table, freeze.database, freeze.id, { endedAt: new Date(clock.now()).toISOString(), reason: ending.reason }).catch(() => false);
+      if (ending?.kind === 'lost') await this.#mark(ending);
       if (ending !== undefined) return ending;
       await clock.sleep(Math.max(0, Math.min(pollMilliseconds, Date.parse(freeze.until) - clock.now())), signal);
     }
+  }
+
+  /** Where DynamoDB does not answer in time, the silence of this keeper says the same to a verification: the deadline is kept. */
+  async #mark({ reason }: Ending): Promise<void> {
+    const { table, freeze, clock } = this.#options;
+    const marked = endFreeze(table, freeze.database, freeze.id, { endedAt: new Date(clock.now()).toISOString(), reason }).catch(() => false);
+    await Promise.race([marked, clock.sleep(markMilliseconds, new AbortController().signal)]);
   }
 
   async #look(): Promise<Ending | undefined> {
@@ -93,11 +101,11 @@ export class FreezeKeeper {
     const { table, freeze, manifest, lock } = this.#options;
     const [held, record] = await Promise.all([readFreeze(table, freeze.database), readRecord(table, freeze.database)]);
     if (held?.id !== freeze.id) return { kind: 'taken', reason: 'a later freeze has the database' };
-    if (held.endedAt !== undefined) return { kind: 'over', reason: held.reason ?? 'it was ended' };
+    if (held.endedAt !== undefined) return lost(held.reason ?? 'it was ended');
     const ending = endingOf(record, freeze, manifest);
     if (ending !== undefined) return ending;
     if (held.asked === undefined || held.asked === this.#answered) return undefined;
-    const flaw = (await this.#ping()) ?? (await lock.addition());
+    const flaw = (await this.#ping()) ?? (await lock.gap());
     if (flaw !== undefined) return lost(flaw);
     await answerVerification(table, freeze.database, freeze.id, held.asked);
     this.#answered = held.asked;

@@ -8,7 +8,7 @@ import type { Manifest } from '../../core/contracts.ts';
 import { defaults, freezeModes } from '../../core/contracts.ts';
 import { readEnvironment } from '../../core/environment.ts';
 import { FerryError } from '../../core/errors.ts';
-import { forgetFreeze, writeFreeze } from '../../core/freezes.ts';
+import { endFreeze, forgetFreeze, writeFreeze } from '../../core/freezes.ts';
 import type { NewFreeze } from '../../core/freezes.ts';
 import { manifestKey } from '../../core/names.ts';
 import { readRecord } from '../../core/records.ts';
@@ -21,6 +21,7 @@ import type { Clock } from './clock.ts';
 import { dumpDatabase } from './dump-database.ts';
 import { endingOf, FreezeKeeper } from './freeze-keeper.ts';
 import type { Ending } from './freeze-keeper.ts';
+import { SourceWriters } from './source-writers.ts';
 import { TableLock } from './table-lock.ts';
 import { TaskCallback } from './task-callback.ts';
 
@@ -111,28 +112,47 @@ class FrozenDump {
     // A task that started late must not freeze for a branch that has gone on without it.
     const over = endingOf(await withRecords('Reading the record', () => readRecord(table, task.database)), freeze, manifest);
     if (over !== undefined) throw new FerryError('DatabaseClaimed', `\`${task.database}\` was not frozen: ${over.reason}.`);
-    const lock = await TableLock.take(access, task.database, signal);
-    this.#thaw = () => lock.release();
     const taken = await withRecords('Writing the freeze', () => writeFreeze(table, freeze));
     if (!taken) throw new FerryError('DatabaseClaimed', `\`${task.database}\` was frozen by a later attempt.`);
-    const failed = new AbortController();
-    const keeper = new FreezeKeeper({ table, freeze, manifest, lock, clock: this.#clock, signal, failed: failed.signal });
-    this.#kept = keeper.keep().then((ending) => this.#end(freeze, ending));
-    this.#thaw = async () => {
-      failed.abort();
-      await this.#kept;
-      await lock.release();
-    };
+    const writers = freeze.mode === 'revoke' ? new SourceWriters(this.#context, access, freeze) : undefined;
+    this.#thaw = () => this.#letGo(freeze, { kind: 'over', reason: 'it was not taken' }, writers);
+    await writers?.shutOut();
+    const lock = await TableLock.take(access, task.database, signal);
+    this.#keep(freeze, manifest, lock, writers);
     log.write('FreezeBegan', `\`${task.database}\` is frozen until ${freeze.until}, or until its branch is over.`, {});
     const { id, mode, since, until } = freeze;
     return { id, mode, since, until };
   }
 
-  async #end(freeze: NewFreeze, ending: Ending): Promise<void> {
-    this.#ending = ending;
-    this.#unfrozen.abort();
-    const { log, slots, task } = this.#context;
-    log.write(ending.kind === 'lost' ? 'FreezeLost' : 'FreezeEnded', `The freeze of \`${task.database}\` ended: ${ending.reason}.`, {});
-    if (ending.kind === 'verified' || ending.kind === 'over') await forgetFreeze(slots, task.database, freeze.id).catch(() => undefined);
+  #keep(freeze: NewFreeze, manifest: string, lock: TableLock, writers: SourceWriters | undefined): void {
+    const { slots: table, signal, log, task } = this.#context;
+    const failed = new AbortController();
+    const held = { flaw: () => lock.flaw(), gap: async () => (await lock.addition()) ?? (await writers?.gap()) };
+    const keeper = new FreezeKeeper({ table, freeze, manifest, lock: held, clock: this.#clock, signal, failed: failed.signal });
+    this.#kept = keeper.keep().then(async (ending) => {
+      this.#ending = ending;
+      this.#unfrozen.abort();
+      log.write(ending.kind === 'lost' ? 'FreezeLost' : 'FreezeEnded', `The freeze of \`${task.database}\` ended: ${ending.reason}.`, {});
+      await lock.release();
+      await this.#letGo(freeze, ending, writers);
+    });
+    this.#thaw = async () => {
+      failed.abort();
+      await this.#kept;
+    };
+  }
+
+  /** What stays is for `ferry status` to show, and for `ferry unfreeze`: a lost freeze, and privileges that are still withdrawn. */
+  async #letGo(freeze: NewFreeze, { kind, reason }: Ending, writers: SourceWriters | undefined): Promise<void> {
+    const { slots: table, task } = this.#context;
+    if (kind === 'taken') return;
+    try {
+      const stays = kind === 'verified' && writers !== undefined;
+      await endFreeze(table, task.database, freeze.id, { endedAt: new Date(this.#clock.now()).toISOString(), reason });
+      const returned = stays || (await writers?.letIn()) !== false;
+      if (!stays && returned && kind !== 'lost') await forgetFreeze(table, task.database, freeze.id);
+    } catch (error) {
+      this.#context.log.write('StageWarning', `The freeze of \`${task.database}\` is over, but is still on record: ${String(error)}`, {});
+    }
   }
 }

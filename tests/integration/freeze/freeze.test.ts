@@ -1,6 +1,6 @@
 /** Freezing on real servers: who is kept out, from when until when, and that a freeze which was lost is never passed over. */
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -10,7 +10,7 @@ import { createConnection } from 'mysql2/promise';
 import { connectionOptions } from '../../../core/server-access.ts';
 import type { Runtime } from '../../../local/runtime.ts';
 import { startRuntime } from '../../../local/runtime.ts';
-import { Client, Gate, Pending, query, startServers } from './support.ts';
+import { Client, Gate, Pending, query, startServers, taskHosts } from './support.ts';
 import type { Servers } from './support.ts';
 
 const lock = { freeze: 'lock', ...Gate.limit };
@@ -212,10 +212,4 @@ async function within<Result>(milliseconds: number, work: Promise<Result>): Prom
     throw new Error(`Not done within ${milliseconds} ms.`);
   });
   return Promise.race([work, late]);
-}
-
-/** Process groups of the task hosts of a runtime. */
-function taskHosts(pid: number): number[] {
-  const lines = execFileSync('ps', ['-eo', 'ppid=,pgid=,args='], { encoding: 'utf8' }).split('\n');
-  return lines.map((line) => line.trim().split(/\s+/)).filter(([parent, , ...words]) => parent === String(pid) && words.join(' ').includes('task-host')).map(([, group]) => Number(group));
 }

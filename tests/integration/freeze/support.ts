@@ -1,4 +1,5 @@
 /** Two servers and a local runtime for tests of the freeze, with a gate that the test holds shut. */
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,6 +35,8 @@ export interface Servers {
 const log = (): void => undefined;
 /** The local accounts have what docs/security.md asks for in every migration; these are for a freeze. */
 const freezeGrants = ['RELOAD'];
+/** And these for `--freeze=revoke`: what is withdrawn has to be Ferry's own, to be given back. */
+export const revokeGrants = ['INSERT', 'UPDATE', 'DELETE', 'CREATE', 'DROP', 'ALTER', 'INDEX', 'CREATE VIEW', 'CREATE ROUTINE', 'ALTER ROUTINE', 'EXECUTE', 'EVENT', 'TRIGGER', 'SUPER'];
 
 export async function startServers(): Promise<Servers> {
   const directory = await mkdtemp(join(tmpdir(), 'ferry-freeze-'));
@@ -165,4 +168,10 @@ export class Pending {
   done(): Promise<void> {
     return this.#done;
   }
+}
+
+/** Process groups of the task hosts of a runtime. */
+export function taskHosts(pid: number): number[] {
+  const lines = execFileSync('ps', ['-eo', 'ppid=,pgid=,args='], { encoding: 'utf8' }).split('\n').map((line) => line.trim().split(/\s+/));
+  return lines.filter(([parent, , ...words]) => parent === String(pid) && words.join(' ').includes('task-host')).map(([, group]) => Number(group));
 }

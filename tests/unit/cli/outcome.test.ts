@@ -67,7 +67,7 @@ const record: DatabaseRecord = {
 
 describe('one database', () => {
   it('is shown with each transition, how long it lasted, and what to do', () => {
-    const described = describeDatabase(record, 'spring', 'bucket', now);
+    const described = describeDatabase(record, undefined, 'spring', 'bucket', now);
     assert.deepEqual(described.transitions.map(({ state, lastedSeconds }) => [state, lastedSeconds]), [
       ['PENDING', 10],
       ['DUMPING', 20],
@@ -84,7 +84,7 @@ describe('one database', () => {
   });
 
   it('is still counting in a state that is not final', () => {
-    const { transitions } = describeDatabase({ ...record, state: 'DUMPING', transitions: record.transitions.slice(0, 2) }, 'spring', 'bucket', now);
+    const { transitions } = describeDatabase({ ...record, state: 'DUMPING', transitions: record.transitions.slice(0, 2) }, undefined, 'spring', 'bucket', now);
     assert.equal(transitions[1]?.lastedSeconds, 50);
   });
 
