@@ -72,9 +72,9 @@ export const events = {
   StageFailed: event('error', 'A task gives up; its report, or its exit code, tells the workflow why.', ['error', 'exitCode']),
   StageWarning: event('warn', 'A task did its stage in another way than usual; the message says how.', stage),
   FreezeBegan: event('info', 'Writers are shut out of a database of the source, until the time in the message.', stage),
-  FreezeEnded: event('info', 'Writers are let in again, because the branch needs the freeze no more; with `revoke` and a verified database, only the lock is gone.', stage),
+  FreezeEnded: event('info', 'Writers are let in again, because the branch needs the freeze no more; with revoke and a verified database, only the lock is gone.', stage),
   FreezeLost: event('warn', 'Writers were let in before the branch was over: what it migrates does not become VERIFIED.', stage),
-  WritersNotLetIn: event('error', 'Write privileges that a freeze withdrew could not be given back: `ferry unfreeze` does it.', [...stage, 'error']),
+  WritersNotLetIn: event('error', 'Write privileges that a freeze withdrew could not be given back: ferry unfreeze does it.', [...stage, 'error']),
   CheckFailed: event('error', 'A part of what the doctor had a task look at from inside failed; its report says so too.', ['error', 'exitCode', 'stage']),
   ReportNotWritten: event('error', 'A task could not store its report: the workflow has only its exit code.', [...stage, 'error']),
 

@@ -132,7 +132,8 @@ class FrozenDump {
     this.#kept = keeper.keep().then(async (ending) => {
       this.#ending = ending;
       this.#unfrozen.abort();
-      log.write(ending.kind === 'lost' ? 'FreezeLost' : 'FreezeEnded', `The freeze of \`${task.database}\` ended: ${ending.reason}.`, {});
+      if (ending.kind === 'lost') log.write('FreezeLost', `\`${task.database}\` did not stay frozen: ${ending.reason}.`, {});
+      else log.write('FreezeEnded', `The freeze of \`${task.database}\` ended: ${ending.reason}.`, {});
       await lock.release();
       await this.#letGo(freeze, ending, writers);
     });

@@ -44,8 +44,8 @@ const options = {
   'elk.layered.spacing.nodeNodeBetweenLayers': '30',
   'elk.layered.spacing.edgeNodeBetweenLayers': '14',
   'elk.layered.spacing.edgeEdgeBetweenLayers': '10',
-  'elk.spacing.nodeNode': '26',
-  'elk.spacing.edgeNode': '16',
+  'elk.spacing.nodeNode': '20',
+  'elk.spacing.edgeNode': '12',
   'elk.spacing.edgeEdge': '10',
   'elk.spacing.edgeLabel': '4',
   'elk.layered.thoroughness': '60',
@@ -72,7 +72,7 @@ function sizeOf(node: Node, inner: Layout | undefined): Pick<ElkNode, 'width' | 
 }
 
 function elkEdge({ from, to, label }: Edge, index: number): ElkExtendedEdge {
-  const lines = wrapText(label, 26);
+  const lines = wrapText(label, 20);
   const labels = label === '' ? [] : [{ text: lines.join('\n'), width: Math.max(...lines.map((line) => textWidth(line, labelFont * 0.92))) + 6, height: lines.length * lineHeight + 2 }];
   return { id: String(index), sources: [from], targets: [to], labels };
 }

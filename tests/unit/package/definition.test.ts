@@ -24,6 +24,7 @@ const integrations: Readonly<Record<string, Readonly<Record<string, string>>>> =
   'arn:aws:states:::lambda:invoke': { FunctionName: 'AWS::Lambda::Function' },
   'arn:aws:states:::dynamodb:updateItem': { TableName: 'AWS::DynamoDB::Table' },
   'arn:aws:states:::ecs:runTask.sync': { Cluster: 'AWS::ECS::Cluster', TaskDefinition: 'AWS::ECS::TaskDefinition' },
+  'arn:aws:states:::ecs:runTask.waitForTaskToken': { Cluster: 'AWS::ECS::Cluster', TaskDefinition: 'AWS::ECS::TaskDefinition' },
   'arn:aws:states:::aws-sdk:s3:getObject': { Bucket: 'AWS::S3::Bucket' },
   'arn:aws:states:::sqs:sendMessage': { QueueUrl: 'AWS::SQS::Queue' },
   'arn:aws:states:::sns:publish': { TopicArn: 'AWS::SNS::Topic' },
@@ -72,7 +73,7 @@ describe('the state machine in the packaged template', () => {
 
   it('runs every task on Fargate, not Spot, without a public address, in the subnets and the group of the stack', () => {
     const runs = tasks().filter(([, , resource]) => resource.includes(':ecs:'));
-    assert.deepEqual(runs.map(([name]) => name), ['DumpDatabase', 'ImportDatabase', 'VerifyDatabase']);
+    assert.deepEqual(runs.map(([name]) => name), ['DumpDatabase', 'DumpFrozen', 'ImportDatabase', 'VerifyDatabase']);
     assert.deepEqual([substitutions['SubnetIds'], substitutions['SecurityGroupId']], [{ 'Fn::Join': [',', { Ref: 'SubnetIds' }] }, { 'Fn::GetAtt': ['SecurityGroup', 'GroupId'] }]);
     assert.ok('SubnetIds' in parameters);
     for (const [name, { Parameters = {} }] of runs) {
