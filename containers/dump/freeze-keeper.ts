@@ -115,13 +115,14 @@ export class FreezeKeeper {
 
 /**
  * A retry of the import has another attempt and the same dump, which the freeze is for. A dump that is made again has another freeze.
+ * A branch that was stopped and redriven runs its task again while its record still says that it was stopped.
  * @returns undefined while the branch needs the freeze
  */
-export function endingOf(record: DatabaseRecord | undefined, freeze: Pick<NewFreeze, 'branch' | 'attempt'>, manifest: string): Ending | undefined {
+export function endingOf(record: DatabaseRecord | undefined, freeze: Pick<NewFreeze, 'branch' | 'attempt' | 'since'>, manifest: string): Ending | undefined {
   if (record === undefined) return { kind: 'over', reason: 'the database has no record' };
   const isThisDump = record.dumpManifest === manifest || record.attempt === freeze.attempt;
   if (record.state === 'VERIFIED' && record.dumpManifest === manifest) return { kind: 'verified', reason: 'the database is verified' };
-  if (record.state === 'DEAD_LETTERED') return { kind: 'over', reason: `the database was dead-lettered: ${record.error ?? 'no reason'}` };
+  if (record.state === 'DEAD_LETTERED' && record.updatedAt > freeze.since) return { kind: 'over', reason: `the database was dead-lettered: ${record.error ?? 'no reason'}` };
   if (record.owner !== freeze.branch) return { kind: 'over', reason: 'its branch has ended' };
   return isThisDump ? undefined : { kind: 'over', reason: 'its dump is made again' };
 }

@@ -17,6 +17,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import { readAllRecords } from '../../../cli/demo/stage-times.ts';
 import { manifestSchema } from '../../../core/contracts.ts';
+import { endFreeze, writeFreeze } from '../../../core/freezes.ts';
 import { manifestKey, quoteIdentifier, reportKey } from '../../../core/names.ts';
 import { readRecord, type DatabaseRecord, type RecordsTable } from '../../../core/records.ts';
 import { connectionOptions, type ServerAccess } from '../../../core/server-access.ts';
@@ -163,6 +164,22 @@ describe('the roles of the packaged template', () => {
     await untilSeen('RegisterDumpRole', 'dynamodb:UpdateItem');
     const started = await run(['start', '--migration', 'by-hand', name]);
     assert.equal(started.code, 0, started.stderr);
+  });
+
+  it('let the dump of a frozen database answer the state that waits for it, and the operator end what is left of a freeze', async () => {
+    await emptyTarget();
+    const [name = ''] = databases;
+    const refused = await start('frozen', ['--freeze'], [name]);
+    assert.match(refused.stderr, /RELOAD/);
+    await execute(source.adminAccess, `GRANT RELOAD ON *.* TO '${source.access.username}'@'127.0.0.1'`);
+    const frozen = await start('frozen', ['--freeze'], [name]);
+    assert.equal(frozen.code, 0, frozen.stderr);
+    await untilSeen('DumpTaskRole', 'dynamodb:DeleteItem');
+    const table = root().table('frozen');
+    const times = { since: '2026-01-01T00:00:00Z', until: '2026-01-01T01:00:00Z' };
+    await writeFreeze(table, { database: name, id: 'lost', mode: 'lock', branch: 'gone', attempt: 1, ...times });
+    await endFreeze(table, name, 'lost', { endedAt: times.until, reason: 'its keeper was killed' });
+    assert.equal((await run(['unfreeze', '--all', '--migration', 'frozen'])).code, 0);
   });
 
   /** A migration of its own finds the target empty. */
