@@ -1,6 +1,6 @@
 /** One connection to a MySQL server, used by one query at a time, that an abort signal ends at once. */
 import { createConnection } from 'mysql2';
-import type { Connection, ConnectionOptions, QueryError, ResultSetHeader, RowDataPacket } from 'mysql2';
+import type { Connection, ConnectionOptions, QueryError, QueryOptions, ResultSetHeader, RowDataPacket } from 'mysql2';
 import { connectionOptions } from '../../core/server-access.ts';
 import type { ServerAccess } from '../../core/server-access.ts';
 
@@ -67,6 +67,11 @@ export class MysqlSession {
     return rows as Row[];
   }
 
+  /** @returns each value of each row as the bytes that the server sent */
+  async queryBytes(sql: string): Promise<(Buffer | null)[][]> {
+    return (await this.#send<RowDataPacket[]>({ sql, rowsAsArray: true, typeCast: (field) => field.buffer() })) as (Buffer | null)[][];
+  }
+
   /** @returns the number of affected rows */
   async execute(sql: string): Promise<number> {
     const result = await this.#send<ResultSetHeader>(this.#bytes ? bytesAsText(sql) : sql);
@@ -121,9 +126,9 @@ export class MysqlSession {
     this.#connection.destroy();
   }
 
-  #send<Result extends RowDataPacket[] | ResultSetHeader>(sql: string): Promise<Result> {
+  #send<Result extends RowDataPacket[] | ResultSetHeader>(query: string | QueryOptions): Promise<Result> {
     return this.#untilAnswered<Result>((resolve, reject) => {
-      this.#connection.query<Result>(sql, (error, result) => {
+      this.#connection.query<Result>(typeof query === 'string' ? { sql: query } : query, (error, result) => {
         if (error === null) resolve(result);
         else reject(error);
       });

@@ -1,4 +1,5 @@
 /** The stage `dump`: one database of the source becomes parts and a manifest in the bucket. */
+import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { refuseBlocked } from '../../core/assessment/blocked-branch.ts';
 import type { DumpedTable, Manifest, VerificationLevel } from '../../core/contracts.ts';
@@ -16,13 +17,14 @@ import { serverFailure } from '../../core/mysql-failures.ts';
 import type { TaskContext, TaskOutcome } from '../common/task.ts';
 import { supportedMysqldump, withOptionFile } from './client-programs.ts';
 import { startPart } from './dump-part.ts';
-import type { DumpPart, PartInProgress } from './dump-part.ts';
-import { mainOptions, triggerOptions, viewOptions } from './mysqldump.ts';
+import type { DumpPart, PartInProgress, SqlSource } from './dump-part.ts';
+import { mainOptions, Mysqldump, viewOptions } from './mysqldump.ts';
 import type { DumpSubject, MysqldumpCall } from './mysqldump.ts';
 import { checkUnchanged, digestSource, prepareDigests } from './source-digests.ts';
 import { readSourceMetadata } from './source-metadata.ts';
 import type { SourceMetadata } from './source-metadata.ts';
 import { takeSourceSlot } from './source-slot.ts';
+import { readTriggers } from './triggers.ts';
 
 const dumpEnvironmentSchema = z.object({
   SOURCE_SECRET: z.string().min(1),
@@ -123,8 +125,10 @@ async function dumpWithSlot(context: TaskContext, access: ServerAccess, environm
     refuseBlocked(metadata.facts, metadata.version, environment.ALLOWED_CHECKS);
     const { allTransactional } = metadata;
     const subject = { database: task.database, allTransactional };
-    const dump = (): Promise<void> =>
-      withOptionFile(access, (optionFile) => dumpParts(context, metadata, started, { optionFile, subject, searchPath: environment.PATH, password: access.password }));
+    const dump = async (): Promise<void> => {
+      await withOptionFile(access, (optionFile) => dumpParts(context, metadata, started, { optionFile, subject, searchPath: environment.PATH, password: access.password }));
+      await stopwatch.time('triggers', () => dumpTriggers(context, opened, metadata, started));
+    };
     const described = await describeAround(context, opened, metadata, environment.VERIFICATION, dump);
     if (!allTransactional) await checkUnchanged(opened, task.database, metadata.tables);
     return { metadata, options: mainOptions(subject), ...described, parts: started.map(({ stored }) => stored) };
@@ -156,7 +160,7 @@ async function describeAround(
   return { tables, structure: await stopwatch.time('objects', () => followCounters(query, task.database, found)) };
 }
 
-/** Runs mysqldump, mostly once; each part is pushed to `started` when it begins. */
+/** Runs mysqldump, once where views let it; each part is pushed to `started` when it begins. */
 async function dumpParts(
   context: TaskContext,
   metadata: SourceMetadata,
@@ -166,7 +170,7 @@ async function dumpParts(
   const { stopwatch, signal } = context;
   const call = { ...account, database: subject.database, signal };
   const main = { ...call, options: mainOptions(subject), tables: [] };
-  const { tables, views, tablesWithTriggers } = metadata;
+  const { tables, views } = metadata;
   try {
     await stopwatch.time('dump', () => dumpPart(context, metadata, started, 'dump', main));
   } catch (error) {
@@ -178,22 +182,35 @@ async function dumpParts(
     await stopwatch.time('dump', () => dumpPart(context, metadata, started, 'dump', { ...main, tables: names }));
     await stopwatch.time('views', () => dumpPart(context, metadata, started, 'views', { ...call, options: viewOptions, tables: views }));
   }
-  if (tablesWithTriggers.length === 0) return;
-  const triggers = { ...call, options: triggerOptions(subject), tables: tablesWithTriggers.length > namedTables ? [] : tablesWithTriggers };
-  await stopwatch.time('triggers', () => dumpPart(context, metadata, started, 'triggers', triggers));
+}
+
+async function dumpTriggers(context: TaskContext, session: MysqlSession, metadata: SourceMetadata, started: PartInProgress[]): Promise<void> {
+  if (metadata.triggers.length === 0) return;
+  const text = await readTriggers(session, { database: context.task.database, collation: metadata.defaultCollation, names: metadata.triggers });
+  const source = { bytes: text.length, output: () => Readable.from([text]), stop: () => Promise.resolve() };
+  await startNamedPart(context, metadata, started, 'triggers', source);
 }
 
 async function dumpPart(
   context: TaskContext,
   metadata: SourceMetadata,
   started: PartInProgress[],
-  name: 'dump' | 'views' | 'triggers',
+  name: 'dump' | 'views',
   call: MysqldumpCall,
 ): Promise<void> {
-  const { task, storage } = context;
+  await startNamedPart(context, metadata, started, name, new Mysqldump(call));
+}
+
+async function startNamedPart(
+  { task, storage, signal }: TaskContext,
+  metadata: SourceMetadata,
+  started: PartInProgress[],
+  name: 'dump' | 'views' | 'triggers',
+  source: SqlSource,
+): Promise<void> {
   const prefix = dumpPrefix(task.migration, task.database, task.attempt);
   const key = `${prefix}${name}.sql.zst`;
-  const part = startPart(name === 'triggers' ? 'triggers' : 'main', call, { storage, key, partBytes: partBytesFor(metadata.dataBytes) });
+  const part = startPart(name === 'triggers' ? 'triggers' : 'main', source, signal, { storage, key, partBytes: partBytesFor(metadata.dataBytes) });
   started.push(part);
   await part.dumped;
 }

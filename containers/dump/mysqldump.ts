@@ -33,7 +33,7 @@ const common = [
   '--skip-dump-date',
 ];
 
-/** Tables, rows, views, routines and events. */
+/** Tables, rows, views, routines and events; triggers are read apart, by triggers.ts. */
 export function mainOptions(subject: DumpSubject): string[] {
   return [...common, consistency(subject), '--extended-insert', '--routines', '--events', '--skip-triggers'];
 }
@@ -43,11 +43,6 @@ export function mainOptions(subject: DumpSubject): string[] {
  * Their definitions need no lock, as they hold no rows.
  */
 export const viewOptions: readonly string[] = [...common, '--skip-lock-tables', '--no-data', '--skip-triggers'];
-
-/** Triggers alone: asking for them is a third of a small dump's time, and few databases have any. */
-export function triggerOptions(subject: DumpSubject): string[] {
-  return [...common, consistency(subject), '--no-data', '--no-create-info', '--triggers'];
-}
 
 function consistency({ allTransactional }: DumpSubject): string {
   return allTransactional ? '--single-transaction' : '--lock-tables';

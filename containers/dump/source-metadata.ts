@@ -32,7 +32,8 @@ export interface SourceMetadata {
   readonly allTransactional: boolean;
   /** Of rows and not of indexes; for InnoDB an estimate. */
   readonly dataBytes: number;
-  readonly tablesWithTriggers: readonly string[];
+  /** Names, in the order in which the server fires them. */
+  readonly triggers: readonly string[];
   readonly binlog: { readonly file: string; readonly position: number } | undefined;
 }
 
@@ -55,7 +56,7 @@ export async function readSourceMetadata(session: MysqlSession, database: string
     views: views.map(({ name }) => name),
     allTransactional: tables.every(({ engine }) => engine?.toLowerCase() === 'innodb'),
     dataBytes: tables.reduce((sum, { dataBytes }) => sum + dataBytes, 0),
-    tablesWithTriggers: [...new Set(programs.flatMap(({ table }) => table ?? []))],
+    triggers: programs.filter(({ kind }) => kind === 'trigger').map(({ name }) => name),
     binlog,
   };
 }
