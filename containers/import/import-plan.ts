@@ -5,6 +5,7 @@
 import { FerryError } from '../../core/errors.ts';
 import { bytesAsText } from '../common/mysql-session.ts';
 import type { PartReader } from './dump-parts.ts';
+import { withoutRepeatedSettings } from './repeated-settings.ts';
 import type { Rewriter } from './rewrite/rewriter.ts';
 import { classify } from './statement-kinds.ts';
 import type { DumpStatement } from './statement-kinds.ts';
@@ -28,7 +29,7 @@ export async function planImport(readers: readonly PartReader[], database: strin
     }
     for (const { bytes, isRows } of splitter.split(Buffer.alloc(0), true)) if (!isRows) planner.add(classify(bytes.toString('latin1')), reader.part.role);
   }
-  return plan;
+  return { ...plan, schema: withoutRepeatedSettings(plan.schema) };
 }
 
 class Planner {
