@@ -6,7 +6,7 @@ import type { Audit, Manifest, Report, VerificationLevel, VerifiedObjects } from
 import { FerryError } from '../../core/errors.ts';
 import { verifiedObjectsKey } from '../../core/names.ts';
 import { freeSlot } from '../../core/slots.ts';
-import { serverFailure } from '../../core/mysql-failures.ts';
+import { errnoOf, serverFailure } from '../../core/mysql-failures.ts';
 import type { MysqlSession } from '../common/mysql-session.ts';
 import { withRecords } from '../common/records.ts';
 import type { TaskContext, TaskOutcome } from '../common/task.ts';
@@ -21,6 +21,8 @@ import { expectedStructure } from '../../core/objects/expected-structure.ts';
 import { checkMarker, databaseIsThere, dropMarker, lockDatabase, readMarker } from './ownership.ts';
 import { connectTarget, readSuccess, readTargetTask } from './target.ts';
 import type { TargetTask } from './target.ts';
+
+const unknownVariable = 1193;
 
 /** @throws FerryError, whose name says what failed; AbortError when told to stop */
 export async function verifyDatabase(context: TaskContext): Promise<TaskOutcome> {
@@ -50,8 +52,12 @@ export async function verifyDatabase(context: TaskContext): Promise<TaskOutcome>
 
 async function readVersion(session: MysqlSession): Promise<string> {
   const [server] = await session.query<{ version: string }>('SELECT VERSION() AS version');
-  const [aurora] = await session.query<{ Value: string }>("SHOW GLOBAL VARIABLES LIKE 'aurora_version'");
-  return `${server?.version ?? ''}${aurora === undefined ? '' : ` (Aurora ${aurora.Value})`}`;
+  const [aurora] = await session.query<{ version: string }>('SELECT @@aurora_version AS version').catch((error: unknown) => {
+    // SHOW VARIABLES would answer without an error, and compute all six hundred of them for it.
+    if (errnoOf(error) === unknownVariable) return [];
+    throw error;
+  });
+  return `${server?.version ?? ''}${aurora === undefined ? '' : ` (Aurora ${aurora.version})`}`;
 }
 
 /** @throws FerryError VerificationMismatch, FreezeLost, DumpMissing when the dump does not hold what is to be compared */
