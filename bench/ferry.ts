@@ -59,7 +59,7 @@ export async function runFerry(setup: FerrySetup): Promise<FerryRun> {
 }
 
 async function runCommand(words: readonly string[]): Promise<void> {
-  const child = spawn(process.execPath, [join(project, 'cli', 'main.ts'), ...words], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(process.execPath, [join(project, 'cli', 'ferry.js'), ...words], { stdio: ['ignore', 'ignore', 'inherit'] });
   const [exitCode] = (await once(child, 'close')) as [number | null];
   if (exitCode !== 0) throw new Error(`ferry start ended with exit code ${exitCode ?? 'of a signal'}.`);
 }
