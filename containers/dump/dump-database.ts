@@ -1,5 +1,4 @@
 /** The stage `dump`: one database of the source becomes parts and a manifest in the bucket. */
-import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { refuseBlocked } from '../../core/assessment/blocked-branch.ts';
 import type { DumpedTable, Manifest, VerificationLevel } from '../../core/contracts.ts';
@@ -17,14 +16,14 @@ import { serverFailure } from '../../core/mysql-failures.ts';
 import type { TaskContext, TaskOutcome } from '../common/task.ts';
 import { supportedMysqldump, withOptionFile } from './client-programs.ts';
 import { startPart } from './dump-part.ts';
-import type { DumpPart, PartInProgress, SqlSource } from './dump-part.ts';
+import type { DumpPart, PartInProgress } from './dump-part.ts';
 import { mainOptions, Mysqldump, viewOptions } from './mysqldump.ts';
 import type { DumpSubject, MysqldumpCall } from './mysqldump.ts';
 import { checkUnchanged, digestSource, prepareDigests } from './source-digests.ts';
 import { readSourceMetadata } from './source-metadata.ts';
 import type { SourceMetadata } from './source-metadata.ts';
 import { takeSourceSlot } from './source-slot.ts';
-import { readTriggers } from './triggers.ts';
+import { readTriggers, withTriggers } from './triggers.ts';
 
 const dumpEnvironmentSchema = z.object({
   SOURCE_SECRET: z.string().min(1),
@@ -112,6 +111,11 @@ export async function dumpDatabase(context: TaskContext, takeFreeze?: TakeFreeze
   };
 }
 
+interface SourceContext extends TaskContext {
+  /** That has read all else of the source. */
+  readonly session: MysqlSession;
+}
+
 /** All that uses the source. Uploads may outlast it. */
 async function dumpWithSlot(context: TaskContext, access: ServerAccess, environment: z.infer<typeof dumpEnvironmentSchema>): Promise<SourceDump> {
   const { task, signal, stopwatch } = context;
@@ -125,10 +129,8 @@ async function dumpWithSlot(context: TaskContext, access: ServerAccess, environm
     refuseBlocked(metadata.facts, metadata.version, environment.ALLOWED_CHECKS);
     const { allTransactional } = metadata;
     const subject = { database: task.database, allTransactional };
-    const dump = async (): Promise<void> => {
-      await withOptionFile(access, (optionFile) => dumpParts(context, metadata, started, { optionFile, subject, searchPath: environment.PATH, password: access.password }));
-      await stopwatch.time('triggers', () => dumpTriggers(context, opened, metadata, started));
-    };
+    const dump = (): Promise<void> =>
+      withOptionFile(access, (optionFile) => dumpParts({ ...context, session: opened }, metadata, started, { optionFile, subject, searchPath: environment.PATH, password: access.password }));
     const described = await describeAround(context, opened, metadata, environment.VERIFICATION, dump);
     if (!allTransactional) await checkUnchanged(opened, task.database, metadata.tables);
     return { metadata, options: mainOptions(subject), ...described, parts: started.map(({ stored }) => stored) };
@@ -162,7 +164,7 @@ async function describeAround(
 
 /** Runs mysqldump, once where views let it; each part is pushed to `started` when it begins. */
 async function dumpParts(
-  context: TaskContext,
+  context: SourceContext,
   metadata: SourceMetadata,
   started: PartInProgress[],
   { subject, ...account }: { readonly subject: DumpSubject } & Pick<MysqldumpCall, 'optionFile' | 'searchPath' | 'password'>,
@@ -184,33 +186,17 @@ async function dumpParts(
   }
 }
 
-async function dumpTriggers(context: TaskContext, session: MysqlSession, metadata: SourceMetadata, started: PartInProgress[]): Promise<void> {
-  if (metadata.triggers.length === 0) return;
-  const text = await readTriggers(session, { database: context.task.database, collation: metadata.defaultCollation, names: metadata.triggers });
-  const source = { bytes: text.length, output: () => Readable.from([text]), stop: () => Promise.resolve() };
-  await startNamedPart(context, metadata, started, 'triggers', source);
-}
-
 async function dumpPart(
-  context: TaskContext,
+  { task, storage, signal, session }: SourceContext,
   metadata: SourceMetadata,
   started: PartInProgress[],
   name: 'dump' | 'views',
   call: MysqldumpCall,
 ): Promise<void> {
-  await startNamedPart(context, metadata, started, name, new Mysqldump(call));
-}
-
-async function startNamedPart(
-  { task, storage, signal }: TaskContext,
-  metadata: SourceMetadata,
-  started: PartInProgress[],
-  name: 'dump' | 'views' | 'triggers',
-  source: SqlSource,
-): Promise<void> {
-  const prefix = dumpPrefix(task.migration, task.database, task.attempt);
-  const key = `${prefix}${name}.sql.zst`;
-  const part = startPart(name === 'triggers' ? 'triggers' : 'main', source, signal, { storage, key, partBytes: partBytesFor(metadata.dataBytes) });
+  const key = `${dumpPrefix(task.migration, task.database, task.attempt)}${name}.sql.zst`;
+  const triggers = { database: task.database, collation: metadata.defaultCollation, names: name === 'dump' ? metadata.triggers : [] };
+  const source = withTriggers(new Mysqldump(call), () => readTriggers(session, triggers));
+  const part = startPart('main', source, signal, { storage, key, partBytes: partBytesFor(metadata.dataBytes) });
   started.push(part);
   await part.dumped;
 }

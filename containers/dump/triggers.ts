@@ -5,6 +5,7 @@
  */
 import { quoteIdentifier } from '../../core/names.ts';
 import type { MysqlSession } from '../common/mysql-session.ts';
+import type { SqlSource } from './dump-part.ts';
 
 export interface TriggersOf {
   readonly database: string;
@@ -14,6 +15,23 @@ export interface TriggersOf {
   readonly names: readonly string[];
 }
 
+/** The triggers come behind all that mysqldump has written: they are made after the rows. */
+export function withTriggers(dump: SqlSource, read: () => Promise<Buffer>): SqlSource {
+  let triggerBytes = 0;
+  return {
+    get bytes() {
+      return dump.bytes + triggerBytes;
+    },
+    async *output() {
+      yield* dump.output();
+      const triggers = await read();
+      triggerBytes = triggers.length;
+      if (triggerBytes > 0) yield triggers;
+    },
+    stop: () => dump.stop(),
+  };
+}
+
 /**
  * Bodies come as the bytes that are stored, each in the character set of whoever made it, and stay so: no conversion can lose
  * a letter.
@@ -21,6 +39,7 @@ export interface TriggersOf {
  * @throws what the server answers
  */
 export async function readTriggers(session: MysqlSession, { database, collation, names }: TriggersOf): Promise<Buffer> {
+  if (names.length === 0) return Buffer.alloc(0);
   const triggers: Buffer[] = [];
   await session.execute("SET SESSION character_set_results = 'binary'");
   for (const name of names) {

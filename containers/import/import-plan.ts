@@ -37,8 +37,12 @@ class Planner {
   readonly #database: string;
   readonly #rewriter: Rewriter;
   #inHeader = true;
-  /** Since the last object: what a trigger among the tables needs to be made later. */
+  /** Since the last object: what a trigger in the main part needs to be made later. */
   #settings: DumpStatement[] = [];
+  /** Between the two ALTER DATABASE around a routine or trigger that was made under another collation of the database. */
+  #isAltered = false;
+  /** Such a trigger was the last object: the second of them belongs to it. */
+  #isToBePutBack = false;
 
   constructor(plan: ImportPlan, database: string, rewriter: Rewriter) {
     this.#plan = plan;
@@ -63,10 +67,14 @@ class Planner {
   }
 
   #addObject(statement: DumpStatement): void {
-    if (statement.kind === 'trigger') this.#plan.triggers.push(...this.#settings, statement);
-    else this.#plan.schema.push(statement);
-    this.#settings = [];
+    const { triggers, schema } = this.#plan;
     this.#inHeader = false;
+    if (statement.kind === 'trigger' || (statement.kind === 'database' && this.#isToBePutBack)) triggers.push(...this.#settings, statement);
+    if (statement.kind !== 'trigger') schema.push(statement);
+    if (statement.kind === 'database') this.#isAltered = !this.#isAltered;
+    const isOfNext = statement.kind === 'database' && !this.#isToBePutBack;
+    this.#isToBePutBack = statement.kind === 'trigger' && this.#isAltered;
+    this.#settings = isOfNext ? [...this.#settings, statement] : [];
   }
 
   /** The database is made by the import itself; rows have their own reading; locks and key switches have no use. */

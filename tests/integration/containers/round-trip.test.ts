@@ -123,6 +123,40 @@ describe('a database from MySQL 5.6 to the target, through the programs', () => 
     assert.match(String(view[0]!['Create View']), /DEFINER=`gone`@`nowhere`/);
   });
 
+  test('triggers and routines keep the settings under which each was made', async () => {
+    const db = bench.sourceAdmin;
+    for (const sql of [
+      'CREATE DATABASE settings CHARACTER SET latin1 COLLATE latin1_german1_ci',
+      'USE settings',
+      'CREATE TABLE t (a VARCHAR(20))',
+      'CREATE TABLE u (a VARCHAR(20))',
+      "CREATE TRIGGER t1 BEFORE INSERT ON t FOR EACH ROW SET NEW.a = 'ä'",
+      'CREATE FUNCTION f() RETURNS INT DETERMINISTIC RETURN 1',
+      'ALTER DATABASE settings COLLATE latin1_swedish_ci',
+      "SET sql_mode = 'ANSI_QUOTES', NAMES utf8 COLLATE utf8_bin",
+      "CREATE TRIGGER t2 BEFORE UPDATE ON t FOR EACH ROW SET NEW.\"a\" = 'ö'",
+      "SET sql_mode = '', NAMES utf8mb4",
+      'ALTER DATABASE settings COLLATE latin1_spanish_ci',
+      "CREATE TRIGGER u1 BEFORE INSERT ON u FOR EACH ROW SET NEW.a = 'ü'",
+      'CREATE TRIGGER u2 AFTER INSERT ON u FOR EACH ROW SET @a = 1',
+      'ALTER DATABASE settings COLLATE latin1_danish_ci',
+      'CREATE FUNCTION g() RETURNS INT DETERMINISTIC RETURN 1',
+    ]) await db.query(sql);
+    for (const stage of ['dump', 'import', 'verify'] as const) {
+      const ended = await bench.run(stage, 'settings');
+      assert.equal(ended.exitCode, 0, ended.stderr);
+    }
+    const triggers = `SELECT TRIGGER_NAME, EVENT_OBJECT_TABLE, ACTION_STATEMENT, SQL_MODE, DEFINER, REPLACE(CHARACTER_SET_CLIENT, 'utf8mb3', 'utf8') AS client,
+      REPLACE(COLLATION_CONNECTION, 'utf8mb3', 'utf8') AS connection, DATABASE_COLLATION FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = 'settings' ORDER BY 1`;
+    const routines = "SELECT ROUTINE_NAME, DATABASE_COLLATION FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = 'settings' ORDER BY 1";
+    const defaults = "SELECT DEFAULT_COLLATION_NAME AS collation FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = 'settings'";
+    for (const [sql, rows] of [[triggers, 4], [routines, 2], [defaults, 1]] as const) {
+      const [[source], [target]] = await Promise.all([db.query<RowDataPacket[]>(sql), bench.targetAdmin.query<RowDataPacket[]>(sql)]);
+      assert.equal(source.length, rows);
+      assert.deepEqual(target.map((row) => ({ ...row })), source.map((row) => ({ ...row })));
+    }
+  });
+
   test('tables are locked only where one of them is not InnoDB', async () => {
     await bench.sourceAdmin.query('CREATE DATABASE transactional; CREATE TABLE transactional.t (a INT) ENGINE=InnoDB');
     const dump = await bench.run('dump', 'transactional');
