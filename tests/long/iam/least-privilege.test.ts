@@ -177,7 +177,7 @@ describe('the roles of the packaged template', () => {
     await untilSeen('DumpTaskRole', 'dynamodb:DeleteItem');
     const table = root().table('frozen');
     const times = { since: '2026-01-01T00:00:00Z', until: '2026-01-01T01:00:00Z' };
-    await writeFreeze(table, { database: name, id: 'lost', mode: 'lock', branch: 'gone', attempt: 1, ...times });
+    await writeFreeze(table, { database: name, id: 'lost', mode: 'lock', branch: 'gone', attempt: 9, ...times });
     await endFreeze(table, name, 'lost', { endedAt: times.until, reason: 'its keeper was killed' });
     assert.equal((await run(['unfreeze', '--all', '--migration', 'frozen'])).code, 0);
   });
