@@ -68,13 +68,13 @@ class Planner {
 
   #addObject(statement: DumpStatement): void {
     const { triggers, schema } = this.#plan;
-    this.#inHeader = false;
-    if (statement.kind === 'trigger' || (statement.kind === 'database' && this.#isToBePutBack)) triggers.push(...this.#settings, statement);
+    const isPutBack = statement.kind === 'database' && this.#isToBePutBack;
+    if (statement.kind === 'trigger' || isPutBack) triggers.push(...this.#settings, statement);
     if (statement.kind !== 'trigger') schema.push(statement);
     if (statement.kind === 'database') this.#isAltered = !this.#isAltered;
-    const isOfNext = statement.kind === 'database' && !this.#isToBePutBack;
     this.#isToBePutBack = statement.kind === 'trigger' && this.#isAltered;
-    this.#settings = isOfNext ? [...this.#settings, statement] : [];
+    this.#settings = statement.kind === 'database' && !isPutBack ? [...this.#settings, statement] : [];
+    this.#inHeader = false;
   }
 
   /** The database is made by the import itself; rows have their own reading; locks and key switches have no use. */
