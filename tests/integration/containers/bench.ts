@@ -24,10 +24,11 @@ import type { SlotsTable } from '../../../core/slots.ts';
 import { createDynamoDb } from '../../../local/dynamodb/create-dynamodb.ts';
 import { startEndpoint } from '../../../local/endpoint/server.ts';
 import { installTargetServer, mysqlCacheDirectory } from '../../../local/mysql/install.ts';
-import type { MySqlPrograms } from '../../../local/mysql/install.ts';
-import { startSourceServer } from '../../../local/mysql/source-server.ts';
+import type { MySqlServer } from '../../../local/mysql/install.ts';
 import type { RunningServer } from '../../../local/mysql/source-server.ts';
 import { startTargetServer } from '../../../local/mysql/target-server.ts';
+import { everyDay, startVersion, targetPrograms } from '../../../local/mysql/versions.ts';
+import type { Pair } from '../../../local/mysql/versions.ts';
 import { createS3 } from '../../../local/s3/create-s3.ts';
 
 export const migration = 'spring-cutover';
@@ -57,7 +58,7 @@ export class Bench {
   readonly temporaryFolder: string;
   readonly #environment: Record<string, string>;
   readonly #folder: string;
-  readonly #programs: MySqlPrograms;
+  readonly #programs: MySqlServer;
   readonly #close: (() => Promise<unknown>)[];
 
   private constructor(parts: {
@@ -68,7 +69,7 @@ export class Bench {
     s3: S3Client;
     slots: SlotsTable;
     folder: string;
-    programs: MySqlPrograms;
+    programs: MySqlServer;
     environment: Record<string, string>;
     close: (() => Promise<unknown>)[];
   }) {
@@ -86,13 +87,15 @@ export class Bench {
     this.#close = parts.close;
   }
 
-  static async start(): Promise<Bench> {
+  static async start({ source: sourceVersion, target: targetVersion }: Pair = everyDay): Promise<Bench> {
     const folder = await mkdtemp(join(tmpdir(), 'ferry-containers-test-'));
     const log = (): void => undefined;
     await mkdir(join(folder, 'tmp'));
-    const programs = await installTargetServer({ cacheDirectory: mysqlCacheDirectory(process.env), log, searchPath: process.env['PATH'] });
+    const cache = { cacheDirectory: mysqlCacheDirectory(process.env), log };
+    const { binDirectory } = await installTargetServer({ ...cache, searchPath: process.env['PATH'] });
+    const programs = await targetPrograms(targetVersion, cache);
     const [source, target] = await Promise.all([
-      startSourceServer({ directory: join(folder, 'source'), log }),
+      startVersion(sourceVersion, { directory: join(folder, 'source'), ...cache }),
       startTargetServer({ directory: join(folder, 'target'), log, programs }),
       buildContainers(join(folder, 'programs')),
     ]);
@@ -118,7 +121,7 @@ export class Bench {
       slots,
       folder,
       programs,
-      environment: { ...aws, PATH: `${programs.binDirectory}:${process.env['PATH'] ?? ''}`, TABLE_NAME: tableName, BUCKET_NAME: bucket, MIGRATION: migration },
+      environment: { ...aws, PATH: `${binDirectory}:${process.env['PATH'] ?? ''}`, TABLE_NAME: tableName, BUCKET_NAME: bucket, MIGRATION: migration },
       close: [
         async () => {
           s3Client.destroy();

@@ -3,10 +3,11 @@ import { globSync } from 'node:fs';
 import { conversionNames, conversions } from '../../../core/conversions.ts';
 import type { ConversionName } from '../../../core/conversions.ts';
 import type { CatalogueEntry, Verdict } from './catalogue.ts';
+import { versionTitles } from '../../../local/mysql/versions.ts';
 import { fileOf } from './scenario.ts';
 import type { Scenario } from './scenario.ts';
 
-const servers = { mysql: 'MySQL 5.6', mariadb: 'MariaDB 10.11' } as const;
+const servers = versionTitles;
 
 export interface Proof {
   readonly verdict: Verdict;

@@ -7,10 +7,11 @@ import { createConnection } from 'mysql2/promise';
 import { connectionOptions } from '../../../../core/server-access.ts';
 import type { ServerAccess } from '../../../../core/server-access.ts';
 import { seedFleet } from '../../../../local/fleet/seed.ts';
-import { installTargetServer, mysqlCacheDirectory } from '../../../../local/mysql/install.ts';
+import { mysqlCacheDirectory } from '../../../../local/mysql/install.ts';
 import type { RunningServer } from '../../../../local/mysql/server-process.ts';
-import { startSourceServer } from '../../../../local/mysql/source-server.ts';
 import { startTargetServer } from '../../../../local/mysql/target-server.ts';
+import { everyDay, startVersion, targetPrograms } from '../../../../local/mysql/versions.ts';
+import type { Pair } from '../../../../local/mysql/versions.ts';
 import type { FerryProcess, Outcome } from '../ferry.ts';
 import { ferry, spawnFerry, untilStderr } from '../ferry.ts';
 
@@ -32,16 +33,18 @@ export class MigratedFleet {
   }
 
   /** Seeded and not yet migrated. @param serverOptions of the source */
-  static async open(databases: number, serverOptions: readonly string[] = []): Promise<MigratedFleet> {
+  static async open(databases: number, serverOptions: readonly string[] = [], pair: Pair = everyDay): Promise<MigratedFleet> {
     const directory = await mkdtemp(join(tmpdir(), 'ferry-proof-'));
-    const programs = await installTargetServer({ cacheDirectory: mysqlCacheDirectory(process.env), log });
+    const cache = { cacheDirectory: mysqlCacheDirectory(process.env), log };
+    const programs = await targetPrograms(pair.target, cache);
     const [source, target] = await Promise.all([
-      startSourceServer({ directory: join(directory, 'source'), log, serverOptions }),
+      startVersion(pair.source, { directory: join(directory, 'source'), serverOptions, ...cache }),
       startTargetServer({ directory: join(directory, 'target'), log, programs }),
     ]);
+    await writeFile(join(directory, 'source-ca.pem'), source.access.ca ?? '');
     const fleet = await seedFleet({ source: source.adminAccess, databases, largeMegabytes: 1 });
     await writeFile(join(directory, 'ca.pem'), target.access.ca ?? '');
-    const words = [...sourceWords(source), ...targetWords(target, directory)];
+    const words = [...sourceWords(source, directory), ...targetWords(target, directory)];
     const local = spawnFerry(['local', ...words], { directory, environment: passwords(source, target) });
     await untilStderr(local, /The local runtime listens on http:\/\/127\.0\.0\.1:\d+/);
     local.stderr.resume();
@@ -53,7 +56,7 @@ export class MigratedFleet {
   }
 
   get sourceWords(): readonly string[] {
-    return sourceWords(this.source);
+    return sourceWords(this.source, this.directory);
   }
 
   get targetWords(): readonly string[] {
@@ -76,8 +79,8 @@ export class MigratedFleet {
   }
 }
 
-function sourceWords({ access }: RunningServer): string[] {
-  return ['--source', url(access), '--source-tls', 'disabled'];
+function sourceWords({ access }: RunningServer, directory: string): string[] {
+  return ['--source', url(access), ...(access.tls === 'disabled' ? ['--source-tls', 'disabled'] : ['--source-ca', join(directory, 'source-ca.pem')])];
 }
 
 function targetWords({ access }: RunningServer, directory: string): string[] {
