@@ -1,4 +1,5 @@
 /** The pairs of versions of every day; the others are in tests/matrix. */
+import { everyDaySources } from './support/pairs.ts';
 import { playScenarios } from './support/play.ts';
 
-playScenarios(['mysql-5.6', 'mariadb-10.11'], 'mysql-9.7');
+playScenarios(everyDaySources, 'mysql-9.7');

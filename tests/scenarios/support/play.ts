@@ -5,6 +5,7 @@ import { join, parse } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { TargetName, VersionName } from '../../../local/mysql/versions.ts';
 import { checkFindings } from './findings.ts';
+import { sourcesOf } from './pairs.ts';
 import { failureAt, fileOf, nameFor, readScenarios } from './scenario.ts';
 import type { Scenario } from './scenario.ts';
 import { Stage } from './stage.ts';
@@ -25,7 +26,7 @@ export function playScenarios(sources: readonly VersionName[], target: TargetNam
 
   describe(`scenarios to ${target}`, { concurrency: 3 }, () => {
     for (const scenario of readScenarios()) {
-      for (const source of sources.filter((each) => scenario.sources.includes(each))) {
+      for (const source of sourcesOf(scenario, sources)) {
         test(`${scenario.name} from ${source}: ${scenario.about}`, async () => {
           checkPlayed(scenario, source, failureAt(scenario, target), await stage.play(scenario, source));
         });
