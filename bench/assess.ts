@@ -5,19 +5,16 @@
  *   --tables N           tables in each database (30)
  *   --keep FOLDER        where the server is kept (a temporary folder, removed at the end)
  */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { createConnection } from 'mysql2/promise';
 import { z } from 'zod';
 import { connectionOptions } from '../core/server-access.ts';
 import { startSourceServer } from '../local/mysql/source-server.ts';
 import type { RunningServer } from '../local/mysql/source-server.ts';
+import { runFerryCommand } from './command.ts';
 import { cpuOf } from './cpu.ts';
 import { databaseNames, seedDatabases } from './databases.ts';
 
@@ -73,28 +70,9 @@ async function measured(source: RunningServer, directory: string, count: number,
 async function runAssess(source: RunningServer, state: string, count: number, pace: number): Promise<{ peakBytes: number; queries: number }> {
   const { username, host, port, password } = source.access;
   const words = ['assess', '--source', `mysql://${username}@${host}:${port}`, '--source-tls', 'disabled', ...databaseNames(count), '--json', '--pace', String(pace), '--state', state];
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../cli/ferry.js'), ...words], {
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], FERRY_SOURCE_PASSWORD: password },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let peakBytes = 0;
-  const timer = setInterval(() => {
-    peakBytes = Math.max(peakBytes, peakOf(child.pid ?? 0));
-  }, 100);
-  const [output] = await Promise.all([text(child.stdout), once(child, 'close')]);
-  clearInterval(timer);
-  if (child.exitCode !== 0) throw new Error(`ferry assess ended with ${child.exitCode ?? 'a signal'}.`);
-  const { totals } = z.object({ totals: z.object({ queries: z.number() }) }).parse(JSON.parse(output));
+  const { stdout, peakBytes } = await runFerryCommand(words, { FERRY_SOURCE_PASSWORD: password });
+  const { totals } = z.object({ totals: z.object({ queries: z.number() }) }).parse(JSON.parse(stdout));
   return { peakBytes, queries: totals.queries };
-}
-
-/** Bytes of resident memory at its highest so far. Source: proc_pid_status(5). */
-function peakOf(pid: number): number {
-  try {
-    return Number(/^VmHWM:\s*(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024;
-  } catch {
-    return 0;
-  }
 }
 
 async function setFileInstruments({ adminAccess }: RunningServer, enabled: 'YES' | 'NO'): Promise<void> {

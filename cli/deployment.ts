@@ -3,11 +3,13 @@
  * other client is made with the configuration that is chosen here.
  */
 import { readFile } from 'node:fs/promises';
+import { hostname, userInfo } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import type { SFNClientConfig } from '@aws-sdk/client-sfn';
+import type { GetCallerIdentityCommandOutput } from '@aws-sdk/client-sts';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { FerryError } from '../core/errors.ts';
@@ -31,6 +33,8 @@ export interface Deployment {
   readonly pollSeconds: number;
   /** For a command that the operator is told to type: `--stage production`, or '' where the default finds it. */
   readonly selection: string;
+  /** Who acts: the caller's ARN, or on one machine `user@host`. */
+  readonly caller: () => Promise<string>;
 }
 
 type Logger = NonNullable<SFNClientConfig['logger']>;
@@ -151,6 +155,7 @@ export function localDeployment(runtime: RuntimeFile, folder: string, selection:
     ...readOutputs(runtime.outputs, `The local runtime on ${folder}`),
     pollSeconds: 1,
     selection,
+    caller: () => Promise.resolve(`${userInfo().username}@${hostname()}`),
   };
 }
 
@@ -176,6 +181,7 @@ async function connectStack(stage: string, chosen: ClientConfiguration, selectio
     ...readOutputs(stack.outputs, `The stack ${stackName}`),
     pollSeconds: 5,
     selection,
+    caller: async () => (await callerIdentity(configuration)).Arn ?? 'unknown',
   };
 }
 
@@ -187,14 +193,14 @@ export function withoutCredentials(error: unknown, profile: string | undefined):
 
 /** Most often it is the account that is the wrong one: it is named. */
 export async function stackNotFound(stackName: string, configuration: ClientConfiguration & { readonly region: string }): Promise<FerryError> {
-  const account = await callerAccount(configuration).catch(() => undefined);
+  const account = await callerIdentity(configuration).then(({ Account }) => Account, () => undefined);
   const where = account === undefined ? `this account and region ${configuration.region}` : `account ${account}, region ${configuration.region}`;
   return new FerryError('StackNotFound', `There is no CloudFormation stack ${stackName} in ${where}.`);
 }
 
-async function callerAccount(configuration: ClientConfiguration): Promise<string | undefined> {
+async function callerIdentity(configuration: ClientConfiguration): Promise<GetCallerIdentityCommandOutput> {
   const { GetCallerIdentityCommand, STSClient } = await import('@aws-sdk/client-sts');
-  return (await new STSClient(configuration).send(new GetCallerIdentityCommand({}))).Account;
+  return new STSClient(configuration).send(new GetCallerIdentityCommand({}));
 }
 
 function parseJson(content: string): unknown {

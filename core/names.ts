@@ -106,6 +106,15 @@ export function databaseListKey(migration: string, run: string): string {
   return `${migration}/lists/${run}.txt`;
 }
 
+export function actionsPrefix(migration: string): string {
+  return `${migration}/actions/`;
+}
+
+/** @param at ISO 8601, so that keys sort by time */
+export function actionKey(migration: string, run: string, at: string, action: string): string {
+  return `${actionsPrefix(migration)}${run}/${at}-${action}.json`;
+}
+
 export const databaseItemPrefix = 'database#';
 
 export function databaseItem(name: string): string {

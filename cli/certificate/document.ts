@@ -3,6 +3,7 @@
  * what is not described there is not accepted either. Times are ISO 8601 in UTC, sizes bytes.
  */
 import { z } from 'zod';
+import { operatorActionSchema } from '../../core/operator-actions.ts';
 import { databaseStateSchema } from '../../core/records.ts';
 
 const count = z.number().int().nonnegative();
@@ -55,6 +56,9 @@ export const entrySchema = z.strictObject({
 });
 export type Entry = z.infer<typeof entrySchema>;
 
+/** As the `ferry` of whoever did it wrote it down; what was done in the console is not among them. */
+const actionSchema = z.strictObject({ at: z.string(), action: operatorActionSchema.shape.action, by: z.string() });
+
 const tally = z.record(z.string(), count);
 
 export const overviewSchema = z.strictObject({
@@ -89,7 +93,7 @@ export const tailSchema = z.strictObject({
   overview: overviewSchema,
   /** Rule of a conversion to why it is applied. */
   rules: z.record(z.string(), z.string()),
-  runs: z.array(z.strictObject({ run: z.string(), arn: z.string(), startedAt: z.string(), updatedAt: z.string(), passes: count, redrives: count })),
+  runs: z.array(z.strictObject({ run: z.string(), arn: z.string(), startedAt: z.string(), updatedAt: z.string(), passes: count, redrives: count, actions: z.array(actionSchema) })),
 });
 export type Tail = z.infer<typeof tailSchema>;
 

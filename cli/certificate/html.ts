@@ -75,8 +75,11 @@ function ranked(counts: Readonly<Record<string, number>>): [string, number][] {
 }
 
 function runs({ runs: all }: Tail): string {
-  const rows = all.map(({ run, startedAt, updatedAt, passes, redrives }) => [escape(run), time(startedAt), time(updatedAt), formatCount(passes), formatCount(redrives)]);
-  return section('Runs', table(['Run', 'Started', 'Last pass', '#Passes', '#Redrives'], rows), 'Who started or redrove a run is in AWS CloudTrail, under StartExecution and RedriveExecution of its ARN, which the JSON has.');
+  const rows = all.map(({ run, startedAt, updatedAt, passes, redrives, actions }) => [
+    escape(run), time(startedAt), time(updatedAt), formatCount(passes), formatCount(redrives),
+    actions.length === 0 ? unknown : actions.map(({ at, action, by }) => `${action} ${time(at)}<br>${escape(by)}`).join('<br>'),
+  ]);
+  return section('Runs', table(['Run', 'Started', 'Last pass', '#Passes', '#Redrives', 'By whom'], rows), 'By whom is as their own command line wrote it down. On AWS, CloudTrail proves it, and has what was done in the console: StartExecution, RedriveExecution and StopExecution of the run’s ARN, which the JSON has.');
 }
 
 function failures({ failures: counts, retries, continued }: Overview): string {

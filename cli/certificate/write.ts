@@ -9,6 +9,7 @@ import { FerryError } from '../../core/errors.ts';
 import { listRecords } from '../../core/records.ts';
 import { readRuns } from '../../core/runs.ts';
 import type { Deployment } from '../deployment.ts';
+import { readActions } from '../operator-actions.ts';
 import { recordsTable } from '../records.ts';
 import type { Entry, Tail } from './document.ts';
 import { head } from './document.ts';
@@ -58,11 +59,23 @@ export async function writeCertificate(
     }
   }
   if (separator === '') throw new FerryError('RunNotFound', `The migration ${migration} has no records in ${deployment.description}.`);
-  const runs = (await readRuns(table)).map(({ run, runArn, startedAt, updatedAt, pass, redriveCount }) => ({ run, arn: runArn, startedAt, updatedAt, passes: pass, redrives: redriveCount }));
-  const tail: Tail = { issuedAt: now.toISOString(), migration, overview: counter.overview(), rules: Object.fromEntries(rules), runs };
+  const tail: Tail = { issuedAt: now.toISOString(), migration, overview: counter.overview(), rules: Object.fromEntries(rules), runs: await describeRuns(deployment, migration) };
   await write('\n');
   hash.update(`],${canonicalJson(tail).slice(1)}`);
   const sha256 = hash.digest('hex');
   await write(`],${canonicalJson(tail).slice(1, -1)},"sha256":"${sha256}"}\n`);
   return { tail, sha256 };
+}
+
+async function describeRuns(deployment: Deployment, migration: string): Promise<Tail['runs']> {
+  const actions = await readActions(deployment, migration);
+  return (await readRuns(recordsTable(deployment, migration))).map(({ run: name, runArn, startedAt, updatedAt, pass, redriveCount }) => ({
+    run: name,
+    arn: runArn,
+    startedAt,
+    updatedAt,
+    passes: pass,
+    redrives: redriveCount,
+    actions: actions.flatMap(({ run, at, action, by }) => (run === name ? [{ at, action, by }] : [])),
+  }));
 }

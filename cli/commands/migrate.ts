@@ -17,6 +17,7 @@ import { defaultStateFolder, stateFolder } from '../deployment.ts';
 import { followRun, windowOption, windowSchema } from '../follow.ts';
 import { startLocalProcess } from '../local-process.ts';
 import { findDumpProgram } from '../mysql-programs.ts';
+import { noteAction } from '../operator-actions.ts';
 import { hasEnded } from '../progress.ts';
 import type { RunSnapshot } from '../progress.ts';
 import { describeRun, findNewestRun } from '../runs.ts';
@@ -72,7 +73,7 @@ async function migrate(context: Context, values: Values, positionals: readonly s
   print(context.stderr, 'Starting the local runtime ...');
   const local = await startLocalProcess(context, { stateFolder: folder, servers, programs, selection });
   try {
-    await endEarlierRun(local.deployment, options.migration);
+    await endEarlierRun(context, local.deployment, options.migration);
     if (signal.aborted) return interruptedExitCode;
     const run = await startRun(context, local.deployment, { ...settings, migration: options.migration, databases });
     const exitCode = await followRun(context, local.deployment, run, {
@@ -82,7 +83,7 @@ async function migrate(context: Context, values: Values, positionals: readonly s
     });
     if (exitCode === interruptedExitCode) {
       print(context.stderr, 'Interrupted: stopping the run and its runtime ...');
-      await stopRun(local.deployment, run, 'Interrupted by the operator.');
+      await stopRun(context, local.deployment, run, 'Interrupted by the operator.');
       print(context.stderr, 'The same command continues where this one ended.');
     }
     return exitCode;
@@ -110,12 +111,13 @@ async function listDatabases(source: ServerAccess): Promise<string[]> {
 }
 
 /** A run that was cut off with an earlier runtime went on with this one: it would hold databases of the new run. */
-async function endEarlierRun(deployment: Deployment, migration: string): Promise<void> {
+async function endEarlierRun(context: Context, deployment: Deployment, migration: string): Promise<void> {
   const run = await findNewestRun(deployment, migration);
-  if (run !== undefined && !hasEnded(run)) await stopRun(deployment, run, 'Replaced by a new run of the same migration.');
+  if (run !== undefined && !hasEnded(run)) await stopRun(context, deployment, run, 'Replaced by a new run of the same migration.');
 }
 
-async function stopRun(deployment: Deployment, run: RunSnapshot, cause: string): Promise<void> {
+async function stopRun(context: Context, deployment: Deployment, run: RunSnapshot, cause: string): Promise<void> {
   await deployment.stepFunctions.send(new StopExecutionCommand({ executionArn: run.arn, error: 'StoppedByOperator', cause }));
+  await noteAction(context, deployment, run, 'stop');
   for (let waited = 0; waited < 20_000 && !hasEnded(await describeRun(deployment, run.arn)); waited += 100) await sleep(100);
 }

@@ -11,6 +11,7 @@ import { print, sleep } from '../context.ts';
 import type { Deployment } from '../deployment.ts';
 import { connectDeployment, deploymentOptions } from '../deployment.ts';
 import { followRun, windowOption, windowSchema } from '../follow.ts';
+import { noteAction } from '../operator-actions.ts';
 import type { RunSnapshot } from '../progress.ts';
 import { hasEnded } from '../progress.ts';
 import { readDatabaseRows, recordsTable } from '../records.ts';
@@ -57,7 +58,7 @@ async function redrive(context: Context, values: Values): Promise<number> {
   const style = styleFor(context.stderr, context.environment);
   print(context.stderr, renderRedrivePlan(plan, { width: Math.min(context.stderr.columns ?? 100, 120), style }).join('\n'));
   if (options['dry-run']) return 0;
-  const redriven = await redriveRun(deployment, run);
+  const redriven = await redriveRun(context, deployment, run);
   if (options['no-watch']) {
     print(context.stdout, run.name);
     return 0;
@@ -96,7 +97,7 @@ async function checkRedrivable(deployment: Deployment, run: RunSnapshot): Promis
 const acceptedWithinMilliseconds = 30_000;
 
 /** Redrives, and waits until the run is seen to have been: what DescribeExecution answers may be a moment old. */
-export async function redriveRun(deployment: Deployment, run: RunSnapshot): Promise<RunSnapshot> {
+export async function redriveRun(context: Context, deployment: Deployment, run: RunSnapshot): Promise<RunSnapshot> {
   try {
     await deployment.stepFunctions.send(new RedriveExecutionCommand({ executionArn: run.arn }));
   } catch (error) {
@@ -105,6 +106,7 @@ export async function redriveRun(deployment: Deployment, run: RunSnapshot): Prom
     }
     throw error;
   }
+  await noteAction(context, deployment, run, 'redrive');
   for (let waited = 0; ; waited += 250) {
     const now = await describeRun(deployment, run.arn);
     if (now.redrives > run.redrives || waited >= acceptedWithinMilliseconds) return now;

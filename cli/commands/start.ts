@@ -16,6 +16,7 @@ import { readDatabaseList } from '../database-list.ts';
 import type { Deployment } from '../deployment.ts';
 import { connectDeployment, deploymentOptions } from '../deployment.ts';
 import { followRun, windowOption, windowSchema } from '../follow.ts';
+import { noteAction } from '../operator-actions.ts';
 import type { RunSnapshot } from '../progress.ts';
 import { describeRun } from '../runs.ts';
 import { formatPlural } from '../terminal/format.ts';
@@ -140,6 +141,7 @@ export async function startRun(
   workflowInputSchema.parse(input);
   const executionArn = await startExecution(deployment, name, JSON.stringify(input));
   print(context.stderr, `Started run ${name}: ${formatPlural(databases.length, 'database')}, on ${deployment.description}.`);
+  await noteAction(context, deployment, { name, migration: wanted.migration }, 'start');
   return describeRun(deployment, executionArn);
 }
 

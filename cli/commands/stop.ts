@@ -6,6 +6,7 @@ import { readOptions } from '../command-line.ts';
 import type { Context } from '../context.ts';
 import { print } from '../context.ts';
 import { connectDeployment, deploymentOptions } from '../deployment.ts';
+import { noteAction } from '../operator-actions.ts';
 import { hasEnded } from '../progress.ts';
 import { chooseRun } from '../runs.ts';
 import { runChoiceOptions, runChoiceShape } from './status.ts';
@@ -39,6 +40,7 @@ async function stop(context: Context, values: Values): Promise<number> {
   await deployment.stepFunctions.send(
     new StopExecutionCommand({ executionArn: run.arn, error: 'StoppedByOperator', cause: options.reason ?? 'Stopped by `ferry stop`.' }),
   );
+  await noteAction(context, deployment, run, 'stop');
   print(context.stderr, `Stopped run ${run.name}.`);
   print(context.stderr, 'Running branches are aborted: their tasks are told to stop, half-loaded copies carry their marker and are reloaded later.');
   print(context.stderr, `Continue with: ${['ferry redrive --run', run.name, deployment.selection].join(' ').trimEnd()}`);

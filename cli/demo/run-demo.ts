@@ -192,7 +192,7 @@ async function cureAndRedrive(demo: Demo, deployment: Deployment, run: RunSnapsh
   const ended = await describeRun(deployment, run.arn);
   const plan = await planRedrive(deployment, ended);
   narrator.lines(['', ...renderRedrivePlan(plan, { width: narrator.width, style: narrator.style }), '']);
-  const redriven = await narrator.timed('Redrive', () => redriveRun(deployment, ended));
+  const redriven = await narrator.timed('Redrive', () => redriveRun(demo.context, deployment, ended));
   return watch(demo, deployment, redriven, 'Redrive');
 }
 

@@ -39,19 +39,17 @@ export async function checkImages(subject: Subject): Promise<number> {
       console.log(`✖ ${name}\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     }
   };
-  const bench = await Bench.start();
-  const tasks = await Tasks.open(bench, subject, subject.folder);
-  try {
-    await fillShop(bench);
-    await checkContents(check, subject, tasks);
-    await checkMigration(check, tasks);
-    await checkFailures(check, tasks);
-    await checkStopping(check, tasks);
-    await checkForeignClient(check, subject.foreignClient, bench);
-  } finally {
-    tasks.close();
-    await bench.stop();
-  }
+  await using started = new AsyncDisposableStack();
+  const bench = await Bench.start(started);
+  const tasks = started.adopt(await Tasks.open(bench, subject, subject.folder), (open) => {
+    open.close();
+  });
+  await fillShop(bench);
+  await checkContents(check, subject, tasks);
+  await checkMigration(check, tasks);
+  await checkFailures(check, tasks);
+  await checkStopping(check, tasks);
+  await checkForeignClient(check, subject.foreignClient, bench);
   if (failed.length > 0) throw new Error(`${failed.length} checks of the images failed, ${passed} passed: ${failed.join('; ')}`);
   return passed;
 }

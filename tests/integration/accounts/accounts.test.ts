@@ -1,7 +1,6 @@
 /** Accounts between real servers: MySQL 5.6, whose hashes the target cannot use, and from the target to itself, where it can. */
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
@@ -13,13 +12,13 @@ import { accountsReportKey, databaseKey } from '../../../core/names.ts';
 import { registerDatabase } from '../../../core/records.ts';
 import { connectionOptions, type ServerAccess } from '../../../core/server-access.ts';
 import { type AccountCounts, migrateAccounts } from '../../../functions/migrate-accounts/migrate-accounts.ts';
-import { installTargetServer, mysqlCacheDirectory } from '../../../local/mysql/install.ts';
+import { mysqlCacheDirectory } from '../../../local/mysql/install.ts';
 import { installMariaDb, startMariaDbServer } from '../../../local/mysql/mariadb-server.ts';
-import { startSourceServer, type RunningServer } from '../../../local/mysql/source-server.ts';
+import type { RunningServer } from '../../../local/mysql/source-server.ts';
 import { startTargetServer } from '../../../local/mysql/target-server.ts';
+import { killed, lean, log, startServers } from '../../support/servers.ts';
 import { startCloud, type Cloud } from '../../unit/functions/support/cloud.ts';
 
-const log = (): void => undefined;
 const password = 'the Old passw0rd';
 const databases = ['shop_1', 'shop_2', 'crm'];
 
@@ -30,24 +29,17 @@ let target: RunningServer;
 let modern: RunningServer;
 let patterned: RunningServer;
 
+const started = new AsyncDisposableStack();
+after(() => started.disposeAsync());
+
 before(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'ferry-accounts-'));
-  const programs = await installTargetServer({ cacheDirectory: mysqlCacheDirectory(process.env), log, searchPath: process.env['PATH'] });
-  const start = (name: string) => startTargetServer({ directory: join(directory, name), programs, log });
-  [source, target, modern, patterned] = await Promise.all([
-    startSourceServer({ directory: join(directory, 'source'), log }),
-    start('target'),
-    start('modern'),
-    start('patterned'),
-  ]);
+  const servers = await startServers(started);
+  ({ directory, source, target } = servers);
+  const start = async (name: string) => killed(started, await startTargetServer({ directory: join(directory, name), programs: servers.programs, log, serverOptions: lean }));
+  [modern, patterned] = await Promise.all([start('modern'), start('patterned')]);
   await execute(patterned.adminAccess, `GRANT ${revoked} ON mysql.* TO 'ferry'@'%'`, 'SET GLOBAL partial_revokes = OFF');
   for (const server of [source, modern]) await makeDatabases(server.adminAccess);
   await execute(source.adminAccess, ...legacyAccounts);
-});
-
-after(async () => {
-  await Promise.all([source, target, modern, patterned].map((server) => server.kill()));
-  await rm(directory, { recursive: true, force: true });
 });
 
 /** In part, of the target's account: `partial_revokes` cannot be turned off while any are. */
@@ -203,7 +195,7 @@ describe('accounts of MariaDB', () => {
 
   before(async () => {
     const installed = await installMariaDb({ cacheDirectory: mysqlCacheDirectory(process.env), log });
-    mariaDb = await startMariaDbServer({ directory: join(directory, 'mariadb'), installed, log });
+    mariaDb = killed(started, await startMariaDbServer({ directory: join(directory, 'mariadb'), installed, log }));
     await makeDatabases(mariaDb.adminAccess);
     await execute(
       mariaDb.adminAccess,
@@ -219,7 +211,6 @@ describe('accounts of MariaDB', () => {
       "GRANT reader TO 'member'@'%'",
     );
   });
-  after(() => mariaDb.kill());
 
   it('are found with their locks, plugins and roles', async (t) => {
     const migration = await startMigration(t, { from: mariaDb, to: target, name: 'maria' });

@@ -1,7 +1,6 @@
 /** Accounts in a whole run on the local runtime: definers, grants on tables, the report as an operator reads it, and no hash on disk. */
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,13 +8,11 @@ import { DescribeExecutionCommand, RedriveExecutionCommand, SFNClient, StartExec
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import { accountsReportSchema } from '../../../core/accounts/report.ts';
 import { connectionOptions, type ServerAccess } from '../../../core/server-access.ts';
-import { installTargetServer, mysqlCacheDirectory } from '../../../local/mysql/install.ts';
-import { startSourceServer, type RunningServer } from '../../../local/mysql/source-server.ts';
-import { startTargetServer } from '../../../local/mysql/target-server.ts';
-import { startRuntime, type Runtime } from '../../../local/runtime.ts';
+import type { RunningServer } from '../../../local/mysql/source-server.ts';
+import { startRuntime, type Runtime, type RuntimeOptions } from '../../../local/runtime.ts';
+import { log, startServers } from '../../support/servers.ts';
 import { ferry } from '../cli/ferry.ts';
 
-const log = (): void => undefined;
 const hash = '94bdcebe19083ce2a1f959fd02f964c7af4cfc29';
 
 describe('a run that moves accounts', () => {
@@ -24,28 +21,23 @@ describe('a run that moves accounts', () => {
   let target: RunningServer;
   let runtime: Runtime;
 
+  const started = new AsyncDisposableStack();
+  after(() => started.disposeAsync());
+
   before(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'ferry-accounts-run-'));
-    const programs = await installTargetServer({ cacheDirectory: mysqlCacheDirectory(process.env), log, searchPath: process.env['PATH'] });
-    [source, target] = await Promise.all([
-      startSourceServer({ directory: join(directory, 'source'), log }),
-      startTargetServer({ directory: join(directory, 'target'), log, programs }),
-    ]);
+    const servers = await startServers(started);
+    ({ directory, source, target } = servers);
     await query(source.adminAccess, ...fleet);
-    runtime = await startRuntime({
+    const settings: RuntimeOptions = {
       stateDirectory: join(directory, 'state'),
       projectDirectory: join(import.meta.dirname, '../../..'),
       source: source.access,
       target: target.access,
-      clientPath: programs.binDirectory,
+      clientPath: servers.programs.binDirectory,
       log,
       maxTasks: 2,
-    });
-  });
-  after(async () => {
-    await runtime.stop();
-    await Promise.all([source.kill(), target.kill()]);
-    await rm(directory, { recursive: true, force: true });
+    };
+    runtime = started.adopt(await startRuntime(settings), (running) => running.stop());
   });
 
   it('makes them before the databases, grants on tables after, and says what is left to do', async () => {

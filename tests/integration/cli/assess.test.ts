@@ -1,49 +1,19 @@
-/**
- * `ferry assess` on a real MySQL 5.6 with trouble in it, and what the same checks do before a dump. Each database that is said to
- * be blocked is then migrated in spite of it, to see that it really cannot arrive.
- */
+/** `ferry assess` on a real MySQL 5.6 with trouble in it. What the same checks do before a dump is in `tests/long`. */
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { after, before, describe, it } from 'node:test';
 import { createConnection } from 'mysql2/promise';
 import type { Connection } from 'mysql2/promise';
 import { z } from 'zod';
-import type { Progress } from '../../../cli/progress.ts';
-import { quoteIdentifier } from '../../../core/names.ts';
 import { connectionOptions } from '../../../core/server-access.ts';
-import type { ServerAccess } from '../../../core/server-access.ts';
-import { installTargetServer, mysqlCacheDirectory } from '../../../local/mysql/install.ts';
 import type { RunningServer } from '../../../local/mysql/server-process.ts';
-import { startSourceServer } from '../../../local/mysql/source-server.ts';
-import { startTargetServer } from '../../../local/mysql/target-server.ts';
 import type { FerryProcess, Outcome } from './ferry.ts';
 import { ferry, spawnFerry, untilStderr } from './ferry.ts';
-
-const log = (): void => undefined;
-const manyColumns = (count: number, type: string): string => Array.from({ length: count }, (_, number) => `c${number} ${type}`).join(', ');
-const longTable = 'a_table_whose_name_leaves_no_room_for_what_mysql_adds_to_it';
-
-/** By the check that blocks it: what makes a database unfit. */
-const trouble: Readonly<Record<string, readonly string[]>> = {
-  'enum-set-element': [`CREATE TABLE t (e ENUM('x','${'y'.repeat(256)}'))`],
-  'foreign-key-name': ['CREATE TABLE parent (id INT PRIMARY KEY)', 'CREATE TABLE short (id INT, FOREIGN KEY (id) REFERENCES parent (id))', `RENAME TABLE short TO ${longTable}`],
-  'fts-table-name': ['CREATE TABLE FTS_00000000000000aa_config (id INT) ENGINE=MyISAM'],
-  'group-by-order': ['CREATE TABLE t (id INT)', 'CREATE VIEW v AS SELECT id FROM t GROUP BY id DESC'],
-  'invalid-view': ['CREATE TABLE t (id INT)', 'CREATE VIEW v AS SELECT id FROM t', 'DROP TABLE t'],
-  'marker-table': ['CREATE TABLE _aurora_ferry_import (id INT)'],
-  'merge-engine': ['CREATE TABLE a (id INT NOT NULL) ENGINE=MyISAM', 'CREATE TABLE m (id INT NOT NULL) ENGINE=MERGE UNION=(a)'],
-  'removed-function': ['CREATE TABLE t (v VARCHAR(10))', 'CREATE VIEW v AS SELECT ENCRYPT(v) AS e FROM t'],
-  'removed-syntax': ['CREATE PROCEDURE p() SELECT SQL_CACHE 1'],
-  'removed-variable': ["CREATE PROCEDURE p() SET SESSION tx_isolation = 'SERIALIZABLE'"],
-  'reserved-word': ['CREATE PROCEDURE p() BEGIN DECLARE rank INT; SET rank = 1; END'],
-  'row-too-large': [`CREATE TABLE t (${manyColumns(40, 'CHAR(255) NOT NULL')}) ENGINE=MyISAM CHARACTER SET latin1`],
-  'too-many-columns': [`CREATE TABLE t (${manyColumns(1018, 'TINYINT')}) ENGINE=MyISAM`],
-  'unreadable-table': ['CREATE TABLE t (id INT) ENGINE=MyISAM', 'FLUSH TABLES t'],
-};
+import { startCommandServers, type CommandServers } from './support/local-runtime.ts';
+import { makeDatabase, makeTroubledDatabases, trouble } from './support/troubled-databases.ts';
 
 /** Nothing of it blocks. By check, the objects that are found. */
 const harmless = [
@@ -102,42 +72,24 @@ type Report = z.infer<typeof reportSchema>;
 describe('ferry assess, on MySQL 5.6', () => {
   let directory: string;
   let source: RunningServer;
-  let target: RunningServer;
+  let servers: CommandServers;
   let administrator: Connection;
 
+  const started = new AsyncDisposableStack();
+  after(() => started.disposeAsync());
+
   before(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'ferry-assess-'));
-    const programs = await installTargetServer({ cacheDirectory: mysqlCacheDirectory(process.env), log });
-    [source, target] = await Promise.all([
-      startSourceServer({ directory: join(directory, 'source'), log }),
-      startTargetServer({ directory: join(directory, 'target'), log, programs }),
-    ]);
-    await writeFile(join(directory, 'ca.pem'), target.access.ca ?? '');
-    administrator = await createConnection(connectionOptions(source.adminAccess));
-    for (const [check, statements] of Object.entries(trouble)) await makeDatabase(check, statements);
-    await makeDatabase('harmless', harmless);
-    await makeDatabase('clean', ['CREATE TABLE t (id INT PRIMARY KEY) CHARACTER SET latin1']);
-    await rm(join(source.directory, 'data', 'unreadable@002dtable', 't.MYI'));
-  });
-  after(async () => {
-    await administrator.end();
-    await Promise.all([source.stop(), target.stop()]);
-    await rm(directory, { recursive: true, force: true });
+    servers = await startCommandServers(started, ['--performance-schema=ON']);
+    ({ directory, source } = servers);
+    administrator = started.adopt(await createConnection(connectionOptions(source.adminAccess)), (connection) => connection.end());
+    await makeTroubledDatabases(administrator, source);
+    await makeDatabase(administrator, 'harmless', harmless);
   });
 
-  async function makeDatabase(name: string, statements: readonly string[]): Promise<void> {
-    await administrator.query("SET SESSION sql_mode = '', FOREIGN_KEY_CHECKS = 1");
-    await administrator.query(`CREATE DATABASE ${quoteIdentifier(name)} CHARACTER SET latin1`);
-    await administrator.query(`USE ${quoteIdentifier(name)}`);
-    for (const statement of statements) await administrator.query(statement);
-  }
-
-  const url = ({ username, host, port }: ServerAccess): string => `mysql://${username}@${host}:${port}`;
-  const toSource = (): string[] => ['--source', url(source.access), '--source-tls', 'disabled'];
-  const toTarget = (): string[] => ['--target', url(target.access), '--target-ca', join(directory, 'ca.pem')];
-  const environment = (): Record<string, string> => ({ FERRY_SOURCE_PASSWORD: source.access.password, FERRY_TARGET_PASSWORD: target.access.password });
-  const run = (words: readonly string[]): Promise<Outcome> => ferry(words, { directory, environment: environment() });
-  const start = (words: readonly string[]): FerryProcess => spawnFerry(words, { directory, environment: environment() });
+  const toSource = (): readonly string[] => servers.sourceWords;
+  const toTarget = (): readonly string[] => servers.targetWords;
+  const run = (words: readonly string[]): Promise<Outcome> => ferry(words, { directory, environment: servers.passwords });
+  const start = (words: readonly string[]): FerryProcess => spawnFerry(words, { directory, environment: servers.passwords });
 
   async function assessed(...words: string[]): Promise<Report & { code: number | null; stderr: string }> {
     const { stdout, stderr, code } = await run(['assess', ...toSource(), '--pace', '100', '--json', ...words]);
@@ -183,7 +135,7 @@ describe('ferry assess, on MySQL 5.6', () => {
   });
 
   it('finds damaged files only when it is asked to look for them', async () => {
-    await makeDatabase('damaged', ['CREATE TABLE t (id INT, v VARCHAR(100)) ENGINE=MyISAM', "INSERT INTO t VALUES (1, 'a'), (2, 'bbbbbbbbbbbbbbbbbbbb')", 'FLUSH TABLES t']);
+    await makeDatabase(administrator, 'damaged', ['CREATE TABLE t (id INT, v VARCHAR(100)) ENGINE=MyISAM', "INSERT INTO t VALUES (1, 'a'), (2, 'bbbbbbbbbbbbbbbbbbbb')", 'FLUSH TABLES t']);
     await writeFile(join(source.directory, 'data', 'damaged', 't.MYD'), 'x');
     assert.equal((await assessed('damaged', '--state', 'other')).code, 0);
     const looked = await assessed('damaged', '--also', 'crashed-tables', '--state', 'other');
@@ -213,7 +165,7 @@ describe('ferry assess, on MySQL 5.6', () => {
   async function untilAssessed(state: string, count: number): Promise<number> {
     for (;;) {
       const written = await readFile(join(directory, state, 'assessment.sqlite-wal'), 'latin1').catch(() => '');
-      const seen = new Set(Object.keys(trouble).filter((name) => new RegExp(`${name}[0-9a-f]{16}2026`).test(written)));
+      const seen = new Set(Object.keys(trouble).filter((name) => new RegExp(`${name}[0-9a-f]{16}\\d{4}-\\d\\d-`).test(written)));
       if (seen.size >= count) return seen.size;
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
@@ -240,36 +192,5 @@ describe('ferry assess, on MySQL 5.6', () => {
     assert.match(both.stderr, /--all stands for every database/);
     const also = await run(['assess', ...toSource(), 'clean', '--also', 'everything']);
     assert.match(also.stderr, /--also\.0 must be one of definitions, orphan-rows, crashed-tables, row-sizes/);
-  });
-
-  describe('before a dump', () => {
-    async function migrated(migration: string, words: readonly string[]): Promise<{ code: number | null; progress: Progress }> {
-      const { code, stdout, stderr } = await run(['migrate', ...toSource(), ...toTarget(), '--migration', migration, '--json', ...words]);
-      assert.notEqual(stdout, '', stderr);
-      return { code, progress: JSON.parse(stdout) as Progress };
-    }
-
-    it('the same checks refuse each of them at once, with the reason, and nothing of them is dumped', async () => {
-      const { code, progress } = await migrated('refused', [...Object.keys(trouble), 'clean']);
-      assert.equal(code, 80);
-      assert.equal(progress.counts.VERIFIED, 1);
-      assert.deepEqual(progress.deadLetters.map(({ error }) => error), ['AssessmentBlocked']);
-      const failures = progress.deadLetters[0]?.failures ?? [];
-      assert.deepEqual(failures.map(({ database }) => database).sort(), Object.keys(trouble).sort());
-      for (const { database, message, stage, attempt } of failures) {
-        assert.deepEqual([stage, attempt], ['dump', 1], database);
-        assert.ok(message.startsWith(`\`${database}\` cannot be migrated as it is: ${database} `), message);
-        assert.match(message, new RegExp(`\\. ${database}: [A-Z]`));
-      }
-    });
-
-    it('none of them arrives when its check is set aside', async () => {
-      const { progress } = await migrated('allowed', [...Object.keys(trouble), ...Object.keys(trouble).flatMap((check) => ['--allow', check]), '--max-attempts', '1']);
-      assert.equal(progress.counts.VERIFIED, 0);
-      const errors = new Map(progress.deadLetters.flatMap(({ error, failures }) => failures.map(({ database }): [string, string] => [database, error])));
-      assert.deepEqual([...errors.keys()].sort(), Object.keys(trouble).sort());
-      for (const [database, error] of errors) assert.ok(['DumpFailed', 'ImportRejected', 'VerificationMismatch'].includes(error), `${database}: ${error}`);
-      console.log([...errors]);
-    });
   });
 });

@@ -1,9 +1,6 @@
 /** The doctor, and a run by stage, on a real local runtime between real servers. */
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { createConnection } from 'mysql2/promise';
 import type { CheckedFinding } from '../../../cli/doctor/check.ts';
@@ -12,48 +9,28 @@ import { connectionOptions } from '../../../core/server-access.ts';
 import type { ServerAccess } from '../../../core/server-access.ts';
 import { rootAccessKeyId } from '../../../local/iam/callers.ts';
 import { seedFleet } from '../../../local/fleet/seed.ts';
-import { installTargetServer, mysqlCacheDirectory } from '../../../local/mysql/install.ts';
 import type { RunningServer } from '../../../local/mysql/server-process.ts';
-import { startSourceServer } from '../../../local/mysql/source-server.ts';
-import { startTargetServer } from '../../../local/mysql/target-server.ts';
-import type { FerryProcess, Outcome } from './ferry.ts';
-import { ferry, spawnFerry, untilStderr } from './ferry.ts';
-
-const log = (): void => undefined;
+import type { Outcome } from './ferry.ts';
+import { ferry } from './ferry.ts';
+import { startCommandServers, startLocalRuntime } from './support/local-runtime.ts';
 
 describe('ferry doctor, on a local runtime', { concurrency: 1 }, () => {
   let directory: string;
   let source: RunningServer;
   let target: RunningServer;
-  let local: FerryProcess;
   /** With which --stage finds the local runtime as it finds AWS. */
   let environment: Record<string, string>;
   let databases: readonly string[];
 
+  const started = new AsyncDisposableStack();
+  after(() => started.disposeAsync());
+
   before(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'ferry-doctor-'));
-    const programs = await installTargetServer({ cacheDirectory: mysqlCacheDirectory(process.env), log });
-    [source, target] = await Promise.all([
-      startSourceServer({ directory: join(directory, 'source'), log }),
-      startTargetServer({ directory: join(directory, 'target'), log, programs }),
-    ]);
+    const servers = await startCommandServers(started, ['--performance-schema=ON']);
+    ({ directory, source, target } = servers);
     ({ databases } = await seedFleet({ source: source.adminAccess, databases: 2, largeMegabytes: 1 }));
-    await writeFile(join(directory, 'ca.pem'), target.access.ca ?? '');
-    const url = ({ username, host, port }: ServerAccess): string => `mysql://${username}@${host}:${port}`;
-    local = spawnFerry(['local', '--source', url(source.access), '--source-tls', 'disabled', '--target', url(target.access), '--target-ca', join(directory, 'ca.pem')], {
-      directory,
-      environment: { FERRY_SOURCE_PASSWORD: source.access.password, FERRY_TARGET_PASSWORD: target.access.password },
-    });
-    const said = await untilStderr(local, /The local runtime listens on http:\/\/127\.0\.0\.1:\d+/);
-    local.stderr.resume();
-    const endpoint = /http:\/\/127\.0\.0\.1:\d+/.exec(said)![0];
+    const { endpoint } = await startLocalRuntime(started, servers);
     environment = { AWS_ENDPOINT_URL: endpoint, AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'any', AWS_SECRET_ACCESS_KEY: 'any' };
-  });
-  after(async () => {
-    local.kill('SIGTERM');
-    if (local.exitCode === null) await once(local, 'close');
-    await Promise.all([source.stop(), target.stop()]);
-    await rm(directory, { recursive: true, force: true });
   });
 
   function findingsIn({ stdout, stderr }: Outcome): readonly CheckedFinding[] {

@@ -18,9 +18,12 @@ describe('ferry drift', () => {
   let fleet: MigratedFleet;
   let all: readonly string[];
 
+  const started = new AsyncDisposableStack();
+  after(() => started.disposeAsync());
+
   before(async () => {
     // In another time zone than the tasks: times of tables are compared, never as text.
-    fleet = await MigratedFleet.open(2, ['--log-bin=changes', '--server-id=1', '--default-time-zone=+05:30']);
+    fleet = await MigratedFleet.open(started, 2, ['--log-bin=changes', '--server-id=1', '--default-time-zone=+05:30']);
     await fleet.onSource(
       ...own.map((name) => `CREATE DATABASE ${name}`),
       'CREATE TABLE ledger.t (id INT PRIMARY KEY, a TEXT) ENGINE=InnoDB',
@@ -33,7 +36,6 @@ describe('ferry drift', () => {
     const { code, stderr } = await fleet.run(['start', '--migration', 'spring', '--run', 'spring-1'], all.join('\n'));
     assert.equal(code, 0, stderr);
   });
-  after(() => fleet.close());
 
   function drift(...words: readonly string[]): Promise<Outcome> {
     return fleet.run(['drift', ...fleet.sourceWords, ...words]);

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
+import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Entry, Tail } from '../../../cli/certificate/document.ts';
@@ -21,13 +22,15 @@ describe('ferry report', () => {
   let text: string;
   const place = (name: string): string => join(fleet.directory, name);
 
+  const started = new AsyncDisposableStack();
+  after(() => started.disposeAsync());
+
   before(async () => {
-    fleet = await MigratedFleet.open(6);
+    fleet = await MigratedFleet.open(started, 6);
     occupied = fleet.databases[2]!;
     await fleet.onTarget(`CREATE DATABASE ${quoteIdentifier(occupied)}`, `CREATE TABLE ${quoteIdentifier(occupied)}.precious (id INT)`);
     assert.equal((await fleet.run(['start', '--migration', 'spring', '--run', 'spring-1'], fleet.databases.join('\n'))).code, 80);
   });
-  after(() => fleet.close());
 
   function report(...words: readonly string[]): Promise<Outcome> {
     return fleet.run(['report', ...words]);
@@ -70,6 +73,7 @@ describe('ferry report', () => {
     assert.deepEqual(redriven?.failures.map(({ error, deadLettered }) => [error, deadLettered]), [['TargetDatabaseExists', true]]);
     assert.deepEqual(redriven.continued.map(({ run, after: cause }) => [run, cause]), [['spring-1', 'TargetDatabaseExists']]);
     assert.deepEqual(issued.runs.map(({ run, passes, redrives }) => [run, passes, redrives]), [['spring-1', 2, 1]]);
+    assert.deepEqual(issued.runs[0]?.actions.map(({ action, by }) => [action, by]), ['start', 'redrive'].map((action) => [action, `${userInfo().username}@${hostname()}`]));
     assert.deepEqual([issued.overview.continued, issued.overview.failures], [1, { TargetDatabaseExists: 1 }]);
   });
 

@@ -1,8 +1,7 @@
 /** The commands against a real local runtime between real servers, in the order of an operator's day. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { after, before, describe, it } from 'node:test';
@@ -14,52 +13,33 @@ import { quoteIdentifier } from '../../../core/names.ts';
 import { connectionOptions } from '../../../core/server-access.ts';
 import type { ServerAccess } from '../../../core/server-access.ts';
 import { seedFleet } from '../../../local/fleet/seed.ts';
-import { installTargetServer, mysqlCacheDirectory } from '../../../local/mysql/install.ts';
 import type { RunningServer } from '../../../local/mysql/server-process.ts';
-import { startSourceServer } from '../../../local/mysql/source-server.ts';
-import { startTargetServer } from '../../../local/mysql/target-server.ts';
 import type { FerryProcess, Outcome } from './ferry.ts';
 import { ferry, spawnFerry, untilStderr } from './ferry.ts';
-
-const log = (): void => undefined;
+import { startCommandServers, startLocalRuntime, type CommandServers } from './support/local-runtime.ts';
 
 describe('ferry, on a local runtime', () => {
   let directory: string;
-  let source: RunningServer;
+  let servers: CommandServers;
   let target: RunningServer;
   let local: FerryProcess;
   let databases: readonly string[];
   let occupied: string;
 
+  const started = new AsyncDisposableStack();
+  after(() => started.disposeAsync());
+
   before(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'ferry-cli-'));
-    const programs = await installTargetServer({ cacheDirectory: mysqlCacheDirectory(process.env), log });
-    [source, target] = await Promise.all([
-      startSourceServer({ directory: join(directory, 'source'), log }),
-      startTargetServer({ directory: join(directory, 'target'), log, programs }),
-    ]);
-    ({ databases } = await seedFleet({ source: source.adminAccess, databases: 4, largeMegabytes: 2 }));
+    servers = await startCommandServers(started);
+    ({ directory, target } = servers);
+    ({ databases } = await seedFleet({ source: servers.source.adminAccess, databases: 4, largeMegabytes: 2 }));
     occupied = databases[2]!;
     await execute(target.adminAccess, `CREATE DATABASE ${quoteIdentifier(occupied)}`, `CREATE TABLE ${quoteIdentifier(occupied)}.precious (id INT)`);
-    await writeFile(join(directory, 'ca.pem'), target.access.ca ?? '');
-    local = spawnWithServers(['local']);
-    await untilStderr(local, /The local runtime listens on http:\/\/127\.0\.0\.1:\d+/);
-    local.stderr.resume();
-  });
-  after(async () => {
-    local.kill('SIGTERM');
-    if (local.exitCode === null) await once(local, 'close');
-    await Promise.all([source.stop(), target.stop()]);
-    await rm(directory, { recursive: true, force: true });
+    ({ process: local } = await startLocalRuntime(started, servers));
   });
 
   function spawnWithServers(words: readonly string[]): FerryProcess {
-    const url = ({ username, host, port }: ServerAccess): string => `mysql://${username}@${host}:${port}`;
-    const servers = ['--source', url(source.access), '--source-tls', 'disabled', '--target', url(target.access), '--target-ca', join(directory, 'ca.pem')];
-    return spawnFerry([...words, ...servers], {
-      directory,
-      environment: { FERRY_SOURCE_PASSWORD: source.access.password, FERRY_TARGET_PASSWORD: target.access.password },
-    });
+    return spawnFerry([...words, ...servers.sourceWords, ...servers.targetWords], { directory, environment: servers.passwords });
   }
 
   function run(words: readonly string[], input?: string): Promise<Outcome> {

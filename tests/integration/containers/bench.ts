@@ -5,8 +5,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, ListMultipartUploadsCommand, NoSuchKey, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
@@ -23,13 +22,12 @@ import { createSlots, readHolders } from '../../../core/slots.ts';
 import type { SlotsTable } from '../../../core/slots.ts';
 import { createDynamoDb } from '../../../local/dynamodb/create-dynamodb.ts';
 import { startEndpoint } from '../../../local/endpoint/server.ts';
-import { installTargetServer, mysqlCacheDirectory } from '../../../local/mysql/install.ts';
-import type { MySqlServer } from '../../../local/mysql/install.ts';
+import type { MySqlPrograms } from '../../../local/mysql/install.ts';
 import type { RunningServer } from '../../../local/mysql/source-server.ts';
 import { startTargetServer } from '../../../local/mysql/target-server.ts';
-import { everyDay, startVersion, targetPrograms } from '../../../local/mysql/versions.ts';
 import type { Pair } from '../../../local/mysql/versions.ts';
 import { createS3 } from '../../../local/s3/create-s3.ts';
+import { killed, lean, log, startServers } from '../../support/servers.ts';
 
 export const migration = 'spring-cutover';
 export const bucket = 'ferry-dumps';
@@ -57,9 +55,8 @@ export class Bench {
   /** The programs' TMPDIR. */
   readonly temporaryFolder: string;
   readonly #environment: Record<string, string>;
-  readonly #folder: string;
-  readonly #programs: MySqlServer;
-  readonly #close: (() => Promise<unknown>)[];
+  readonly #programs: MySqlPrograms;
+  readonly #started: AsyncDisposableStack;
 
   private constructor(parts: {
     source: RunningServer;
@@ -69,9 +66,9 @@ export class Bench {
     s3: S3Client;
     slots: SlotsTable;
     folder: string;
-    programs: MySqlServer;
+    programs: MySqlPrograms;
     environment: Record<string, string>;
-    close: (() => Promise<unknown>)[];
+    started: AsyncDisposableStack;
   }) {
     this.source = parts.source;
     this.target = parts.target;
@@ -81,37 +78,29 @@ export class Bench {
     this.slots = parts.slots;
     this.programsFolder = join(parts.folder, 'programs');
     this.temporaryFolder = join(parts.folder, 'tmp');
-    this.#folder = parts.folder;
     this.#programs = parts.programs;
     this.#environment = parts.environment;
-    this.#close = parts.close;
+    this.#started = parts.started;
   }
 
-  static async start({ source: sourceVersion, target: targetVersion }: Pair = everyDay): Promise<Bench> {
-    const folder = await mkdtemp(join(tmpdir(), 'ferry-containers-test-'));
-    const log = (): void => undefined;
-    await mkdir(join(folder, 'tmp'));
-    const cache = { cacheDirectory: mysqlCacheDirectory(process.env), log };
-    const { binDirectory } = await installTargetServer({ ...cache, searchPath: process.env['PATH'] });
-    const programs = await targetPrograms(targetVersion, cache);
-    const [source, target] = await Promise.all([
-      startVersion(sourceVersion, { directory: join(folder, 'source'), ...cache }),
-      startTargetServer({ directory: join(folder, 'target'), log, programs }),
-      buildContainers(join(folder, 'programs')),
-    ]);
-    const s3 = createS3({ directory: join(folder, 's3'), clock: () => new Date() });
+  /** What it starts is stopped with `started`. */
+  static async start(started: AsyncDisposableStack, pair?: Pair): Promise<Bench> {
+    const { directory: folder, programs, source, target } = await startServers(started, [], pair);
+    await Promise.all([mkdir(join(folder, 'tmp')), buildContainers(join(folder, 'programs'))]);
+    const s3 = closed(started, createS3({ directory: join(folder, 's3'), clock: () => new Date() }));
     s3.createBucket(bucket);
-    const dynamodb = createDynamoDb({ file: join(folder, 'dynamodb.sqlite') });
+    const dynamodb = closed(started, createDynamoDb({ file: join(folder, 'dynamodb.sqlite') }));
     await dynamodb.createTables([tableProperties]);
-    const endpoint = await startEndpoint({ handlers: { s3: s3.handler, dynamodb: dynamodb.handler } });
+    const endpoint = started.adopt(await startEndpoint({ handlers: { s3: s3.handler, dynamodb: dynamodb.handler } }), (open) => open.close());
     const aws = { AWS_ENDPOINT_URL: endpoint.url, AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
     const client = { endpoint: endpoint.url, region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
-    const dynamodbClient = new DynamoDBClient(client);
+    const dynamodbClient = destroyed(started, new DynamoDBClient(client));
     const slots = { client: DynamoDBDocumentClient.from(dynamodbClient), tableName, migration };
     await createSlots(slots, 'source');
     await createSlots(slots, 'target');
-    const s3Client = new S3Client(client);
-    const [sourceAdmin, targetAdmin] = await Promise.all([adminOf(source), adminOf(target)]);
+    const s3Client = destroyed(started, new S3Client(client));
+    const sourceAdmin = destroyed(started, await adminOf(source));
+    const targetAdmin = destroyed(started, await adminOf(target));
     return new Bench({
       source,
       target,
@@ -121,33 +110,17 @@ export class Bench {
       slots,
       folder,
       programs,
-      environment: { ...aws, PATH: `${binDirectory}:${process.env['PATH'] ?? ''}`, TABLE_NAME: tableName, BUCKET_NAME: bucket, MIGRATION: migration },
-      close: [
-        async () => {
-          s3Client.destroy();
-          dynamodbClient.destroy();
-          await endpoint.close();
-          s3.close();
-          dynamodb.close();
-        },
-      ],
+      environment: { ...aws, PATH: `${programs.binDirectory}:${process.env['PATH'] ?? ''}`, TABLE_NAME: tableName, BUCKET_NAME: bucket, MIGRATION: migration },
+      started,
     });
-  }
-
-  async stop(): Promise<void> {
-    this.sourceAdmin.destroy();
-    this.targetAdmin.destroy();
-    await Promise.all([this.source.kill(), this.target.kill()]);
-    for (const close of this.#close) await close();
-    await rm(this.#folder, { recursive: true, force: true });
   }
 
   /** After `target.kill()`: the same data, accounts and port. */
   async restartTarget(): Promise<void> {
     this.targetAdmin.destroy();
     const { directory, port } = this.target;
-    this.target = await startTargetServer({ directory, port, log: () => undefined, programs: this.#programs });
-    this.targetAdmin = await adminOf(this.target);
+    this.target = killed(this.#started, await startTargetServer({ directory, port, log, programs: this.#programs, serverOptions: lean }));
+    this.targetAdmin = destroyed(this.#started, await adminOf(this.target));
   }
 
   environmentOf(stage: Stage, database: string, attempt = 1, overrides: Record<string, string> = {}): Record<string, string> {
@@ -172,8 +145,9 @@ export class Bench {
     const startedAt = performance.now();
     const child = spawn(process.execPath, [join(this.programsFolder, program, 'main.mjs')], {
       env: this.environmentOf(stage, database, attempt, overrides),
-      stdio: ['ignore', 'ignore', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
+    child.stdout.resume();
     let stderr = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
     const ended = once(child, 'close').then(() => ({ exitCode: child.exitCode, stderr, seconds: (performance.now() - startedAt) / 1000 }));
@@ -234,6 +208,18 @@ export class Bench {
 
 export function branchOf(database: string): string {
   return `arn:aws:states:us-east-1:000000000000:execution:ferry/Map:${Buffer.from(database).toString('hex')}`;
+}
+
+function closed<Open extends { close(): void }>(started: AsyncDisposableStack, open: Open): Open {
+  return started.adopt(open, () => {
+    open.close();
+  });
+}
+
+function destroyed<Open extends { destroy(): void }>(started: AsyncDisposableStack, open: Open): Open {
+  return started.adopt(open, () => {
+    open.destroy();
+  });
 }
 
 async function adminOf(server: RunningServer): Promise<Connection> {

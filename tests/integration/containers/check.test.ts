@@ -9,10 +9,11 @@ import type { Ended } from './bench.ts';
 describe('the stage check', () => {
   let bench: Bench;
   let checks = 0;
+  const started = new AsyncDisposableStack();
+  after(() => started.disposeAsync());
   before(async () => {
-    bench = await Bench.start();
+    bench = await Bench.start(started);
   });
-  after(() => bench.stop());
 
   async function check(server: 'source' | 'target', overrides: Record<string, string> = {}): Promise<Ended & { readonly report: CheckReport }> {
     checks += 1;

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { readdir, truncate } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -14,11 +15,12 @@ import { Shop } from './shop.ts';
 
 let shop: Shop;
 let bench: Bench;
+const started = new AsyncDisposableStack();
+after(() => started.disposeAsync());
 before(async () => {
-  shop = await Shop.open();
+  shop = await Shop.open(started);
   bench = shop.bench;
 });
-after(() => bench.stop());
 
 describe('a dump that fails', () => {
   test('names a database that is not there', async () => {
@@ -102,6 +104,8 @@ describe('a dump that fails', () => {
   test('waits for its turn when the source has no free slot', async () => {
     await takeSlot(bench.slots, 'source', 'another', 1, new Date().toISOString());
     const running = bench.start('dump', 'shop', 8, { DUMP_THREADS: '1' });
+    // It says that its stage has begun; from then on it hears signals.
+    await once(running.child.stdout!, 'data');
     const early = await Promise.race([running.ended, new Promise((resolve) => setTimeout(resolve, 1_200))]);
     assert.equal(early, undefined, 'the dump did not wait');
     running.child.kill('SIGTERM');

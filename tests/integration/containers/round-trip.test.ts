@@ -5,10 +5,11 @@ import { quoteIdentifier } from '../../../core/names.ts';
 import { Bench } from './bench.ts';
 
 let bench: Bench;
+const started = new AsyncDisposableStack();
+after(() => started.disposeAsync());
 before(async () => {
-  bench = await Bench.start();
+  bench = await Bench.start(started);
 });
-after(() => bench.stop());
 
 /** Everything that a text protocol, an escaper or a converter may get wrong. */
 const nasty = [

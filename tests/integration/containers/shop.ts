@@ -17,8 +17,9 @@ export class Shop {
     this.bench = bench;
   }
 
-  static async open(): Promise<Shop> {
-    const bench = await Bench.start();
+  /** What it starts is stopped with `started`. */
+  static async open(started: AsyncDisposableStack): Promise<Shop> {
+    const bench = await Bench.start(started);
     await bench.sourceAdmin.query(`CREATE DATABASE shop; CREATE TABLE shop.items (id INT PRIMARY KEY, name VARCHAR(20)) ENGINE=InnoDB;
       INSERT INTO shop.items VALUES (1, 'one'), (2, 'two')`);
     assert.equal((await bench.run('dump', 'shop')).exitCode, 0);

@@ -5,37 +5,33 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import fc from 'fast-check';
 import { MysqlSession } from '../../../containers/common/mysql-session.ts';
 import { StatementSplitter } from '../../../containers/import/statements.ts';
 import { clientOptionFile } from '../../../core/server-access.ts';
-import { installTargetServer, mysqlCacheDirectory } from '../../../local/mysql/install.ts';
 import type { MySqlPrograms } from '../../../local/mysql/install.ts';
 import type { RunningServer } from '../../../local/mysql/source-server.ts';
 import { startTargetServer } from '../../../local/mysql/target-server.ts';
+import { installPrograms, killed, lean, log, temporaryFolder } from '../../support/servers.ts';
 
 let folder: string;
 let programs: MySqlPrograms;
 let target: RunningServer;
 let session: MysqlSession;
 
+const started = new AsyncDisposableStack();
+after(() => started.disposeAsync());
+
 before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'ferry-statements-'));
-  const log = (): void => undefined;
-  programs = await installTargetServer({ cacheDirectory: mysqlCacheDirectory(process.env), log, searchPath: process.env['PATH'] });
-  target = await startTargetServer({ directory: join(folder, 'target'), log, programs });
-  session = await MysqlSession.open(target.access, { signal: new AbortController().signal, bytes: true });
+  folder = await temporaryFolder(started);
+  programs = await installPrograms();
+  target = killed(started, await startTargetServer({ directory: join(folder, 'target'), log, programs, serverOptions: lean }));
+  session = started.adopt(await MysqlSession.open(target.access, { signal: new AbortController().signal, bytes: true }), (open) => open.close());
   await writeFile(join(folder, 'ca.pem'), target.access.ca ?? '');
   await writeFile(join(folder, 'client.cnf'), clientOptionFile(target.access, join(folder, 'ca.pem')), { mode: 0o600 });
-});
-after(async () => {
-  await session.close();
-  await target.kill();
-  await rm(folder, { recursive: true, force: true });
 });
 
 /** What could be taken for the end of a statement, a comment or a string, or for the beginning of one. */

@@ -13,11 +13,12 @@ import { Shop } from './shop.ts';
 
 let shop: Shop;
 let bench: Bench;
+const started = new AsyncDisposableStack();
+after(() => started.disposeAsync());
 before(async () => {
-  shop = await Shop.open();
+  shop = await Shop.open(started);
   bench = shop.bench;
 });
-after(() => bench.stop());
 
 describe('a database that is written to while it is dumped', () => {
   /** The real mysqldump, which says when it is about to begin or has ended, and waits for a word. */
@@ -80,7 +81,7 @@ describe('a verification', () => {
   });
 
   test('notices a single value, and says in which range of a large table', async () => {
-    await bench.sourceAdmin.query('CREATE DATABASE values_differ; USE values_differ; CREATE TABLE small (x INT, y VARCHAR(9)) ENGINE=MyISAM; CREATE TABLE large (id INT PRIMARY KEY, y INT) ENGINE=InnoDB');
+    await bench.sourceAdmin.query('CREATE DATABASE values_differ; USE values_differ; CREATE TABLE small (x INT, y VARCHAR(9)) ENGINE=MyISAM; CREATE TABLE large (id INT PRIMARY KEY, y INT) ENGINE=InnoDB STATS_AUTO_RECALC=0 STATS_SAMPLE_PAGES=1000');
     await bench.sourceAdmin.query("INSERT INTO small VALUES (1, 'one'), (2, NULL); INSERT INTO large SELECT a.n * 1000 + b.n, 7 FROM (SELECT @a := @a + 1 AS n FROM information_schema.COLUMNS, (SELECT @a := -1) s LIMIT 150) a, (SELECT @b := @b + 1 AS n FROM information_schema.COLUMNS, (SELECT @b := -1) s LIMIT 1000) b; ANALYZE TABLE large");
     for (const stage of ['dump', 'import'] as const) assert.equal((await bench.run(stage, 'values_differ')).exitCode, 0);
     const { tables = [] } = await bench.manifest('values_differ');

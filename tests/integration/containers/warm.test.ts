@@ -8,12 +8,13 @@ import { run as runImport } from '../../../containers/import/main.ts';
 import { Bench } from './bench.ts';
 
 let bench: Bench;
+const started = new AsyncDisposableStack();
+after(() => started.disposeAsync());
 before(async () => {
-  bench = await Bench.start();
+  bench = await Bench.start(started);
   process.env['TMPDIR'] = bench.temporaryFolder;
   await bench.sourceAdmin.query('CREATE DATABASE warm; CREATE TABLE warm.t (a INT); INSERT INTO warm.t VALUES (1), (2)');
 });
-after(() => bench.stop());
 
 async function ferryConnections(admin: Connection): Promise<number> {
   const [rows] = await admin.query<RowDataPacket[]>("SELECT COUNT(*) AS n FROM information_schema.PROCESSLIST WHERE USER = 'ferry'");

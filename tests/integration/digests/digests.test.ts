@@ -35,8 +35,10 @@ let bench: Bench;
 let source: Query;
 let target: Query;
 
+const started = new AsyncDisposableStack();
+after(() => started.disposeAsync());
 before(async () => {
-  bench = await Bench.start();
+  bench = await Bench.start(started);
   await bench.sourceAdmin.query("SET NAMES utf8mb4; SET sql_mode = ''; CREATE DATABASE `any thing` CHARACTER SET utf8; USE `any thing`");
   for (const [index, [table, [columns, ...rows]]] of Object.entries(tables).entries()) {
     const engine = index % 2 === 0 ? 'InnoDB' : 'MyISAM';
@@ -49,7 +51,6 @@ before(async () => {
   }
   [source, target] = await Promise.all([queryOf(bench.sourceAdmin), queryOf(bench.targetAdmin)]);
 });
-after(() => bench.stop());
 
 async function queryOf(connection: Connection): Promise<Query> {
   for (const sql of digestSession) await connection.query(sql);

@@ -1,35 +1,22 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import { createConnection, type Connection } from 'mysql2/promise';
 import { connectionOptions, type ServerAccess } from '../../../core/server-access.ts';
 import { quoteIdentifier } from '../../../core/names.ts';
 import { TargetConnections } from '../../../functions/check-aurora-connections/target-connections.ts';
 import { checkSource, checkTarget, type Servers } from '../../../functions/select-databases/check-servers.ts';
-import { installTargetServer, mysqlCacheDirectory } from '../../../local/mysql/install.ts';
-import { startSourceServer, type RunningServer } from '../../../local/mysql/source-server.ts';
-import { startTargetServer } from '../../../local/mysql/target-server.ts';
+import type { RunningServer } from '../../../local/mysql/source-server.ts';
+import { startServers } from '../../support/servers.ts';
 import { startCloud, type Cloud } from '../../unit/functions/support/cloud.ts';
 
-const log = (): void => undefined;
-let directory: string;
 let source: RunningServer;
 let target: RunningServer;
 
-before(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'ferry-functions-'));
-  const programs = await installTargetServer({ cacheDirectory: mysqlCacheDirectory(process.env), log, searchPath: process.env['PATH'] });
-  [source, target] = await Promise.all([
-    startSourceServer({ directory: join(directory, 'source'), log }),
-    startTargetServer({ directory: join(directory, 'target'), programs, log }),
-  ]);
-});
+const started = new AsyncDisposableStack();
+after(() => started.disposeAsync());
 
-after(async () => {
-  await Promise.all([source.kill(), target.kill()]);
-  await rm(directory, { recursive: true, force: true });
+before(async () => {
+  ({ source, target } = await startServers(started));
 });
 
 async function cloudWith(t: TestContext, secrets: Readonly<Record<string, ServerAccess>>): Promise<Cloud> {

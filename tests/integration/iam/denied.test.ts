@@ -1,7 +1,5 @@
 /** A forbidden call is answered as AWS answers it, through the SDK's own clients, and as Step Functions names it. */
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { BatchGetItemCommand, DynamoDBClient, GetItemCommand, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
@@ -20,44 +18,46 @@ import { createDynamoDb, type DynamoDb } from '../../../local/dynamodb/create-dy
 import type { Handlers } from '../../../local/endpoint/handlers.ts';
 import { startEndpoint, type Endpoint } from '../../../local/endpoint/server.ts';
 import { rootAccessKeyId } from '../../../local/iam/callers.ts';
-import { createS3, type S3 } from '../../../local/s3/create-s3.ts';
+import { createS3 } from '../../../local/s3/create-s3.ts';
 import { createEngineRole } from '../../../local/task-integrations.ts';
 import { sdkIntegrations } from '../../../local/stepfunctions/integrations/sdk.ts';
 import type { Json, JsonObject } from '../../../local/stepfunctions/language/json.ts';
 import { resolveTemplate } from '../../../local/template/resolve-template.ts';
 import type { LocalStack } from '../../../local/template/stack-types.ts';
+import { temporaryFolder } from '../../support/servers.ts';
 import { stackTemplate } from './stack-template.ts';
 
 const place = { accountId: '000000000000', region: 'us-east-1' };
 const worker = 'User: arn:aws:sts::000000000000:assumed-role/s-WorkerRole/s-worker';
 
 describe('a call that a role may not make', () => {
-  let directory: string;
   let endpoint: Endpoint;
-  let s3: S3;
   let dynamodb: DynamoDb;
   let stack: LocalStack;
   let access: Access;
   const log: string[] = [];
 
+  const started = new AsyncDisposableStack();
+  after(() => started.disposeAsync());
+
   before(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'ferry-denied-'));
+    const directory = await temporaryFolder(started);
     const reached = (): Promise<never> => Promise.reject(new Error('a denied call reached its service'));
     const handlers: { -readonly [Name in keyof Handlers]: Handlers[Name] } = { stepFunctions: reached, ecs: reached, secretsManager: reached, sqs: reached, sns: reached, lambda: reached };
-    endpoint = await startEndpoint({ handlers });
+    endpoint = started.adopt(await startEndpoint({ handlers }), (open) => open.close());
     stack = resolveTemplate(stackTemplate, { ...place, parameters: {}, stackName: 's', endpoint: endpoint.url });
     access = new Access({ ...place, stack, secretArn: (id) => id, log: (message) => log.push(message) });
-    s3 = createS3({ directory: join(directory, 's3'), clock: () => new Date(), authorize: access.authorizeS3 });
+    const s3 = createS3({ directory: join(directory, 's3'), clock: () => new Date(), authorize: access.authorizeS3 });
+    started.defer(() => {
+      s3.close();
+    });
     s3.createBucket('s-bucket');
     dynamodb = createDynamoDb({ file: join(directory, 'tables.sqlite') });
+    started.defer(() => {
+      dynamodb.close();
+    });
     await dynamodb.createTables(stack.tables.map(({ name, properties }) => ({ ...properties, TableName: name })));
     Object.assign(handlers, { s3: s3.handler, dynamodb: dynamodb.handler, authorize: access.authorize });
-  });
-  after(async () => {
-    await endpoint.close();
-    s3.close();
-    dynamodb.close();
-    await rm(directory, { recursive: true, force: true });
   });
 
   function options() {

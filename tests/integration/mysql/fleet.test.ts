@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { createConnection } from 'mysql2/promise';
@@ -13,23 +11,21 @@ import { seedFleet } from '../../../local/fleet/seed.ts';
 import type { FleetSummary } from '../../../local/fleet/seed.ts';
 import { startSourceServer } from '../../../local/mysql/source-server.ts';
 import type { RunningServer } from '../../../local/mysql/source-server.ts';
+import { killed, lean, log, temporaryFolder } from '../../support/servers.ts';
 
-const log = (): void => undefined;
 const databases = 8;
-let directory: string;
 let first: RunningServer;
 let second: RunningServer;
 let summary: FleetSummary;
 
-before(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'ferry-fleet-'));
-  [first, second] = await Promise.all(['first', 'second'].map((name) => startSourceServer({ directory: join(directory, name), log }))) as [RunningServer, RunningServer];
-  [summary] = (await Promise.all([first, second].map((server) => seedFleet({ source: server.adminAccess, databases, largeMegabytes: 6 })))) as [FleetSummary, FleetSummary];
-});
+const started = new AsyncDisposableStack();
+after(() => started.disposeAsync());
 
-after(async () => {
-  await Promise.all([first.kill(), second.kill()]);
-  await rm(directory, { recursive: true, force: true });
+before(async () => {
+  const directory = await temporaryFolder(started);
+  const start = async (name: string) => killed(started, await startSourceServer({ directory: join(directory, name), log, serverOptions: lean }));
+  [first, second] = await Promise.all([start('first'), start('second')]);
+  [summary] = (await Promise.all([first, second].map((server) => seedFleet({ source: server.adminAccess, databases, largeMegabytes: 6 })))) as [FleetSummary, FleetSummary];
 });
 
 describe('fleetNames', () => {

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
@@ -11,30 +10,27 @@ import type { RowDataPacket } from 'mysql2/promise';
 import { FerryError } from '../../../core/errors.ts';
 import { clientOptionFile, connectionOptions } from '../../../core/server-access.ts';
 import type { ServerAccess } from '../../../core/server-access.ts';
-import { installTargetServer, mysqlCacheDirectory } from '../../../local/mysql/install.ts';
 import type { MySqlPrograms } from '../../../local/mysql/install.ts';
 import { startSourceServer } from '../../../local/mysql/source-server.ts';
 import type { RunningServer } from '../../../local/mysql/source-server.ts';
 import { startTargetServer } from '../../../local/mysql/target-server.ts';
+import { installPrograms, killed, log, temporaryFolder } from '../../support/servers.ts';
 
-const log = (): void => undefined;
 let directory: string;
 let programs: MySqlPrograms;
 let source: RunningServer;
 let target: RunningServer;
 
-before(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'ferry-servers-'));
-  programs = await installTargetServer({ cacheDirectory: mysqlCacheDirectory(process.env), log });
-  [source, target] = await Promise.all([
-    startSourceServer({ directory: join(directory, 'source'), log }),
-    startTargetServer({ directory: join(directory, 'target'), log, programs }),
-  ]);
-});
+const started = new AsyncDisposableStack();
+after(() => started.disposeAsync());
 
-after(async () => {
-  await Promise.all([source.stop(), target.stop()]);
-  await rm(directory, { recursive: true, force: true });
+before(async () => {
+  directory = await temporaryFolder(started);
+  programs = await installPrograms();
+  [source, target] = await Promise.all([
+    startSourceServer({ directory: join(directory, 'source'), log }).then((server) => killed(started, server)),
+    startTargetServer({ directory: join(directory, 'target'), log, programs }).then((server) => killed(started, server)),
+  ]);
 });
 
 describe('the source server', () => {
@@ -94,7 +90,7 @@ describe('the target server', () => {
     const { port, access } = target;
     await target.kill();
     await assert.rejects(run(access, 'SELECT 1'), { code: 'ECONNREFUSED' });
-    target = await startTargetServer({ directory: join(directory, 'target'), port, log, programs });
+    target = killed(started, await startTargetServer({ directory: join(directory, 'target'), port, log, programs }));
     assert.equal(target.port, port);
     assert.deepEqual(await run(access, 'SELECT id FROM kept.t'), [{ id: 1 }]);
   });
@@ -130,8 +126,8 @@ describe('a server whose starter is killed', () => {
 
 describe('what cannot be started', () => {
   it('is reported with what the error log says', async () => {
-    const started = startSourceServer({ directory: join(directory, 'broken'), log, serverOptions: ['--no-such-option=1'] });
-    await assert.rejects(started, (error: unknown) => error instanceof FerryError && error.name === 'ServerUnavailable' && error.message.includes('no-such-option'));
+    const starting = startSourceServer({ directory: join(directory, 'broken'), log, serverOptions: ['--no-such-option=1'] });
+    await assert.rejects(starting, (error: unknown) => error instanceof FerryError && error.name === 'ServerUnavailable' && error.message.includes('no-such-option'));
   });
 });
 

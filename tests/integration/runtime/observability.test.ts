@@ -1,7 +1,6 @@
 /** What the functions and the tasks of a whole run write, read as CloudWatch reads it. */
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,51 +12,45 @@ import { quoteIdentifier } from '../../../core/names.ts';
 import { connectionOptions } from '../../../core/server-access.ts';
 import { seedFleet } from '../../../local/fleet/seed.ts';
 import { rootAccessKeyId } from '../../../local/iam/callers.ts';
-import { installTargetServer, mysqlCacheDirectory } from '../../../local/mysql/install.ts';
-import { startSourceServer, type RunningServer } from '../../../local/mysql/source-server.ts';
-import { startTargetServer } from '../../../local/mysql/target-server.ts';
-import { startRuntime, type Runtime } from '../../../local/runtime.ts';
+import type { RunningServer } from '../../../local/mysql/source-server.ts';
+import { startRuntime, type Runtime, type RuntimeOptions } from '../../../local/runtime.ts';
+import { log, startServers } from '../../support/servers.ts';
 import { parseLines, type Datum, type Line } from '../../unit/observability/support/embedded-metrics.ts';
 import { checkLine } from '../../unit/observability/support/vocabulary.ts';
 
 const service = 'aurora-ferry-dev';
-const log = (): void => undefined;
 
 describe('the logs of a run', () => {
-  let directory: string;
   let source: RunningServer;
   let target: RunningServer;
   let databases: readonly string[];
   const lines: Line[] = [];
   const data: Datum[] = [];
 
+  const started = new AsyncDisposableStack();
+  after(() => started.disposeAsync());
+
   before(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'ferry-observability-'));
-    const programs = await installTargetServer({ cacheDirectory: mysqlCacheDirectory(process.env), log });
-    [source, target] = await Promise.all([
-      startSourceServer({ directory: join(directory, 'source'), log }),
-      startTargetServer({ directory: join(directory, 'target'), log, programs }),
-    ]);
+    const servers = await startServers(started);
+    const { directory, programs } = servers;
+    ({ source, target } = servers);
     ({ databases } = await seedFleet({ source: source.adminAccess, databases: 4, largeMegabytes: 2 }));
     await occupy(target, databases[1]!);
-    const runtime = await startRuntime({
+    const settings: RuntimeOptions = {
       stateDirectory: join(directory, 'state'),
       projectDirectory: join(import.meta.dirname, '../../..'),
       source: source.access,
       target: target.access,
       clientPath: programs.binDirectory,
       log,
-    });
+    };
+    const runtime = started.adopt(await startRuntime(settings), (running) => running.stop());
     await migrateAndStop({ ...runtime, logs: join(directory, 'state', 'logs') }, source, databases);
     await runtime.stop();
     for (const line of await readLogs(join(directory, 'state', 'logs'))) {
       lines.push(line);
       data.push(...checkLine(line, service));
     }
-  });
-  after(async () => {
-    await Promise.all([source.stop(), target.stop()]);
-    await rm(directory, { recursive: true, force: true });
   });
 
   const eventsOf = (name: EventName): Line[] => lines.filter(({ event }) => event === name);

@@ -19,10 +19,11 @@ const isUpdate = process.env['FERRY_UPDATE_SCENARIOS'] === '1';
  */
 export function playScenarios(sources: readonly VersionName[], target: TargetName): void {
   let stage: Stage;
+  const started = new AsyncDisposableStack();
+  after(() => started.disposeAsync());
   before(async () => {
-    stage = await Stage.open(sources, target);
+    stage = await Stage.open(started, sources, target);
   });
-  after(() => stage.close());
 
   describe(`scenarios to ${target}`, { concurrency: 3 }, () => {
     for (const scenario of readScenarios()) {

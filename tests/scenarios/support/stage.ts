@@ -2,8 +2,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { assessDatabase } from '../../../core/assessment/assess.ts';
 import { blockingChecks } from '../../../core/assessment/blocked-branch.ts';
@@ -17,11 +16,11 @@ import type { Manifest, Report } from '../../../core/contracts.ts';
 import { dumpPrefix, handMadeAttempt, manifestKey, quoteIdentifier, reportKey } from '../../../core/names.ts';
 import { clientOptionFile } from '../../../core/server-access.ts';
 import type { ServerAccess } from '../../../core/server-access.ts';
-import { mysqlCacheDirectory } from '../../../local/mysql/install.ts';
 import type { RunningServer } from '../../../local/mysql/source-server.ts';
 import { startVersion } from '../../../local/mysql/versions.ts';
 import type { TargetName, VersionName } from '../../../local/mysql/versions.ts';
 import { Bench, migration } from '../../integration/containers/bench.ts';
+import { cache, killed, temporaryFolder } from '../../support/servers.ts';
 import { describeAudit } from './describe-audit.ts';
 import { describeDatabase } from './describe-database.ts';
 import type { DescribedDatabase } from './describe-database.ts';
@@ -51,20 +50,15 @@ export class Stage {
     this.#folder = folder;
   }
 
-  static async open(sources: readonly VersionName[], target: TargetName): Promise<Stage> {
-    const folder = await mkdtemp(join(tmpdir(), 'ferry-scenarios-'));
-    const cache = { cacheDirectory: mysqlCacheDirectory(process.env), log: () => undefined };
+  /** What it starts is stopped with `started`. */
+  static async open(started: AsyncDisposableStack, sources: readonly VersionName[], target: TargetName): Promise<Stage> {
+    const folder = await temporaryFolder(started);
     const [first, ...others] = sources;
     if (first === undefined) throw new Error('There is no source to start.');
-    const start = async (version: VersionName) => [version, await startVersion(version, { directory: join(folder, version), ...cache })] as const;
-    const [bench, ...started] = await Promise.all([Bench.start({ source: first, target }), ...others.map(start)]);
+    const start = async (version: VersionName) => [version, killed(started, await startVersion(version, { directory: join(folder, version), ...cache }))] as const;
+    const [bench, ...running] = await Promise.all([Bench.start(started, { source: first, target }), ...others.map(start)]);
     process.env['TMPDIR'] = bench.temporaryFolder;
-    return new Stage(bench, Object.fromEntries([[first, bench.source], ...started]), folder);
-  }
-
-  async close(): Promise<void> {
-    await Promise.all([this.#bench.stop(), ...Object.values(this.#sources).map((server) => server.kill())]);
-    await rm(this.#folder, { recursive: true, force: true });
+    return new Stage(bench, Object.fromEntries([[first, bench.source], ...running]), folder);
   }
 
   async play(scenario: Scenario, source: VersionName): Promise<Played> {

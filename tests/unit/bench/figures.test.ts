@@ -1,37 +1,15 @@
-/** docs/limits.md and docs/cost.md against the counts, the simulation, the prices, and the code that fixes their numbers. */
+/** What docs/limits.md and docs/cost.md count with, against the code that fixes it. Their figures are checked in `tests/long`, by simulation. */
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { z } from 'zod';
-import { costOf, totalOf } from '../../../bench/cost/cost.ts';
-import { prices } from '../../../bench/cost/prices.ts';
 import { readMeasured } from '../../../bench/count/counts.ts';
 import { indexedAttributes } from '../../../bench/count/recorder.ts';
-import { readDocuments } from '../../../bench/figures/documents.ts';
-import { simulated } from '../../../bench/figures/scenarios.ts';
-import { sections, withFigures } from '../../../bench/figures/sections.ts';
 import { highestRate, mostHolders, slotsItem } from '../../../bench/figures/slots-item.ts';
 import { settings } from '../../../bench/simulation/settings.ts';
 
 const root = join(import.meta.dirname, '../../..');
-
-describe('the documents', () => {
-  for (const { file, text, renewed } of readDocuments()) {
-    test(`${file} has the figures that the programs give now (npm run figures)`, () => {
-      assert.equal(text, renewed);
-    });
-  }
-
-  test('every section is used once', () => {
-    const used = readDocuments().flatMap(({ text }) => Array.from(text.matchAll(/<!-- figures: ([\w-]+) -->/g), (match) => match[1]));
-    assert.deepEqual(used.sort(), Object.keys(sections).sort());
-  });
-
-  test('a section that does not exist is named', () => {
-    assert.throws(() => withFigures('<!-- figures: nonsense -->\n<!-- end -->'), /nonsense/);
-  });
-});
 
 describe('what the workflow fixes', () => {
   const stateSchema = z.object({ Type: z.string(), Resource: z.string().optional(), Next: z.string().optional(), Default: z.string().optional() });
@@ -83,15 +61,5 @@ describe('the arithmetic', () => {
     assert.ok(slotsItem(measured, mostHolders(measured)).bytes <= 400 * 1_024);
     assert.ok(slotsItem(measured, mostHolders(measured) + 1).bytes > 400 * 1_024);
     assert.deepEqual([slotsItem({ ...measured, emptySlotsBytes: 0, holderBytes: 1_024 }, 10).writeUnits, slotsItem({ ...measured, emptySlotsBytes: 0, holderBytes: 1_024 }, 10).databasesPerSecond], [10, 25]);
-  });
-
-  test('a cost is an amount times a price, and the whole is the sum', () => {
-    const run = simulated('standard');
-    const lines = costOf(run);
-    for (const { what, amount, price, dollars } of lines) assert.ok(Math.abs(dollars - amount * prices[price].dollars) < 1e-9, what);
-    assert.ok(Math.abs(totalOf(lines) - lines.reduce((sum, { dollars }) => sum + dollars, 0)) < 1e-9);
-    const fargate = lines.find(({ what }) => what === 'vCPU-hours');
-    assert.equal(fargate?.amount, run.billedTaskSeconds / 3_600);
-    assert.ok(run.billedTaskSeconds >= 60 * run.tasks, 'a minute at least');
   });
 });

@@ -33,8 +33,8 @@ describe('local SQS', () => {
   const open = async () => {
     queues = createQueues({ file: path.join(folder, 'queues.sqlite'), clock: () => now, endpointUrl: () => endpoint.url });
     endpoint = await startEndpoint({ handlers: { sqs: queues.handler } });
-    QueueUrl = queues.createQueue('dead-letters');
     sqs = new SQSClient({ ...client, endpoint: endpoint.url });
+    QueueUrl = queues.createQueue('dead-letters');
   };
   const shut = async () => {
     sqs.destroy();

@@ -5,8 +5,7 @@
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -23,17 +22,14 @@ import { readRecord, type DatabaseRecord, type RecordsTable } from '../../../cor
 import { connectionOptions, type ServerAccess } from '../../../core/server-access.ts';
 import { seedFleet } from '../../../local/fleet/seed.ts';
 import { rootAccessKeyId } from '../../../local/iam/callers.ts';
-import { installTargetServer, mysqlCacheDirectory } from '../../../local/mysql/install.ts';
 import type { RunningServer } from '../../../local/mysql/source-server.ts';
-import { startSourceServer } from '../../../local/mysql/source-server.ts';
-import { startTargetServer } from '../../../local/mysql/target-server.ts';
-import { startRuntime, type Runtime } from '../../../local/runtime.ts';
-import { ferry, type Outcome } from '../cli/ferry.ts';
+import { startRuntime, type Runtime, type RuntimeOptions } from '../../../local/runtime.ts';
+import { log, startServers } from '../../support/servers.ts';
+import { ferry, type Outcome } from '../../integration/cli/ferry.ts';
 import { exceptions } from './exceptions.ts';
 import { examine } from './role-table.ts';
 
 const projectDirectory = join(import.meta.dirname, '../../..');
-const log = (): void => undefined;
 
 describe('the roles of the packaged template', () => {
   let directory: string;
@@ -42,32 +38,24 @@ describe('the roles of the packaged template', () => {
   let runtime: Runtime;
   let databases: readonly string[];
   let large: string;
-  const stops: (() => Promise<void>)[] = [];
+  const started = new AsyncDisposableStack();
+  after(() => started.disposeAsync());
 
   before(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'ferry-iam-'));
-    const programs = await installTargetServer({ cacheDirectory: mysqlCacheDirectory(process.env), log });
-    [source, target] = await Promise.all([
-      startSourceServer({ directory: join(directory, 'source'), log }),
-      startTargetServer({ directory: join(directory, 'target'), log, programs }),
-    ]);
-    stops.push(() => source.stop(), () => target.stop());
+    const servers = await startServers(started);
+    ({ directory, source, target } = servers);
     ({ databases } = await seedFleet({ source: source.adminAccess, databases: 5, largeMegabytes: 60 }));
     large = await largestDatabase(source.adminAccess);
-    runtime = await startRuntime({
+    const settings: RuntimeOptions = {
       stateDirectory: join(directory, '.ferry'),
       projectDirectory,
       source: source.access,
       target: target.access,
-      clientPath: programs.binDirectory,
+      clientPath: servers.programs.binDirectory,
       log,
       maxTasks: 4,
-    });
-    stops.push(() => runtime.stop());
-  });
-  after(async () => {
-    for (const stop of stops.reverse()) await stop();
-    await rm(directory, { recursive: true, force: true });
+    };
+    runtime = started.adopt(await startRuntime(settings), (running) => running.stop());
   });
 
   it('let an operator start, watch and redrive a run with a dead letter', async () => {
@@ -133,7 +121,7 @@ describe('the roles of the packaged template', () => {
     await emptyTarget();
     // One connection is another's, and no database can be made: one branch holds the only slot, the others wait for it.
     const other = await createConnection(connectionOptions(target.adminAccess));
-    stops.push(() => other.end());
+    started.defer(() => other.end());
     await other.query('LOCK INSTANCE FOR BACKUP');
     const starting = start('gate', ['--run', 'gate', '--max-connections', '2', '--max-concurrency', '4'], databases);
     await untilSeen('CheckAuroraConnectionsRole', 'states:DescribeExecution');

@@ -10,8 +10,8 @@ import { createIdentity } from '../../../local/identity/create-identity.ts';
 import { createStackDescription, type StackDescription } from '../../../local/stack/create-stack-description.ts';
 import { source, target } from '../../unit/doctor/facts.ts';
 import type { FactChanges } from '../../unit/doctor/facts.ts';
-import { ferry, spawnFerry, untilStderr } from './ferry.ts';
-import { startAwsAccount, type AwsAccount } from './support/aws-account.ts';
+import { ferry, spawnFerry, untilStderr } from '../../integration/cli/ferry.ts';
+import { startAwsAccount, type AwsAccount } from './aws-account.ts';
 
 const account = '111122223333';
 const outputs = {

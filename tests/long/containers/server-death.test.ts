@@ -6,21 +6,22 @@ import type { Connection, RowDataPacket } from 'mysql2/promise';
 import { errorKinds } from '../../../core/errors.ts';
 import type { ErrorName } from '../../../core/errors.ts';
 import type { Stage } from '../../../core/names.ts';
-import { Bench } from './bench.ts';
-import type { Running } from './bench.ts';
+import { Bench } from '../../integration/containers/bench.ts';
+import type { Running } from '../../integration/containers/bench.ts';
 
 const wideTables = 300;
 let bench: Bench;
 
+const started = new AsyncDisposableStack();
+after(() => started.disposeAsync());
 before(async () => {
-  bench = await Bench.start();
+  bench = await Bench.start(started);
   const tables = Array.from({ length: wideTables }, (_, index) => `CREATE TABLE many.t${index} (id INT PRIMARY KEY, body VARCHAR(100), KEY (body)) ENGINE=InnoDB`);
   await bench.sourceAdmin.query(`CREATE DATABASE many; ${tables.join(';')}; INSERT INTO many.t0 VALUES (1, 'one')`);
   await bench.sourceAdmin.query(`CREATE DATABASE big; CREATE TABLE big.lines (id INT AUTO_INCREMENT PRIMARY KEY, body MEDIUMTEXT) ENGINE=InnoDB;
     INSERT INTO big.lines (body) VALUES (REPEAT('a line of text ', 6000)); ${'INSERT INTO big.lines (body) SELECT body FROM big.lines;'.repeat(9)}`);
   for (const database of ['many', 'big']) assert.equal((await bench.run('dump', database)).exitCode, 0);
 });
-after(() => bench.stop());
 
 /** Longer than any of these tasks may take to notice: one that waits for ever fails its test, and not the whole run. */
 const noticeMilliseconds = 30_000;

@@ -1,30 +1,30 @@
 /** The way that most take, in one migration: a fleet on MySQL 5.5, and MySQL 8.0, of which Aurora MySQL version 3 is made. */
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { createConnection } from 'mysql2/promise';
-import { quoteIdentifier } from '../../core/names.ts';
-import { connectionOptions } from '../../core/server-access.ts';
-import { compareFleet } from '../../local/fleet/compare.ts';
-import { mysqlCacheDirectory } from '../../local/mysql/install.ts';
-import type { RunningServer } from '../../local/mysql/server-process.ts';
-import { startVersion } from '../../local/mysql/versions.ts';
-import type { VersionName } from '../../local/mysql/versions.ts';
-import { ferry } from '../integration/cli/ferry.ts';
-import { MigratedFleet } from '../integration/cli/support/migrated-fleet.ts';
+import { quoteIdentifier } from '../../../core/names.ts';
+import { connectionOptions } from '../../../core/server-access.ts';
+import { compareFleet } from '../../../local/fleet/compare.ts';
+import type { RunningServer } from '../../../local/mysql/server-process.ts';
+import { startVersion } from '../../../local/mysql/versions.ts';
+import type { VersionName } from '../../../local/mysql/versions.ts';
+import { ferry } from '../../integration/cli/ferry.ts';
+import { MigratedFleet } from '../../integration/cli/support/migrated-fleet.ts';
+import { cache, killed, temporaryFolder } from '../../support/servers.ts';
 import { availableOf } from './available.ts';
 
-const cache = { cacheDirectory: mysqlCacheDirectory(process.env), log: (): void => undefined };
 const [source] = await availableOf(['mysql-5.5']);
 const [target] = await availableOf(['mysql-8.0']);
 
 if (source !== undefined && target !== undefined) {
   describe('a fleet on MySQL 5.5 and MySQL 8.0', () => {
     let fleet: MigratedFleet;
+    const started = new AsyncDisposableStack();
+    after(() => started.disposeAsync());
     before(async () => {
-      fleet = await MigratedFleet.open(24, [], { source, target });
+      fleet = await MigratedFleet.open(started, 24, [], { source, target });
       const [first = '', second = ''] = fleet.databases;
       await fleet.onSource(
         `GRANT SELECT, INSERT ON ${quoteIdentifier(first)}.* TO 'shop'@'%' IDENTIFIED BY 'an old secret'`,
@@ -32,7 +32,6 @@ if (source !== undefined && target !== undefined) {
         `GRANT SELECT ON ${quoteIdentifier(second)}.* TO 'ancient'@'%' IDENTIFIED BY 'an older secret'`,
       );
     });
-    after(() => fleet.close());
 
     async function run(...words: string[]): Promise<string> {
       const { code, stdout, stderr } = await fleet.run(words, words[0] === 'start' ? fleet.databases.join('\n') : undefined);
@@ -99,22 +98,20 @@ if (source !== undefined && target !== undefined) {
 
   describe('a MySQL 5.5 that is to use TLS', () => {
     let directory: string;
-    let servers: RunningServer[];
+    let old: RunningServer;
+    const started = new AsyncDisposableStack();
+    after(() => started.disposeAsync());
     before(async () => {
-      directory = await mkdtemp(join(tmpdir(), 'ferry-old-tls-'));
-      const start = (version: VersionName, ...serverOptions: string[]) => startVersion(version, { directory: join(directory, version), serverOptions, ...cache });
+      directory = await temporaryFolder(started);
+      const start = async (version: VersionName, ...serverOptions: string[]) => killed(started, await startVersion(version, { directory: join(directory, version), serverOptions, ...cache }));
       // Certificates that MySQL 8.0 made for itself.
       const modern = await start(target);
       const data = join(modern.directory, 'data');
-      servers = [await start(source, `--ssl-ca=${join(data, 'ca.pem')}`, `--ssl-cert=${join(data, 'server-cert.pem')}`, `--ssl-key=${join(data, 'server-key.pem')}`), modern];
-    });
-    after(async () => {
-      await Promise.all(servers.map((server) => server.kill()));
-      await rm(directory, { recursive: true, force: true });
+      old = await start(source, `--ssl-ca=${join(data, 'ca.pem')}`, `--ssl-cert=${join(data, 'server-cert.pem')}`, `--ssl-key=${join(data, 'server-key.pem')}`);
     });
 
     it('is named, with what to do, because it speaks TLS 1.0 only', async () => {
-      const [{ port, access }] = servers as [RunningServer];
+      const { port, access } = old;
       const words = ['assess', '--source', `mysql://ferry@127.0.0.1:${port}`, '--source-tls', 'required', '--all'];
       const { code, stderr } = await ferry(words, { directory, environment: { FERRY_SOURCE_PASSWORD: access.password } });
       assert.equal(code, 20, stderr);
@@ -124,8 +121,10 @@ if (source !== undefined && target !== undefined) {
 
   describe('MySQL 8.0, reached by TLS, and MySQL 9.7', () => {
     let fleet: MigratedFleet;
+    const started = new AsyncDisposableStack();
+    after(() => started.disposeAsync());
     before(async () => {
-      fleet = await MigratedFleet.open(0, ['--log-bin=changes', '--server-id=1'], { source: target, target: 'mysql-9.7' });
+      fleet = await MigratedFleet.open(started, 0, ['--log-bin=changes', '--server-id=1'], { source: target, target: 'mysql-9.7' });
       for (const database of ['one', 'two']) {
         await fleet.onSource(
           `CREATE DATABASE ${database} CHARACTER SET utf8mb4`,
@@ -135,7 +134,6 @@ if (source !== undefined && target !== undefined) {
       }
       await fleet.onSource("CREATE ROLE readers", "GRANT SELECT ON one.* TO readers", "CREATE USER app@'%' IDENTIFIED WITH caching_sha2_password BY 'a secret' DEFAULT ROLE readers", "GRANT INSERT ON one.t TO app@'%'");
     });
-    after(() => fleet.close());
 
     it('are assessed, migrated with accounts, and unchanged by the binary log', async () => {
       const run = async (words: readonly string[], input?: string): Promise<string> => {

@@ -6,9 +6,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { AwsError } from '../../../../local/endpoint/aws-error.ts';
-import { serviceOfSignature } from '../../../../local/endpoint/caller.ts';
-import type { QueryHandler } from '../../../../local/endpoint/handlers.ts';
+import { AwsError } from '../../../local/endpoint/aws-error.ts';
+import { serviceOfSignature } from '../../../local/endpoint/caller.ts';
+import type { QueryHandler } from '../../../local/endpoint/handlers.ts';
 
 /** Answers with the result, or with the error, of one operation. */
 export type Answer = (body: Readonly<Record<string, unknown>>) => object;

@@ -1,14 +1,14 @@
 /** How a command finds a deployed stack by its stage, with the AWS SDK's own clients, and every way in which it may not. */
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { AwsError } from '../../../local/endpoint/aws-error.ts';
 import { startEndpoint, type Endpoint } from '../../../local/endpoint/server.ts';
 import { createIdentity } from '../../../local/identity/create-identity.ts';
 import { createStackDescription, type StackDescription } from '../../../local/stack/create-stack-description.ts';
-import { ferry } from './ferry.ts';
+import { temporaryFolder } from '../../support/servers.ts';
+import { ferry } from '../../integration/cli/ferry.ts';
 
 describe('ferry --stage', { concurrency: 1 }, () => {
   let directory: string;
@@ -18,8 +18,11 @@ describe('ferry --stage', { concurrency: 1 }, () => {
   let refusal: AwsError | undefined;
   let environment: Record<string, string>;
 
+  const started = new AsyncDisposableStack();
+  after(() => started.disposeAsync());
+
   before(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'ferry-stage-'));
+    directory = await temporaryFolder(started);
     const describeStacks = createStackDescription(() => stacks);
     endpoint = await startEndpoint({
       handlers: {
@@ -31,15 +34,12 @@ describe('ferry --stage', { concurrency: 1 }, () => {
         },
       },
     });
+    started.defer(() => endpoint.close());
     await mkdir(join(directory, '.aws'));
     await writeFile(
       join(directory, '.aws/config'),
       '[profile night]\nregion = eu-central-1\naws_access_key_id = AKIANIGHT\naws_secret_access_key = secret\n[profile lapsed]\nsso_session = corp\nsso_account_id = 111122223333\nsso_role_name = Operator\nregion = eu-west-1\n[sso-session corp]\nsso_region = eu-west-1\nsso_start_url = http://127.0.0.1:9/start\n',
     );
-  });
-  after(async () => {
-    await endpoint.close();
-    await rm(directory, { recursive: true });
   });
   beforeEach(() => {
     stacks = [stack({})];

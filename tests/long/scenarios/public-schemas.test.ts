@@ -4,11 +4,11 @@ import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { compareFleet } from '../../local/fleet/compare.ts';
-import { downloadPackages, exists, unpackPackage } from '../../local/mysql/debian-apt.ts';
-import { mysqlCacheDirectory } from '../../local/mysql/install.ts';
-import type { VersionName } from '../../local/mysql/versions.ts';
-import { Stage } from './support/stage.ts';
+import { compareFleet } from '../../../local/fleet/compare.ts';
+import { downloadPackages, exists, unpackPackage } from '../../../local/mysql/debian-apt.ts';
+import { mysqlCacheDirectory } from '../../../local/mysql/install.ts';
+import type { VersionName } from '../../../local/mysql/versions.ts';
+import { Stage } from '../../scenarios/support/stage.ts';
 
 interface PublicSchema {
   readonly application: string;
@@ -38,10 +38,11 @@ const schemas: readonly PublicSchema[] = [
 
 let stage: Stage;
 let folder: string;
+const started = new AsyncDisposableStack();
+after(() => started.disposeAsync());
 before(async () => {
-  [stage, folder] = await Promise.all([Stage.open(['mysql-5.6', 'mariadb-10.11'], 'mysql-9.7'), fetchSchemas()]);
+  [stage, folder] = await Promise.all([Stage.open(started, ['mysql-5.6', 'mariadb-10.11'], 'mysql-9.7'), fetchSchemas()]);
 });
-after(() => stage.close());
 
 describe('the schema of', () => {
   for (const schema of schemas) {

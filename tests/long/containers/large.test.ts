@@ -3,16 +3,18 @@ import { after, before, describe, test } from 'node:test';
 import type { RowDataPacket } from 'mysql2/promise';
 import { errorKinds } from '../../../core/errors.ts';
 import { manifestKey } from '../../../core/names.ts';
-import { Bench, migration } from './bench.ts';
-import type { Running } from './bench.ts';
+import { Bench, migration } from '../../integration/containers/bench.ts';
+import type { Running } from '../../integration/containers/bench.ts';
 
 /** Of random data. 1024 takes some minutes. */
 const megabytes = Number(process.env['FERRY_TEST_LARGE_MEGABYTES'] ?? '24');
 const memoryLimit = 256 * 1024 * 1024;
 
 let bench: Bench;
+const started = new AsyncDisposableStack();
+after(() => started.disposeAsync());
 before(async () => {
-  bench = await Bench.start();
+  bench = await Bench.start(started);
   const db = bench.sourceAdmin;
   await db.query('CREATE DATABASE large; USE large; CREATE TABLE r (id INT AUTO_INCREMENT PRIMARY KEY, a VARBINARY(8000)) ENGINE=InnoDB');
   // Random and not compressible, so that the dump is a multipart upload.
@@ -21,7 +23,6 @@ before(async () => {
   const random = Array.from({ length: 100 }, () => 'SHA2(RAND(), 512)').join(', ');
   await db.query(`UPDATE r SET a = UNHEX(CONCAT(${random}))`);
 });
-after(() => bench.stop());
 
 /** Resolves when the program has come far enough for `condition`. */
 async function until(condition: () => Promise<boolean>, running: Running): Promise<void> {
