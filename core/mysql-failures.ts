@@ -7,9 +7,10 @@ export type ServerRole = 'source' | 'target';
 
 /**
  * Source: MySQL Server Error Message Reference. 1044 database, 1045 account, 1142 and 1143 table and column, 1227
- * privilege, 1370 routine, 1698 account, 3118 account locked, 3955 account locked for a while.
+ * privilege, 1251 and 1275 password of before MySQL 4.1, 1370 routine, 1698 account, 1820 and 1862 password expired,
+ * 3118 account locked, 3955 account locked for a while.
  */
-const accessDenied = new Set([1044, 1045, 1142, 1143, 1227, 1370, 1698, 3118, 3955]);
+const accessDenied = new Set([1044, 1045, 1142, 1143, 1227, 1251, 1275, 1370, 1698, 1820, 1862, 3118, 3955]);
 
 /** 1040 and 1203 too many connections, 1053 and 3169 shutting down, 1317 killed, 2002 to 2013 client side. */
 const unreachable = new Set([1040, 1053, 1129, 1130, 1203, 1317, 2002, 2003, 2005, 2006, 2013, 2026, 3169, 4031]);
@@ -38,11 +39,33 @@ export function isConnectionLoss(error: unknown): boolean {
 /** Any failure of a connection attempt or of a plain query, with the server named. */
 export function serverFailure(role: ServerRole, access: ServerAccess, error: unknown): FerryError {
   if (error instanceof FerryError) return error;
-  const said = messageOf(error);
-  const name = serverFailureName(role, errnoOf(error)) ?? (isConnectionLoss(error) ? unreachableName(role) : 'InternalError');
+  const plugin = unknownPlugin(error);
+  const said = plugin === undefined ? (tlsAdvice(error) ?? messageOf(error)) : pluginAdvice(plugin);
+  const name = serverFailureName(role, plugin === undefined ? errnoOf(error) : 1045) ?? (isConnectionLoss(error) ? unreachableName(role) : 'InternalError');
   const denied = name.endsWith('AccessDenied');
   const what = denied ? `refused the account ${access.username}` : name === 'InternalError' ? 'answered' : 'does not answer';
   return new FerryError(name, `The ${role} server ${access.host}:${access.port} ${what}: ${said}`, { cause: error });
+}
+
+/** The way to log in that the server asks for, where mysql2 knows none of that name. */
+function unknownPlugin(error: unknown): string | undefined {
+  return codeOf(error) === 'AUTH_SWITCH_PLUGIN_ERROR' ? /plugin '?([\w.-]+?)'?(?:[.,\s]|$)/.exec(messageOf(error))?.[1] : undefined;
+}
+
+function pluginAdvice(plugin: string): string {
+  if (plugin !== 'mysql_old_password') return `it logs in by ${plugin}. Give it a password of mysql_native_password or caching_sha2_password.`;
+  return 'its password is stored as MySQL before 4.1 did, in 16 digits, which no client of today takes. There, SET SESSION old_passwords = 0 and then SET PASSWORD for it.';
+}
+
+/** The words of OpenSSL and mysql2 do not tell what to do. */
+function tlsAdvice(error: unknown): string | undefined {
+  const said = messageOf(error);
+  if (codeOf(error) !== 'HANDSHAKE_NO_SSL_SUPPORT' && !/unsupported protocol/i.test(said)) return undefined;
+  return `it knows no TLS 1.2. Say that TLS is \`disabled\` for it, inside a private network or a tunnel only. (${said})`;
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
 }
 
 function unreachableName(role: ServerRole): ErrorName {
@@ -53,5 +76,5 @@ export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   // A refused connection to a name with several addresses comes as an AggregateError without a message.
   if (error instanceof AggregateError && error.message === '') return error.errors.map(messageOf).join('; ');
-  return error.message;
+  return error.message.trim();
 }

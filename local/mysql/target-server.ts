@@ -1,9 +1,9 @@
 /** The target of tests and the demo: MySQL 8 or later, set up like an Aurora MySQL version 3 cluster. */
-import { readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { copyTemplate } from './data-template.ts';
-import type { MySqlPrograms } from './install.ts';
-import { runProgram } from './programs.ts';
+import { copyTemplate, initialiseData } from './data-template.ts';
+import { isAtLeast } from '../../core/mysql-versions.ts';
+import type { MySqlServer } from './install.ts';
 import { startServer } from './server-process.ts';
 import type { Accounts, RunningServer, StartOptions } from './server-process.ts';
 
@@ -15,7 +15,7 @@ const disabledEngines = ['MyISAM', 'MEMORY', 'ARCHIVE', 'BLACKHOLE', 'CSV', 'FED
  * SUPER and without rights on the schema `mysql`.
  * @throws FerryError ServerUnavailable
  */
-export async function startTargetServer(options: StartOptions & { readonly programs: MySqlPrograms }): Promise<RunningServer> {
+export async function startTargetServer(options: StartOptions & { readonly programs: MySqlServer }): Promise<RunningServer> {
   const { programs } = options;
   return startServer(
     {
@@ -38,24 +38,18 @@ export async function startTargetServer(options: StartOptions & { readonly progr
         '--table-open-cache=2000',
         '--table-definition-cache=2000',
       ],
-      createData: (data) => copyTemplate({ template: programs.dataTemplate, data, log: options.log, make: (folder) => initialise(programs, folder) }),
+      createData: (data) => copyTemplate({ template: programs.dataTemplate, data, log: options.log, make: (folder) => initialiseData(programs.mysqld, folder) }),
       administrator,
-      initialSql: accountsSql,
+      initialSql: (accounts) => accountsSql(accounts, programs.version),
       readAuthority: (data) => readFile(join(data, 'ca.pem'), 'utf8'),
     },
     options,
   );
 }
 
-async function initialise(programs: MySqlPrograms, data: string): Promise<void> {
-  const asRoot = process.getuid?.() === 0 ? ['--user=root'] : [];
-  await runProgram(programs.mysqld, ['--no-defaults', '--initialize-insecure', ...asRoot, `--datadir=${data}`, '--lower-case-table-names=0']);
-  await rm(join(data, 'auto.cnf'), { force: true });
-}
-
 /**
  * The privileges of an Aurora MySQL version 3 master user. Source: Amazon Aurora User Guide, "Master user account
- * privileges"; SET_USER_ID, removed in MySQL 8.4, is there SET_ANY_DEFINER and ALLOW_NONEXISTENT_DEFINER.
+ * privileges"; SET_USER_ID, replaced in MySQL 8.2, is there SET_ANY_DEFINER and ALLOW_NONEXISTENT_DEFINER.
  */
 const masterPrivileges = [
   'SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, RELOAD, PROCESS, REFERENCES, INDEX, ALTER, SHOW DATABASES',
@@ -70,13 +64,13 @@ const masterDynamicPrivileges = ['APPLICATION_PASSWORD_ADMIN', 'CONNECTION_ADMIN
  */
 const administrator = 'rdsadmin';
 
-function accountsSql(accounts: Accounts): string[] {
+function accountsSql(accounts: Accounts, version: string): string[] {
+  const definers = isAtLeast(version, 8, 2) ? 'SET_ANY_DEFINER, ALLOW_NONEXISTENT_DEFINER' : 'SET_USER_ID';
   return [
     `CREATE USER 'ferry'@'%' IDENTIFIED BY '${accounts.ferryPassword}';`,
     `GRANT ${masterPrivileges} ON *.* TO 'ferry'@'%' WITH GRANT OPTION;`,
     `GRANT ${masterDynamicPrivileges} ON *.* TO 'ferry'@'%' WITH GRANT OPTION;`,
-    // An executable comment: the older versions, which do not know these names, skip it.
-    "/*!80200 GRANT SET_ANY_DEFINER, ALLOW_NONEXISTENT_DEFINER ON *.* TO 'ferry'@'%' WITH GRANT OPTION */;",
+    `GRANT ${definers} ON *.* TO 'ferry'@'%' WITH GRANT OPTION;`,
     "REVOKE INSERT, UPDATE, DELETE, CREATE, DROP, REFERENCES, INDEX, ALTER, CREATE VIEW, CREATE ROUTINE, ALTER ROUTINE, EVENT, TRIGGER ON mysql.* FROM 'ferry'@'%';",
     `CREATE USER '${administrator}'@'127.0.0.1' IDENTIFIED BY '${accounts.adminPassword}';`,
     `GRANT ALL PRIVILEGES ON *.* TO '${administrator}'@'127.0.0.1' WITH GRANT OPTION;`,

@@ -3,8 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installTargetServer, mysqlCacheDirectory, type MySqlPrograms } from '../../local/mysql/install.ts';
-import { startSourceServer, type RunningServer } from '../../local/mysql/source-server.ts';
+import type { RunningServer } from '../../local/mysql/source-server.ts';
 import { startTargetServer } from '../../local/mysql/target-server.ts';
+import { everyDay, startVersion, targetPrograms, type Pair } from '../../local/mysql/versions.ts';
 
 export interface Servers {
   /** A temporary folder, for the test's own files too. */
@@ -19,12 +20,15 @@ export const lean = ['--performance-schema=OFF'];
 
 export const log = (): void => undefined;
 
+export const cache = { cacheDirectory: mysqlCacheDirectory(process.env), log };
+
 /** A source and a target, started side by side. @param sourceOptions options of mysqld */
-export async function startServers(started: AsyncDisposableStack, sourceOptions: readonly string[] = []): Promise<Servers> {
+export async function startServers(started: AsyncDisposableStack, sourceOptions: readonly string[] = [], pair: Pair = everyDay): Promise<Servers> {
   const directory = await temporaryFolder(started);
-  const programs = await installPrograms();
+  const clients = await installPrograms();
+  const programs = pair.target === everyDay.target ? clients : { ...clients, ...(await targetPrograms(pair.target, cache)) };
   const [source, target] = await Promise.all([
-    startSourceServer({ directory: join(directory, 'source'), log, serverOptions: [...lean, ...sourceOptions] }).then((server) => killed(started, server)),
+    startVersion(pair.source, { directory: join(directory, 'source'), serverOptions: [...lean, ...sourceOptions], ...cache }).then((server) => killed(started, server)),
     startTargetServer({ directory: join(directory, 'target'), log, serverOptions: lean, programs }).then((server) => killed(started, server)),
   ]);
   return { directory, programs, source, target };
@@ -32,7 +36,7 @@ export async function startServers(started: AsyncDisposableStack, sourceOptions:
 
 /** MySQL 8 or later: of this machine, else of the cache. */
 export function installPrograms(): Promise<MySqlPrograms> {
-  return installTargetServer({ cacheDirectory: mysqlCacheDirectory(process.env), log, searchPath: process.env['PATH'] });
+  return installTargetServer({ ...cache, searchPath: process.env['PATH'] });
 }
 
 export async function temporaryFolder(started: AsyncDisposableStack): Promise<string> {

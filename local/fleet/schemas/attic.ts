@@ -24,7 +24,7 @@ function valueTables({ random, engine }: SchemaContext): TablePlan[] {
       name: 'edges; of `types`',
       columns: [
         'id INT NOT NULL AUTO_INCREMENT PRIMARY KEY',
-        'tiny TINYINT', 'big BIGINT', 'ubig BIGINT UNSIGNED', 'exact DECIMAL(65,30)', 'bits BIT(64)', 'span TIME', 'y YEAR(4)', 'day DATE', 'moment DATETIME(6)', 'stamp TIMESTAMP(3) NULL',
+        'tiny TINYINT', 'big BIGINT', 'ubig BIGINT UNSIGNED', 'exact DECIMAL(65,30)', 'bits BIT(64)', 'span TIME', 'y YEAR(4)', 'day DATE', 'moment DATETIME /*!50604 (6) */', 'stamp TIMESTAMP /*!50604 (3) */ NULL',
         "choice ENUM('a','b''c','d,e','\"','') DEFAULT 'b''c'",
         "choices SET('x','y z','ü') DEFAULT 'x,ü'",
       ],
@@ -98,7 +98,7 @@ function nameTables({ random, scale, engine }: SchemaContext): TablePlan[] {
         'id INT NOT NULL PRIMARY KEY',
         "zero TIMESTAMP NOT NULL DEFAULT '0000-00-00 00:00:00'",
         'updated TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP',
-        'created DATETIME DEFAULT CURRENT_TIMESTAMP',
+        'created DATETIME /*!50605 DEFAULT CURRENT_TIMESTAMP */',
       ],
       options: `ENGINE=${engine()}`,
       rows: [[1, '0000-00-00 00:00:00', '2014-03-30 01:30:00', '2014-03-30 02:30:00'], [2, '2014-10-26 01:30:00', '2014-10-26 00:30:00', null]],

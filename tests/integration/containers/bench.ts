@@ -25,6 +25,7 @@ import { startEndpoint } from '../../../local/endpoint/server.ts';
 import type { MySqlPrograms } from '../../../local/mysql/install.ts';
 import type { RunningServer } from '../../../local/mysql/source-server.ts';
 import { startTargetServer } from '../../../local/mysql/target-server.ts';
+import type { Pair } from '../../../local/mysql/versions.ts';
 import { createS3 } from '../../../local/s3/create-s3.ts';
 import { killed, lean, log, startServers } from '../../support/servers.ts';
 
@@ -83,8 +84,8 @@ export class Bench {
   }
 
   /** What it starts is stopped with `started`. */
-  static async start(started: AsyncDisposableStack): Promise<Bench> {
-    const { directory: folder, programs, source, target } = await startServers(started);
+  static async start(started: AsyncDisposableStack, pair?: Pair): Promise<Bench> {
+    const { directory: folder, programs, source, target } = await startServers(started, [], pair);
     await Promise.all([mkdir(join(folder, 'tmp')), buildContainers(join(folder, 'programs'))]);
     const s3 = closed(started, createS3({ directory: join(folder, 's3'), clock: () => new Date() }));
     s3.createBucket(bucket);

@@ -89,4 +89,24 @@ describe('the check of both servers before a run', () => {
     const servers: Servers = { secrets: cloud.secrets, sourceSecretArn: 'source', targetSecretArn: 'target' };
     await assert.rejects(checkTarget(servers), { name: 'TargetUnreachable', message: /:1 does not answer/ });
   });
+
+  it('says what to do about a password of before MySQL 4.1', async (t) => {
+    const admin = await connect(t, source.adminAccess);
+    await admin.query("CREATE USER 'ancient'@'%'");
+    await admin.query("UPDATE mysql.user SET plugin = 'mysql_old_password', Password = '428567f408994404' WHERE User = 'ancient'");
+    await admin.query('FLUSH PRIVILEGES');
+    const cloud = await cloudWith(t, { source: { ...source.access, username: 'ancient', password: 'secret' } });
+    const servers: Servers = { secrets: cloud.secrets, sourceSecretArn: 'source', targetSecretArn: 'target' };
+    const refused = { name: 'SourceAccessDenied', message: /refused the account ancient: / };
+    await assert.rejects(checkSource(servers, ['shop']), refused);
+    // A server that is to take such passwords asks for a plugin that clients do not have any more.
+    await admin.query('SET GLOBAL secure_auth = OFF');
+    await assert.rejects(checkSource(servers, ['shop']), { ...refused, message: /refused the account ancient: its password is stored as MySQL before 4\.1 did.*SET PASSWORD/ });
+  });
+
+  it('says what to do about a server without TLS', async (t) => {
+    const cloud = await cloudWith(t, { source: { ...source.access, tls: 'required' } });
+    const servers: Servers = { secrets: cloud.secrets, sourceSecretArn: 'source', targetSecretArn: 'target' };
+    await assert.rejects(checkSource(servers, ['shop']), { name: 'SourceUnreachable', message: /does not answer: it knows no TLS 1\.2\. Say that TLS is `disabled` for it/ });
+  });
 });

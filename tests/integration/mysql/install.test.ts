@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { strToU8, zipSync } from 'fflate';
 import { installTargetServer, mysqlCacheDirectory, mysqlVersion } from '../../../local/mysql/install.ts';
+import { installFromMaven, mysql55 } from '../../../local/mysql/maven-archive.ts';
 
 const log = (): void => undefined;
 let directory: string;
@@ -41,6 +47,23 @@ describe('installTargetServer', () => {
       const searchPath = await folderOf(said);
       assert.ok(!(await installTargetServer({ cacheDirectory, log, searchPath })).mysqldump.startsWith(searchPath));
     }
+  });
+});
+
+describe('installFromMaven', () => {
+  it('keeps nothing of an archive whose hash is not the pinned one', async () => {
+    const archive = zipSync({ 'bin/mysqld': strToU8('#!/bin/sh\n'), 'docs/x': strToU8('x') });
+    const server = createServer((_, response) => response.end(archive)).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const cacheDirectory = join(directory, 'maven');
+    const wanted = { ...mysql55, url: `http://127.0.0.1:${port}/mysql.zip`, sha256: '0'.repeat(64) };
+    const met = createHash('sha256').update(archive).digest('hex');
+    await assert.rejects(installFromMaven(wanted, { cacheDirectory, log }), { name: 'ServerUnavailable', message: new RegExp(`${wanted.url} has the SHA-256 ${met}, and not 0{64}`) });
+    assert.deepEqual((await readdir(cacheDirectory)).filter((name) => !name.startsWith('install.lock')), []);
+    server.close();
+    await once(server, 'close');
+    await assert.rejects(installFromMaven(wanted, { cacheDirectory, log }), { name: 'ServerUnavailable', message: /cannot be reached: .*ECONNREFUSED/ });
   });
 });
 

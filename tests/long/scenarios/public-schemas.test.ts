@@ -7,7 +7,7 @@ import { gunzipSync } from 'node:zlib';
 import { compareFleet } from '../../../local/fleet/compare.ts';
 import { downloadPackages, exists, unpackPackage } from '../../../local/mysql/debian-apt.ts';
 import { mysqlCacheDirectory } from '../../../local/mysql/install.ts';
-import type { Source } from '../../scenarios/support/scenario.ts';
+import type { VersionName } from '../../../local/mysql/versions.ts';
 import { Stage } from '../../scenarios/support/stage.ts';
 
 interface PublicSchema {
@@ -15,7 +15,7 @@ interface PublicSchema {
   readonly package: string;
   /** Under /usr/share of the package, in their order. */
   readonly files: readonly string[];
-  readonly source: Source;
+  readonly source: VersionName;
   readonly tables: number;
   readonly options: string;
 }
@@ -23,14 +23,14 @@ interface PublicSchema {
 /** Debian 12 does not change their versions any more. */
 const suite = 'bookworm';
 const schemas: readonly PublicSchema[] = [
-  { application: 'PowerDNS', package: 'pdns-backend-mysql', files: ['pdns-backend-mysql/schema/schema.mysql.sql'], source: 'mysql', tables: 7, options: 'CHARACTER SET latin1' },
+  { application: 'PowerDNS', package: 'pdns-backend-mysql', files: ['pdns-backend-mysql/schema/schema.mysql.sql'], source: 'mysql-5.6', tables: 7, options: 'CHARACTER SET latin1' },
   // Its keys of utf8mb4 are longer than MySQL 5.6 takes.
-  { application: 'Roundcube', package: 'roundcube-core', files: ['roundcube/SQL/mysql.initial.sql'], source: 'mariadb', tables: 17, options: 'CHARACTER SET utf8mb4' },
+  { application: 'Roundcube', package: 'roundcube-core', files: ['roundcube/SQL/mysql.initial.sql'], source: 'mariadb-10.11', tables: 17, options: 'CHARACTER SET utf8mb4' },
   {
     application: 'Zabbix',
     package: 'zabbix-server-mysql',
     files: ['zabbix-server-mysql/schema.sql.gz', 'zabbix-server-mysql/images.sql.gz'],
-    source: 'mysql',
+    source: 'mysql-5.6',
     tables: 173,
     options: 'CHARACTER SET utf8 COLLATE utf8_bin',
   },
@@ -41,7 +41,7 @@ let folder: string;
 const started = new AsyncDisposableStack();
 after(() => started.disposeAsync());
 before(async () => {
-  [stage, folder] = await Promise.all([Stage.open(started), fetchSchemas()]);
+  [stage, folder] = await Promise.all([Stage.open(started, ['mysql-5.6', 'mariadb-10.11'], 'mysql-9.7'), fetchSchemas()]);
 });
 
 describe('the schema of', () => {

@@ -98,8 +98,8 @@ CREATE TABLE in_ujis (t TEXT, v VARCHAR(300), e ENUM('a', '日本語テスト'))
 INSERT INTO in_ujis VALUES ('日本語テスト', '日本語テスト \\ \'', 2);
 CREATE TABLE in_utf16 (t TEXT, v VARCHAR(300), e ENUM('a', 'Ä日本語')) DEFAULT CHARSET=utf16 COMMENT='Ä日本語';
 INSERT INTO in_utf16 VALUES ('Ä日本語😀', 'Ä日本語😀 \\ \'', 2);
-CREATE TABLE in_utf16le (t TEXT, v VARCHAR(300), e ENUM('a', 'Ä日本語')) DEFAULT CHARSET=utf16le COMMENT='Ä日本語';
-INSERT INTO in_utf16le VALUES ('Ä日本語😀', 'Ä日本語😀 \\ \'', 2);
+/*!50600 CREATE TABLE in_utf16le (t TEXT, v VARCHAR(300), e ENUM('a', 'Ä日本語')) DEFAULT CHARSET=utf16le COMMENT='Ä日本語' */;
+/*!50600 INSERT INTO in_utf16le VALUES ('Ä日本語😀', 'Ä日本語😀 \\ \'', 2) */;
 CREATE TABLE in_utf32 (t TEXT, v VARCHAR(300), e ENUM('a', 'Ä日本語')) DEFAULT CHARSET=utf32 COMMENT='Ä日本語';
 INSERT INTO in_utf32 VALUES ('Ä日本語😀', 'Ä日本語😀 \\ \'', 2);
 CREATE TABLE in_utf8 (t TEXT, v VARCHAR(300), e ENUM('a', 'Ä日本語€')) DEFAULT CHARSET=utf8 COMMENT='Ä日本語€';

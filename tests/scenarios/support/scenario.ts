@@ -7,17 +7,21 @@
  *   target.sql      what an administrator did on the target before; optional
  *   expected.sql    structure and rows on the target, as `describeDatabase` writes them
  *   expected.diff   what the conversion changed, as `describeAudit` writes it
+ *
+ * Of source.sql and the expected files there may be others for some of the sources: `expected.mysql-8.0,mysql-9.7.sql`.
  */
 import { existsSync, globSync, readFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, parse } from 'node:path';
 import { z } from 'zod';
 import { conversionName, accountName } from '../../../core/conversions.ts';
+import { targetNames, versionNames } from '../../../local/mysql/versions.ts';
+import type { TargetName, VersionName } from '../../../local/mysql/versions.ts';
 import { catalogueRow, verdict } from './catalogue.ts';
 
 const scenarioSchema = z.strictObject({
   about: z.string(),
   /** Servers of which it is shown. */
-  sources: z.array(z.enum(['mysql', 'mariadb'])).min(1).default(['mysql']),
+  sources: z.array(z.enum(versionNames)).min(1).default(['mysql-5.5', 'mysql-5.6', 'mysql-8.0', 'mysql-9.7']),
   /** After CREATE DATABASE and its name. */
   database: z.string().default(''),
   options: z.strictObject({ noConvert: z.array(conversionName).default([]), definer: accountName.optional() }).prefault({}),
@@ -31,6 +35,8 @@ const scenarioSchema = z.strictObject({
       stage: z.enum(['dump', 'import', 'verify']),
       error: z.string(),
       message: z.string(),
+      /** Versions of the target that refuse it; to others it is migrated. */
+      targets: z.array(z.enum(targetNames)).min(1).default([...targetNames]),
       /** The rule that refuses it; absent: a server does. */
       rule: conversionName.optional(),
     })
@@ -42,8 +48,6 @@ const scenarioSchema = z.strictObject({
   /** Rows of the catalogue that it proves. */
   proves: z.partialRecord(catalogueRow, z.strictObject({ verdict, how: z.string() })),
 });
-
-export type Source = 'mysql' | 'mariadb';
 
 export interface Scenario extends z.infer<typeof scenarioSchema> {
   readonly name: string;
@@ -77,4 +81,16 @@ function readScenario(name: string): Scenario {
 export function fileOf({ folder }: Scenario, name: string): string | undefined {
   const path = join(folder, name);
   return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+}
+
+/** `expected.sql`, or where the folder has it the file for this source: `expected.mysql-8.0,mysql-9.7.sql`. */
+export function nameFor({ folder }: Scenario, name: string, source: VersionName): string {
+  const { name: stem, ext } = parse(name);
+  const isForSource = (file: string): boolean => file.slice(stem.length + 1, -ext.length).split(',').includes(source);
+  return globSync(`${stem}.*${ext}`, { cwd: folder }).find(isForSource) ?? name;
+}
+
+/** What is to fail on the way to a target. */
+export function failureAt({ fails }: Scenario, target: TargetName): Scenario['fails'] {
+  return fails?.targets.includes(target) === true ? fails : undefined;
 }

@@ -1,4 +1,4 @@
-/** What scenarios run on: both kinds of source and the target, started once, and the task programs in this process. */
+/** What scenarios run on: sources and one target, started once, and the task programs in this process. */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
@@ -16,17 +16,17 @@ import type { Manifest, Report } from '../../../core/contracts.ts';
 import { dumpPrefix, handMadeAttempt, manifestKey, quoteIdentifier, reportKey } from '../../../core/names.ts';
 import { clientOptionFile } from '../../../core/server-access.ts';
 import type { ServerAccess } from '../../../core/server-access.ts';
-import { mysqlCacheDirectory } from '../../../local/mysql/install.ts';
-import { installMariaDb, startMariaDbServer } from '../../../local/mysql/mariadb-server.ts';
 import type { RunningServer } from '../../../local/mysql/source-server.ts';
+import { startVersion } from '../../../local/mysql/versions.ts';
+import type { TargetName, VersionName } from '../../../local/mysql/versions.ts';
 import { Bench, migration } from '../../integration/containers/bench.ts';
-import { killed, log, temporaryFolder } from '../../support/servers.ts';
+import { cache, killed, temporaryFolder } from '../../support/servers.ts';
 import { describeAudit } from './describe-audit.ts';
 import { describeDatabase } from './describe-database.ts';
 import type { DescribedDatabase } from './describe-database.ts';
 import type { Finding } from './findings.ts';
-import { fileOf } from './scenario.ts';
-import type { Scenario, Source } from './scenario.ts';
+import { fileOf, nameFor } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
 
 export interface Played {
   readonly database: string;
@@ -41,33 +41,32 @@ export interface Played {
 
 export class Stage {
   readonly #bench: Bench;
-  readonly #mariadb: RunningServer;
+  readonly #sources: Readonly<Partial<Record<VersionName, RunningServer>>>;
   readonly #folder: string;
 
-  private constructor(bench: Bench, mariadb: RunningServer, folder: string) {
+  private constructor(bench: Bench, sources: Readonly<Partial<Record<VersionName, RunningServer>>>, folder: string) {
     this.#bench = bench;
-    this.#mariadb = mariadb;
+    this.#sources = sources;
     this.#folder = folder;
   }
 
   /** What it starts is stopped with `started`. */
-  static async open(started: AsyncDisposableStack): Promise<Stage> {
+  static async open(started: AsyncDisposableStack, sources: readonly VersionName[], target: TargetName): Promise<Stage> {
     const folder = await temporaryFolder(started);
-    const startMariaDb = async (): Promise<RunningServer> => {
-      const installed = await installMariaDb({ cacheDirectory: mysqlCacheDirectory(process.env), log });
-      return killed(started, await startMariaDbServer({ directory: join(folder, 'mariadb'), installed, log }));
-    };
-    const [bench, mariadb] = await Promise.all([Bench.start(started), startMariaDb()]);
+    const [first, ...others] = sources;
+    if (first === undefined) throw new Error('There is no source to start.');
+    const start = async (version: VersionName) => [version, killed(started, await startVersion(version, { directory: join(folder, version), ...cache }))] as const;
+    const [bench, ...running] = await Promise.all([Bench.start(started, { source: first, target }), ...others.map(start)]);
     process.env['TMPDIR'] = bench.temporaryFolder;
-    return new Stage(bench, mariadb, folder);
+    return new Stage(bench, Object.fromEntries([[first, bench.source], ...running]), folder);
   }
 
-  async play(scenario: Scenario, source: Source): Promise<Played> {
-    const database = `${scenario.name.replaceAll('-', '_')}_${source}`;
+  async play(scenario: Scenario, source: VersionName): Promise<Played> {
+    const database = `${scenario.name}_${source}`.replaceAll(/[-.]/g, '_');
     const server = this.#server(source);
     const isDump = scenario.dump !== undefined;
     if (isDump) await this.#storeDump(scenario, database);
-    else await this.fill(source, database, scenario.database, fileOf(scenario, 'source.sql') ?? '');
+    else await this.fill(source, database, scenario.database, fileOf(scenario, nameFor(scenario, 'source.sql', source)) ?? '');
     const preparation = fileOf(scenario, 'target.sql');
     if (preparation !== undefined) await this.#client(this.#bench.target.adminAccess, preparation);
     const findings = isDump ? undefined : await this.#assess(server, database);
@@ -98,16 +97,18 @@ export class Stage {
   }
 
   /** Administrators' accounts, for comparisons. */
-  accessOf(server: Source | 'target'): ServerAccess {
+  accessOf(server: VersionName | 'target'): ServerAccess {
     return server === 'target' ? this.#bench.target.adminAccess : this.#server(server).adminAccess;
   }
 
-  #server(source: Source): RunningServer {
-    return source === 'mysql' ? this.#bench.source : this.#mariadb;
+  #server(source: VersionName): RunningServer {
+    const server = this.#sources[source];
+    if (server === undefined) throw new Error(`${source} was not started.`);
+    return server;
   }
 
   /** Makes a database on a source and runs a script in it; `options` follow CREATE DATABASE and its name. */
-  async fill(source: Source, database: string, options: string, sql: string): Promise<void> {
+  async fill(source: VersionName, database: string, options: string, sql: string): Promise<void> {
     const use = `CREATE DATABASE ${quoteIdentifier(database)} ${options}; USE ${quoteIdentifier(database)};\n`;
     await this.#client(this.#server(source).adminAccess, use + sql);
   }
@@ -149,7 +150,7 @@ export class Stage {
   }
 
   /** Through all stages, whatever the checks before the dump say, or from a dump by hand through those after the first. */
-  async migrate(source: Source, database: string, { noConvert, definer }: Scenario['options'], dump: 1 | typeof handMadeAttempt): Promise<Played['failure']> {
+  async migrate(source: VersionName, database: string, { noConvert, definer }: Scenario['options'], dump: 1 | typeof handMadeAttempt): Promise<Played['failure']> {
     const overrides = { ALLOWED_CHECKS: JSON.stringify(blockingChecks), DUMP_MANIFEST: manifestKey(migration, database, dump), SOURCE_SECRET: JSON.stringify(this.#server(source).access), CONVERSION: JSON.stringify({ off: noConvert, ...(definer === undefined ? {} : { definer }) }) };
     await this.#bench.claim(database, 1);
     const { signal } = new AbortController();

@@ -8,6 +8,8 @@ import type { Examination, Plan } from '../../../cli/doctor/examination.ts';
 import type { Finding, Severity } from '../../../cli/doctor/finding.ts';
 import { NotExamined } from '../../../cli/doctor/finding.ts';
 import type { ServerFacts } from '../../../core/server-check.ts';
+import { testedSources } from '../../../core/mysql-versions.ts';
+import { versionTitles } from '../../../local/mysql/versions.ts';
 import { source, target } from './facts.ts';
 import type { FactChanges } from './facts.ts';
 
@@ -61,11 +63,16 @@ describe('servers that are as they should be', () => {
 describe('the source', () => {
   it('may be unencrypted, with a warning', () => finds('source-tls', 'warning', /not encrypted/, { tls: '' }));
 
-  it('is known to work as MySQL 5.6', async () => {
-    await finds('source-version', 'warning', /MySQL 5\.5\.62$/, { version: '5.5.62' });
-    await finds('source-version', 'warning', /MySQL 8\.0\.36/, { version: '8.0.36' });
+  it('is known to work in the versions that the tests run against', async () => {
+    for (const version of ['5.5.34', '5.6.24-log', '8.0.33', '10.11.6-MariaDB-log']) await finds('source-version', 'ok', new RegExp(version), { version });
+    await finds('source-version', 'warning', /MySQL 5\.7\.44$/, { version: '5.7.44' });
     await finds('source-version', 'problem', /MySQL 5\.1\.73/, { version: '5.1.73' });
     await finds('source-version', 'warning', /MariaDB/, { version: '10.6.4-MariaDB' });
+  });
+
+  it('is what the tests know to start', () => {
+    const started = Object.values(versionTitles).map((title) => /^\w+ \d+\.\d+/.exec(title)?.[0] ?? '');
+    assert.deepEqual([...started].sort(), [...testedSources].sort());
   });
 
   it('must give the account what mysqldump needs, and says which GRANT does', async () => {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ServerAccess } from '../../../../core/server-access.ts';
+import type { Pair } from '../../../../local/mysql/versions.ts';
 import { startServers, type Servers } from '../../../support/servers.ts';
 import { spawnFerry, untilStderr, type FerryProcess } from '../ferry.ts';
 
@@ -14,14 +15,16 @@ export interface CommandServers extends Servers {
 }
 
 /** @param sourceOptions options of mysqld */
-export async function startCommandServers(started: AsyncDisposableStack, sourceOptions?: readonly string[]): Promise<CommandServers> {
-  const servers = await startServers(started, sourceOptions);
+export async function startCommandServers(started: AsyncDisposableStack, sourceOptions?: readonly string[], pair?: Pair): Promise<CommandServers> {
+  const servers = await startServers(started, sourceOptions, pair);
   const { directory, source, target } = servers;
   const authority = join(directory, 'ca.pem');
+  const sourceAuthority = join(directory, 'source-ca.pem');
   await writeFile(authority, target.access.ca ?? '');
+  await writeFile(sourceAuthority, source.access.ca ?? '');
   return {
     ...servers,
-    sourceWords: ['--source', url(source.access), '--source-tls', 'disabled'],
+    sourceWords: ['--source', url(source.access), ...(source.access.tls === 'disabled' ? ['--source-tls', 'disabled'] : ['--source-ca', sourceAuthority])],
     targetWords: ['--target', url(target.access), '--target-ca', authority],
     passwords: { FERRY_SOURCE_PASSWORD: source.access.password, FERRY_TARGET_PASSWORD: target.access.password },
   };

@@ -3,6 +3,7 @@ import { createConnection } from 'mysql2/promise';
 import { connectionOptions } from '../../../../core/server-access.ts';
 import type { ServerAccess } from '../../../../core/server-access.ts';
 import { seedFleet } from '../../../../local/fleet/seed.ts';
+import type { Pair } from '../../../../local/mysql/versions.ts';
 import type { RunningServer } from '../../../../local/mysql/server-process.ts';
 import type { Outcome } from '../ferry.ts';
 import { ferry } from '../ferry.ts';
@@ -27,8 +28,8 @@ export class MigratedFleet {
   }
 
   /** Seeded and not yet migrated; stopped with `started`. @param sourceOptions options of mysqld */
-  static async open(started: AsyncDisposableStack, databases: number, sourceOptions: readonly string[] = []): Promise<MigratedFleet> {
-    const servers = await startCommandServers(started, sourceOptions);
+  static async open(started: AsyncDisposableStack, databases: number, sourceOptions: readonly string[] = [], pair?: Pair): Promise<MigratedFleet> {
+    const servers = await startCommandServers(started, sourceOptions, pair);
     const fleet = await seedFleet({ source: servers.source.adminAccess, databases, largeMegabytes: 1 });
     await startLocalRuntime(started, servers);
     return new MigratedFleet(servers, fleet.databases);
