@@ -27,7 +27,7 @@ import { runFerry } from './ferry.ts';
 import { measure, untilIdle } from './measure.ts';
 import type { Measurement, Servers } from './measure.ts';
 import { prepareOriginal, runInPhases, runOverlapped } from './original.ts';
-import { measurementTable, ratioLines, stageTable } from './summary.ts';
+import { measurementTable, ratioLines, stageTable, verificationLine } from './summary.ts';
 
 const ways = { phases: 'original, dumps and then imports', overlapped: 'original, overlapped', ferry: 'ferry' } as const;
 type Way = keyof typeof ways;
@@ -116,7 +116,7 @@ async function runAll(options: Options, programs: MySqlPrograms, servers: Server
   console.log(`\n${options.databases} databases, ${options.tables} tables each, ${options.runs} runs; source ${servers.source.version}, target ${servers.target.version}\n`);
   console.log(measurementTable(measurements, options.databases));
   console.log(`\n${ratioLines(measurements, ways.overlapped)}`);
-  if (reports.length > 0) console.log(`\n${stageTable(reports)}`);
+  if (reports.length > 0) console.log(`\n${stageTable(reports)}\n\n${verificationLine(reports)}`);
 }
 
 /** A way that loses something is not measured against one that does not. */

@@ -35,11 +35,28 @@ export function stageTable(reports: readonly Report[]): string {
   for (const stage of ['dump', 'import', 'verify'] as const) {
     const ofStage = reports.filter((report) => report.stage === stage);
     if (ofStage.length === 0) continue;
-    lines.push(row(stage, ofStage.map((report) => Date.parse(report.finishedAt) - Date.parse(report.startedAt))));
+    lines.push(row(stage, ofStage.map(wallOf)));
     const steps = new Set(ofStage.flatMap((report) => Object.keys(report.milliseconds)));
     for (const step of steps) lines.push(row(`  ${step}`, ofStage.flatMap((report) => report.milliseconds[step] ?? [])));
   }
   return textTable(lines);
+}
+
+/**
+ * What verification takes of the rest: the stage, and what the dump reads for it, over dump and import without these and
+ * without the wait for a slot. Of wall times, so that a busy machine changes both.
+ */
+export function verificationLine(reports: readonly Report[]): string {
+  const sum = (stage: Report['stage'], of: (report: Report) => number): number => reports.filter((report) => report.stage === stage).reduce((total, report) => total + of(report), 0);
+  const step = (name: string) => (report: Report): number => report.milliseconds[name] ?? 0;
+  const onSource = sum('dump', step('digest')) + sum('dump', step('objects'));
+  const verification = onSource + sum('verify', wallOf);
+  const moving = sum('dump', wallOf) - sum('dump', step('slot')) - onSource + sum('import', wallOf);
+  return `Verification takes ${(verification / moving).toFixed(2)} of dump plus import (the stage ${(sum('verify', wallOf) / moving).toFixed(2)}, digests and objects of the source ${(onSource / moving).toFixed(2)}).`;
+}
+
+function wallOf(report: Report): number {
+  return Date.parse(report.finishedAt) - Date.parse(report.startedAt);
 }
 
 function row(name: string, values: readonly number[]): string[] {

@@ -10,8 +10,8 @@ const startingPlace = { dump: 'starting dump', import: 'starting import', verify
 const shortestBilledSeconds = 60;
 /** States of a branch; with three tasks they sum to those that were counted (tests/unit/bench/simulation.test.ts). */
 export const statesOf = {
-  /** ClaimDatabase, ResumeWhereRecordSays, RecordDumping, DumpDatabase */
-  untilDump: 4,
+  /** ClaimDatabase, ResumeWhereRecordSays, RecordDumping, IsSourceFrozen, DumpDatabase */
+  untilDump: 5,
   /** ReadDumpReport, RecordDumped */
   afterDump: 2,
   /** CheckAuroraConnections, IsImportGranted; a refusal has WaitForConnections too */
