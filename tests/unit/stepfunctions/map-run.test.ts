@@ -179,6 +179,8 @@ test('a child that was closed more than 14 days ago stays as it is when its pare
   await harness.client.send(new RedriveExecutionCommand({ executionArn }));
   await until(() => calls.includes(2), 'the last child');
   assert.deepEqual(calls, [2], 'the old failure is not run again');
+  const last = (await harness.children(executionArn)).children[2]?.executionArn ?? '';
+  await until(async () => types(await harness.history(last)).includes('WaitStateEntered'), 'the last Wait');
   clock.advance(16 * 86_400_000);
   const ended = await harness.ended(executionArn);
   assert.equal(ended.status, 'SUCCEEDED', ended.cause);
