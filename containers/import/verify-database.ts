@@ -64,11 +64,12 @@ async function readVersion(session: MysqlSession): Promise<string> {
 async function compare(
   context: TaskContext,
   session: MysqlSession,
-  { manifestKey, verification: level }: TargetTask,
+  target: TargetTask,
   manifest: Manifest,
   attempt: number,
 ): Promise<NonNullable<Report['result']>> {
   const { task, stopwatch } = context;
+  const { manifestKey, verification: level } = target;
   const audit = await readAudit(context, attempt);
   const result = {
     dumpManifest: manifestKey,
@@ -87,7 +88,7 @@ async function compare(
   }
   const tables = expectedTables(context, manifest, audit);
   const expected = level === 'counts' ? tables.map(({ name, rows }) => ({ name, rows })) : tables;
-  const { rows, comparedBy, digest } = await stopwatch.time('digest', () => compareTables(session, task.database, expected));
+  const { rows, comparedBy, digest } = await stopwatch.time('digest', () => compareTables(session, task.database, expected, () => connectTarget(target, context)));
   const objects = await verifyObjects(context, session, manifestKey, manifest, audit);
   const freeze = await stopwatch.time('freeze', () => confirmFreeze(context, manifest.freeze));
   const verification = {

@@ -39,16 +39,17 @@ const shownRanges = 3;
 /**
  * @param query of a session that `digestSession` has prepared
  * @param ignored a table that may be there as well
+ * @param atOnce statements that `query` may be given at the same time
  * @throws what the server answers
  */
-export async function compareTables(query: Query, database: string, expected: readonly ExpectedTable[], ignored: string): Promise<ComparedTables> {
+export async function compareTables(query: Query, database: string, expected: readonly ExpectedTable[], ignored: string, atOnce = 1): Promise<ComparedTables> {
   const present = await query<{ name: string }>(
     `SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = ${textLiteral(database)} AND TABLE_TYPE = 'BASE TABLE' AND TABLE_NAME <> ${textLiteral(ignored)}`,
   );
   const names = new Set(present.map(({ name }) => name));
   const wanted = expected.filter(({ name }) => names.has(name)).flatMap(rangesOf);
   const hasDigests = expected.length === 0 || expected.some(({ digest }) => digest !== undefined);
-  const digests = hasDigests ? await digestsOf(query, database, wanted) : await countsOf(query, database, wanted);
+  const digests = hasDigests ? await digestsOf(query, database, wanted, atOnce) : await countsOf(query, database, wanted);
   const found = new Map<ExpectedTable, FoundRange[]>(expected.map((table) => [table, []]));
   for (const [index, range] of wanted.entries()) found.get(range.table)?.push({ ...range, actual: digests[index] ?? emptyDigest });
   const tables = expected.map((table) => ({ name: table.name, ...totalOf(found.get(table) ?? []) }));
@@ -64,9 +65,9 @@ export async function compareTables(query: Query, database: string, expected: re
   };
 }
 
-async function digestsOf(query: Query, database: string, wanted: readonly ExpectedRange[]): Promise<Digest[]> {
+async function digestsOf(query: Query, database: string, wanted: readonly ExpectedRange[], atOnce: number): Promise<Digest[]> {
   const columns = new Map((await readColumns(query, database, wanted.map(({ table }) => table.name))).map((table) => [table.name, table]));
-  return readDigests(query, database, wanted.map(({ table, range }) => digestTable(columns, table.name, range)));
+  return readDigests(query, database, wanted.map(({ table, range }) => digestTable(columns, table.name, range)), atOnce);
 }
 
 async function countsOf(query: Query, database: string, wanted: readonly ExpectedRange[]): Promise<Digest[]> {

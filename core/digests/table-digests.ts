@@ -2,6 +2,7 @@
  * Digests of tables that do not depend on the order of rows: their number, and sum and xor of their hashes. Equal rows
  * cancel in an xor and not in a sum. Digests of the ranges of a table add up to that of the table.
  */
+import { mapConcurrently } from '../concurrency.ts';
 import { quoteIdentifier } from '../names.ts';
 import { textLiteral } from '../sql-text.ts';
 import { rowHash } from './row-hash.ts';
@@ -52,23 +53,35 @@ export function addDigests(one: Digest, other: Digest): Digest {
   };
 }
 
-/** Digests of tables, or of ranges of them, in as few round trips as their statements allow; in the order given. */
-export async function readDigests(query: Query, database: string, tables: readonly DigestTable[]): Promise<Digest[]> {
-  const digests: Digest[] = [];
-  for (let start = 0; start < tables.length; ) {
-    const selects: string[] = [];
-    let characters = 0;
-    for (const table of tables.slice(start, start + batchedTables)) {
-      if (characters > batchedCharacters) break;
-      selects.push(digestSelect(database, table, selects.length));
-      characters += selects.at(-1)?.length ?? 0;
-    }
-    start += selects.length;
+/**
+ * Digests of tables, or of ranges of them, in the order given. Tables share statements, so that there are few round trips; a
+ * range of a large table has one of its own, so that none lasts long.
+ * @param atOnce statements that `query` may be given at the same time
+ */
+export async function readDigests(query: Query, database: string, tables: readonly DigestTable[], atOnce = 1): Promise<Digest[]> {
+  const read = await mapConcurrently(batchesOf(database, tables), atOnce, async (selects) => {
     const rows = await query<{ i: number | string; n: number | string; s: string; x: string }>(selects.join(' UNION ALL '));
     const answered = new Map(rows.map(({ i, n, s, x }) => [Number(i), { rows: Number(n), sum: s, xor: x }]));
-    for (const index of selects.keys()) digests.push(answered.get(index) ?? emptyDigest);
+    return selects.map((_, index) => answered.get(index) ?? emptyDigest);
+  });
+  return read.flat();
+}
+
+/** The SELECTs of each statement. */
+function batchesOf(database: string, tables: readonly DigestTable[]): string[][] {
+  const batches: string[][] = [];
+  let characters = Infinity;
+  for (const table of tables) {
+    const last = batches.at(-1);
+    const isFull = last === undefined || table.range !== undefined || last.length >= batchedTables || characters > batchedCharacters;
+    const batch = isFull ? [] : last;
+    if (isFull) batches.push(batch);
+    const select = digestSelect(database, table, batch.length);
+    batch.push(select);
+    // A range keeps its statement to itself.
+    characters = table.range === undefined ? (isFull ? 0 : characters) + select.length : Infinity;
   }
-  return digests;
+  return batches;
 }
 
 /** Numbers of rows alone, in the order given. */

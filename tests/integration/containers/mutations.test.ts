@@ -138,7 +138,7 @@ async function mismatch(migrated: Migrated): Promise<string | undefined> {
 
 async function rowMismatch({ database, manifest }: Migrated): Promise<string | undefined> {
   return said(async () => {
-    await compareTables(session, database, manifest.tables ?? []);
+    await compareTables(session, database, manifest.tables ?? [], () => MysqlSession.open(bench.target.adminAccess, { signal: new AbortController().signal }));
   });
 }
 

@@ -2,6 +2,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Connection } from 'mysql2/promise';
+import { MysqlSession } from '../../../containers/common/mysql-session.ts';
+import { compareTables } from '../../../containers/import/compare-tables.ts';
+import type { ExpectedTable } from '../../../containers/import/compare-tables.ts';
 import { addDigests, digestSession, emptyDigest, readColumns, readDigests, sameDigest, splitByKey } from '../../../core/digests/table-digests.ts';
 import type { Digest, DigestTable, Query } from '../../../core/digests/table-digests.ts';
 import { Bench } from '../containers/bench.ts';
@@ -120,6 +123,30 @@ describe('ranges of a table', () => {
     });
   }
 });
+
+test('ranges of large tables are read by several connections, and by one where the target has no other', async () => {
+  const open = (): Promise<MysqlSession> => MysqlSession.open(bench.target.adminAccess, { signal: new AbortController().signal });
+  const expected = await Promise.all((await readColumns(source, 'any thing', Object.keys(tables))).map(expectedOf));
+  const session = started.adopt(await open(), (each) => each.close());
+  const opened: MysqlSession[] = [];
+  const connect = async (): Promise<MysqlSession> => {
+    opened.push(await open());
+    return opened.at(-1)!;
+  };
+  const compared = await compareTables(session, 'any thing', expected, connect);
+  assert.deepEqual([compared.comparedBy, opened.length], ['digests', 3]);
+  for (const each of opened) await assert.rejects(each.query('SELECT 1'), 'closed afterwards');
+  const alone = await compareTables(session, 'any thing', expected, () => Promise.reject(new Error('Too many connections')));
+  assert.deepEqual(alone, compared);
+});
+
+/** As a manifest has it, in ranges of a few rows. */
+async function expectedOf(table: DigestTable): Promise<ExpectedTable> {
+  const ranges = (await splitByKey(source, 'any thing', table, 32)).flatMap(({ range }) => range ?? []);
+  const digests = await readDigests(source, 'any thing', ranges.map((range) => ({ ...table, range })));
+  const digest = await totalOf(source, [table]);
+  return { name: table.name, rows: digest.rows, digest, ...(ranges.length > 1 ? { ranges: ranges.map((range, index) => ({ ...digests[index]!, range })) } : {}) };
+}
 
 async function totalOf(query: Query, ranges: readonly DigestTable[]): Promise<Digest> {
   return (await readDigests(query, 'any thing', ranges)).reduce(addDigests, emptyDigest);
