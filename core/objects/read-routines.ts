@@ -5,6 +5,7 @@ import type { SchemaReader, SchemaRow } from './schema-reader.ts';
 import type { Structure } from './structure.ts';
 
 export async function readRoutines(reader: SchemaReader): Promise<Structure> {
+  if (!(await reader.mayHave('proc'))) return {};
   const routines = await reader.rows('ROUTINES', 'ROUTINE_SCHEMA');
   if (routines.length === 0) return {};
   const parameters = await reader.rows('PARAMETERS', 'SPECIFIC_SCHEMA', ' ORDER BY ORDINAL_POSITION');

@@ -1,7 +1,7 @@
 /**
- * Reads the objects of one database from its server's information_schema: a fixed number of queries, each of which names
- * the schema, which is cheap on any version. Columns of views are left to their definitions: MySQL 8 knows them only
- * where the definer exists.
+ * Reads the objects of one database from its server's information_schema: a fixed number of queries, each by a column by
+ * which the server finds the schema. Of TRIGGERS that is EVENT_OBJECT_SCHEMA: by any other, a server before MySQL 8 looks at
+ * all schemas. Columns of views are left to their definitions: MySQL 8 knows them only where the definer exists.
  */
 import type { Query } from '../digests/table-digests.ts';
 import { canonicalBody, canonicalCharacterSet, canonicalSqlMode, canonicalView } from './canonical.ts';
@@ -46,7 +46,7 @@ async function readViews(reader: SchemaReader, ignored: ReadonlySet<string>): Pr
 }
 
 async function readTriggers(reader: SchemaReader): Promise<Structure> {
-  const triggers = await reader.rows('TRIGGERS', 'TRIGGER_SCHEMA', ' ORDER BY EVENT_OBJECT_TABLE, ACTION_TIMING, EVENT_MANIPULATION, ACTION_ORDER');
+  const triggers = await reader.rows('TRIGGERS', 'EVENT_OBJECT_SCHEMA', ' ORDER BY EVENT_OBJECT_TABLE, ACTION_TIMING, EVENT_MANIPULATION, ACTION_ORDER');
   const places = new Map<string, number>();
   return Object.fromEntries(
     triggers.map((trigger) => {
@@ -64,6 +64,7 @@ async function readTriggers(reader: SchemaReader): Promise<Structure> {
 }
 
 async function readEvents(reader: SchemaReader): Promise<Structure> {
+  if (!(await reader.mayHave('event'))) return {};
   const events = await reader.rows('EVENTS', 'EVENT_SCHEMA');
   return Object.fromEntries(
     events.map((event) => [

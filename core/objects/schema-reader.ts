@@ -1,9 +1,13 @@
 /** Rows of information_schema, with what all readers of objects make of them. */
 import type { Query } from '../digests/table-digests.ts';
-import { isAtLeast, isMariaDb } from '../mysql-versions.ts';
+import { errnoOf } from '../mysql-failures.ts';
+import { isAtLeast, isMariaDb, isMySqlAtLeast } from '../mysql-versions.ts';
 import { textLiteral } from '../sql-text.ts';
 import { canonicalCharacterSet } from './canonical.ts';
 import type { StructureObject } from './structure.ts';
+
+/** ER_TABLEACCESS_DENIED_ERROR: the server still tells what the account may see. */
+const tableAccessDenied = 1142;
 
 /** Named values of one row, names in small letters; everything as text. */
 export type SchemaRow = Readonly<Record<string, string | null>>;
@@ -14,12 +18,28 @@ export class SchemaReader {
   readonly isMariadb: boolean;
   /** MySQL has CHECK constraints since 8.0.16; MariaDB tells of its own since 10.3.10. */
   readonly hasChecks: boolean;
+  readonly #hasDictionary: boolean;
 
   constructor(query: Query, database: string, version: string) {
     this.#query = query;
     this.database = database;
     this.isMariadb = isMariaDb(version);
+    this.#hasDictionary = isMySqlAtLeast(version, 8);
     this.hasChecks = this.isMariadb ? isAtLeast(version, 10, 3, 10) : isAtLeast(version, 8, 0, 16);
+  }
+
+  /**
+   * Whether the database may have routines or events. Before MySQL 8, and in MariaDB, information_schema reads those of all databases
+   * to answer for one; the tables below it have an index.
+   */
+  async mayHave(table: 'proc' | 'event'): Promise<boolean> {
+    if (this.#hasDictionary) return true;
+    try {
+      return (await this.#query(`SELECT 1 FROM mysql.${table} WHERE db = CONVERT(${textLiteral(this.database)} USING utf8) LIMIT 1`)).length > 0;
+    } catch (error) {
+      if (errnoOf(error) !== tableAccessDenied) throw error;
+      return true;
+    }
   }
 
   /**
