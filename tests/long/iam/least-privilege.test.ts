@@ -14,7 +14,7 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetObjectCommand, ListMultipartUploadsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { createConnection, type RowDataPacket } from 'mysql2/promise';
+import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise';
 import { readAllRecords } from '../../../cli/demo/stage-times.ts';
 import { manifestSchema } from '../../../core/contracts.ts';
 import { endFreeze, writeFreeze } from '../../../core/freezes.ts';
@@ -110,20 +110,21 @@ describe('the roles of the packaged template', () => {
   });
 
   it('let a run be stopped whose databases another run must not take over', async () => {
+    await emptyTarget();
+    const other = await withoutNewDatabases();
     const starting = start('first', ['--run', 'first'], [large]);
     await untilUploading();
     // Its branch finds the database claimed by one that lives.
     assert.equal((await start('first', ['--run', 'second'], [large])).code, 80);
     assert.equal((await run(['stop', '--run', 'first'])).code, 0);
     assert.equal((await starting).code, 82);
+    await other.end();
   });
 
   it('let a run be stopped while branches import and wait at the gate, and be redriven', async () => {
     await emptyTarget();
     // One connection is another's, and no database can be made: one branch holds the only slot, the others wait for it.
-    const other = await createConnection(connectionOptions(target.adminAccess));
-    started.defer(() => other.end());
-    await other.query('LOCK INSTANCE FOR BACKUP');
+    const other = await withoutNewDatabases();
     const starting = start('gate', ['--run', 'gate', '--max-connections', '2', '--max-concurrency', '4'], databases);
     await untilSeen('CheckAuroraConnectionsRole', 'states:DescribeExecution');
     // EventBridge does it each minute.
@@ -131,7 +132,7 @@ describe('the roles of the packaged template', () => {
     assert.equal(FunctionError, undefined);
     assert.equal((await run(['stop', '--run', 'gate'])).code, 0);
     assert.equal((await starting).code, 82);
-    await other.query('UNLOCK INSTANCE');
+    await other.end();
     const redriven = await run(['redrive', '--run', 'gate']);
     assert.equal(redriven.code, 0, redriven.stderr);
   });
@@ -189,6 +190,14 @@ describe('the roles of the packaged template', () => {
 
   function start(migration: string, options: readonly string[], names: readonly string[]): Promise<Outcome> {
     return run(['start', '--migration', migration, ...options], names.join('\n'));
+  }
+
+  /** No database can be made on the target until the connection ends: what imports, waits. */
+  async function withoutNewDatabases(): Promise<Connection> {
+    const connection = await createConnection(connectionOptions(target.adminAccess));
+    started.defer(() => connection.end());
+    await connection.query('LOCK INSTANCE FOR BACKUP');
+    return connection;
   }
 
   async function untilUploading(): Promise<void> {

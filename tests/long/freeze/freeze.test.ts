@@ -80,9 +80,7 @@ describe('a freeze', () => {
     await gate.shut(servers.target);
     const run = await client.start('cut', ['cut'], lock);
     await client.untilState('cut', 'cut', 'DUMPED');
-    for (const { id } of await query(admin(), `SELECT ID AS id FROM information_schema.PROCESSLIST WHERE USER = '${servers.source.access.username}'`)) {
-      await query(admin(), `KILL ${String(id)}`);
-    }
+    await endSessions();
     await assertWritable('cut');
     await gate.open();
     await client.untilEnded(run);
@@ -161,7 +159,7 @@ describe('a freeze', () => {
   it('lets writers in again when the local runtime is killed', async () => {
     await createDatabase('orphan');
     await gate.shut(servers.target);
-    const child = spawn(process.execPath, [join(import.meta.dirname, '../runtime/runtime-process.ts')], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [join(import.meta.dirname, '../../integration/runtime/runtime-process.ts')], { stdio: ['pipe', 'pipe', 'inherit'] });
     child.stdin.end(JSON.stringify(servers.options('orphan')));
     const [line] = (await once(child.stdout, 'data')) as [Buffer];
     const orphan = new Client(JSON.parse(line.toString()) as Runtime);
@@ -194,8 +192,21 @@ describe('a freeze', () => {
     );
   }
 
+  /** A session may begin or end between the look and the KILL. */
+  async function endSessions(): Promise<void> {
+    const sessions = (): Promise<{ id?: unknown }[]> => query(admin(), `SELECT ID AS id FROM information_schema.PROCESSLIST WHERE USER = '${servers.source.access.username}'`);
+    for (let found = await sessions(); found.length > 0; found = await sessions()) {
+      for (const { id } of found) await query(admin(), `KILL ${String(id)}`).catch(() => undefined);
+      await sleep(100);
+    }
+  }
+
   async function assertWritable(name: string): Promise<void> {
-    await within(releaseMilliseconds, query(admin(), `INSERT INTO ${name}.orders VALUES (200, 'x')`, `DELETE FROM ${name}.logs WHERE id = 3`));
+    try {
+      await within(releaseMilliseconds, query(admin(), `INSERT INTO ${name}.orders VALUES (200, 'x')`, `DELETE FROM ${name}.logs WHERE id = 3`));
+    } catch (error) {
+      throw new Error(`\`${name}\` is not writable: ${JSON.stringify(await query(admin(), 'SELECT * FROM information_schema.PROCESSLIST'))}`, { cause: error });
+    }
   }
 
   async function untilForgotten(migration: string, database: string): Promise<void> {

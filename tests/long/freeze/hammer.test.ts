@@ -6,7 +6,7 @@ import type { Connection } from 'mysql2/promise';
 import { connectionOptions } from '../../../core/server-access.ts';
 import type { Runtime } from '../../../local/runtime.ts';
 import { startRuntime } from '../../../local/runtime.ts';
-import { ferry } from '../cli/ferry.ts';
+import { ferry } from '../../integration/cli/ferry.ts';
 import { Client, query, startServers } from './support.ts';
 import type { Servers } from './support.ts';
 
