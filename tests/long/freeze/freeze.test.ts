@@ -194,7 +194,7 @@ describe('a freeze', () => {
 
   /** A session may begin or end between the look and the KILL. */
   async function endSessions(): Promise<void> {
-    const sessions = (): Promise<{ id?: unknown }[]> => query(admin(), `SELECT ID AS id FROM information_schema.PROCESSLIST WHERE USER = '${servers.source.access.username}'`);
+    const sessions = () => query(admin(), `SELECT ID AS id FROM information_schema.PROCESSLIST WHERE USER = '${servers.source.access.username}'`);
     for (let found = await sessions(); found.length > 0; found = await sessions()) {
       for (const { id } of found) await query(admin(), `KILL ${String(id)}`).catch(() => undefined);
       await sleep(100);
