@@ -20,7 +20,7 @@ export const defaults = { maxConcurrency: 200, dumpThreads: 4, maxConnections: 2
  * ends as IMPORTED and never as VERIFIED.
  */
 export const verificationLevels = ['counts', 'digests', 'none'] as const;
-export const verificationLevelSchema = z.enum(verificationLevels);
+export const verificationLevelSchema = z.enum(verificationLevels, 'must be digests, counts or none');
 export type VerificationLevel = z.infer<typeof verificationLevelSchema>;
 
 /** The input of an execution, as an operator writes it in the console or `ferry start` does. */
