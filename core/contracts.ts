@@ -251,6 +251,8 @@ export const reportSchema = z.object({
       verification: verificationSchema.optional(),
       /** Of a verification: what the run asked for; after `none` nothing was compared. */
       level: verificationLevelSchema.optional(),
+      /** Of an import: the level at which its own task has verified it too, with a report of its own; absent when that is still to be done. */
+      verified: verificationLevelSchema.optional(),
     })
     .optional(),
 });

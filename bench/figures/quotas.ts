@@ -102,7 +102,7 @@ function fargate({ few, many }: Fleets): Quota[] {
     },
     {
       quota: 'Fargate launches', standard: '100 at once, 20 a second', few: launchFloor(few), many: launchFloor(many),
-      answer: 'three tasks for a database: 6.7 databases a second at best', ask: 'for 50,000 in an hour: 100 a second', source: guide.ecs,
+      answer: 'two tasks for a database: 10 databases a second at best', ask: 'for 50,000 in an hour: 100 a second', source: guide.ecs,
     },
     { quota: 'RunTask calls', standard: '20 a second, burst the same', few: `${thousands(few.tasks)} calls`, many: `${thousands(many.tasks)} calls`, answer: 'one task a call, because a state starts one task', ask: 'the same as launches', source: guide.ecs },
     {

@@ -27,13 +27,9 @@ export const scenarios = {
   manyPublished: { title: '**400 / 400 / 8**, servers as slow as published', settings: { ...many, ...recommended, profile: 'published' } },
   manyWide: { title: '1,000 / 1,000 / 16: more than the slots item bears', settings: { ...many, maxConcurrency: 1_000, maxConnections: 1_000, dumpThreads: 16 } },
   manySlots: { title: '1,000 / 1,000 / 16, *if each slot were an item*', settings: { ...many, maxConcurrency: 1_000, maxConnections: 1_000, dumpThreads: 16, slots: 'item-each' } },
-  manyTwoTasks: {
-    title: '1,000 / 1,000 / 16, *and if the import verified in its own task*',
-    settings: { ...many, maxConcurrency: 1_000, maxConnections: 1_000, dumpThreads: 16, slots: 'item-each', tasksPerDatabase: 2 },
-  },
   manyRaised: {
-    title: '1,500 / 1,500 / 32, *and with both, launches and RunTask raised to 100 a second*',
-    settings: { ...many, maxConcurrency: 1_500, maxConnections: 1_500, dumpThreads: 32, slots: 'item-each', tasksPerDatabase: 2, launchRate: 100, runTaskRate: 100 },
+    title: '1,500 / 1,500 / 32, *and launches and RunTask raised to 100 a second*',
+    settings: { ...many, maxConcurrency: 1_500, maxConnections: 1_500, dumpThreads: 32, slots: 'item-each', launchRate: 100, runTaskRate: 100 },
   },
 } as const satisfies Readonly<Record<string, Scenario>>;
 export type ScenarioName = keyof typeof scenarios;

@@ -6,8 +6,10 @@ export const partitionWriteUnits = 1_000;
 export const partitionReadUnits = 3_000;
 /** Source: DynamoDB Developer Guide, "Quotas in Amazon DynamoDB". */
 export const largestItemBytes = 400 * 1_024;
-/** Writes to the target's slots for a database: granted, held by import and by verification, freed. */
-export const targetWritesPerDatabase = 4;
+/** Writes to the target's slots for a database: granted, held by its task, freed. */
+export const targetWritesPerDatabase = 3;
+/** How long a database holds a slot, about: while a container starts and imports. */
+export const heldSeconds = 50;
 
 export interface SlotsItem {
   readonly bytes: number;
@@ -28,9 +30,9 @@ export function mostHolders({ emptySlotsBytes, holderBytes }: Measured): number 
 }
 
 /**
- * Databases a second at which slots that are held for `seconds` make the item so large that their own writes fill the
- * partition: rate * 4 writes * (rate * seconds holders) KiB = 1,000.
+ * Databases a second at which slots that are held for so long make the item so large that their own writes fill the
+ * partition: rate * 3 writes * (rate * seconds holders) KiB = 1,000.
  */
-export function highestRate({ holderBytes }: Measured, seconds: number): number {
-  return Math.sqrt(partitionWriteUnits / ((targetWritesPerDatabase * holderBytes * seconds) / 1_024));
+export function highestRate({ holderBytes }: Measured): number {
+  return Math.sqrt(partitionWriteUnits / ((targetWritesPerDatabase * holderBytes * heldSeconds) / 1_024));
 }

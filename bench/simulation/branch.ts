@@ -3,12 +3,12 @@ import { delaySeconds } from '../../functions/check-aurora-connections/grant-slo
 import { retryDelaySeconds } from '../../functions/classify-failure/classify-failure.ts';
 import type { Process, Wait, World } from './world.ts';
 
-type Stage = 'dump' | 'import' | 'verify';
+type Stage = 'dump' | 'import';
 
-const startingPlace = { dump: 'starting dump', import: 'starting import', verify: 'starting verify' } as const;
+const startingPlace = { dump: 'starting dump', import: 'starting import' } as const;
 /** Fargate bills a minute at least. */
 const shortestBilledSeconds = 60;
-/** States of a branch; with three tasks they sum to those that were counted (tests/unit/bench/simulation.test.ts). */
+/** States of a branch; with both tasks they sum to those that were counted (tests/unit/bench/simulation.test.ts). */
 export const statesOf = {
   /** ClaimDatabase, ResumeWhereRecordSays, RecordDumping, IsSourceFrozen, DumpDatabase */
   untilDump: 5,
@@ -19,9 +19,8 @@ export const statesOf = {
   gateWait: 1,
   /** ImportOrVerify, RecordImporting, ImportDatabase */
   untilImport: 3,
-  /** ReadImportReport, RecordImported */
-  afterImport: 2,
-  verify: 1,
+  /** ReadImportReport, RecordImported, IsDatabaseVerified */
+  afterImport: 3,
   /** RecordVerified, DatabaseVerified */
   end: 2,
   /** CountDumpFailure, ClassifyDumpFailure, IsDumpRetryable, RecordDumpRetry, WaitBeforeDumpRetry */
@@ -33,13 +32,12 @@ export const statesOf = {
 } as const;
 
 export function* branch(world: World, sqlBytes: number): Process {
-  const { settings } = world;
   world.ledger.inFlight.change(world.now, 1);
   world.move(undefined, 'starting dump');
   yield world.writeRecord();
   yield world.writeRecord();
   yield* call(world, statesOf.untilDump, 2);
-  const ended = (yield* dump(world, sqlBytes)) && (yield* gate(world)) && (yield* load(world, sqlBytes)) && (settings.tasksPerDatabase < 3 || (yield* verify(world, sqlBytes)));
+  const ended = (yield* dump(world, sqlBytes)) && (yield* gate(world)) && (yield* load(world, sqlBytes));
   if (ended) {
     yield world.writeRecord();
     yield* call(world, statesOf.end, 1);
@@ -86,7 +84,6 @@ function* gate(world: World): Part {
 }
 
 function* load(world: World, sqlBytes: number): Part {
-  const last = world.settings.tasksPerDatabase < 3;
   yield world.writeRecord();
   yield* call(world, statesOf.untilImport, 1);
   const ran = yield* stage(world, 'import', function* () {
@@ -95,27 +92,15 @@ function* load(world: World, sqlBytes: number): Part {
     world.importing += 1;
     yield world.durations.import(sqlBytes, world.importing);
     world.importing -= 1;
-    if (!last) return;
+    world.move('importing', 'verifying');
     yield world.durations.verify(sqlBytes);
     yield* freeTargetSlot(world);
   });
   if (!ran) return false;
   yield* call(world, statesOf.afterImport, 2);
   yield world.writeRecord();
-  world.move('importing', last ? undefined : 'starting verify');
+  world.move('verifying', undefined);
   return true;
-}
-
-function* verify(world: World, sqlBytes: number): Part {
-  yield* call(world, statesOf.verify, 0);
-  const ran = yield* stage(world, 'verify', function* () {
-    world.move('starting verify', 'verifying');
-    yield world.writeTargetSlots();
-    yield world.durations.verify(sqlBytes);
-    yield* freeTargetSlot(world);
-  });
-  if (ran) world.move('verifying', undefined);
-  return ran;
 }
 
 /** @returns false when the stage was given up: the task could not be started, try after try */
@@ -160,7 +145,6 @@ function* tryAgain(world: World, name: Stage, tries: number): Part {
   if (name !== 'dump') {
     world.move(startingPlace[name], 'at the gate');
     yield* gate(world);
-    if (name === 'verify') world.move('starting import', 'starting verify');
   }
   yield world.writeRecord();
   yield* call(world, statesOf.stageAgain, 1);

@@ -4,13 +4,13 @@ import { places, refusals } from './ledger.ts';
 import { flagOf, settings, type SettingName, settingsSchema } from './settings.ts';
 import type { Simulated } from './simulate.ts';
 
-const shortPlaces = { 'starting dump': 'start', 'waiting for the source': 'wait', dumping: 'dump', 'at the gate': 'gate', 'starting import': 'start', importing: 'import', 'starting verify': 'start', verifying: 'verify' } as const;
+const shortPlaces = { 'starting dump': 'start', 'waiting for the source': 'wait', dumping: 'dump', 'at the gate': 'gate', 'starting import': 'start', importing: 'import', verifying: 'verify' } as const;
 
 export function describeSimulated(simulated: Simulated): string {
   const { settings: given, peaks } = simulated;
   const lines = [
     `${thousands(given.databases)} databases, ${gigabytes(simulated.sqlBytes)} of SQL, the largest ${gigabytes(simulated.largestSqlBytes)}; seed ${given.seed}, profile ${given.profile}.`,
-    `Settings: dump threads ${given.dumpThreads}, max connections ${given.maxConnections}, max concurrency ${thousands(given.maxConcurrency)}, vCPU quota ${thousands(given.vcpuQuota)}, ${given.tasksPerDatabase} tasks a database.`,
+    `Settings: dump threads ${given.dumpThreads}, max connections ${given.maxConnections}, max concurrency ${thousands(given.maxConcurrency)}, vCPU quota ${thousands(given.vcpuQuota)}.`,
     '',
     `Done after ${duration(simulated.makespanSeconds)}: ${thousands(simulated.verified)} verified, ${thousands(simulated.deadLettered)} dead-lettered; ${(simulated.verified / simulated.makespanSeconds).toFixed(2)} databases a second.`,
     '',

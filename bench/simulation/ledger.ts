@@ -8,7 +8,6 @@ export const places = [
   'at the gate',
   'starting import',
   'importing',
-  'starting verify',
   'verifying',
 ] as const;
 export type Place = (typeof places)[number];

@@ -30,7 +30,6 @@ export const settingsSchema = z.strictObject({
   registerRate: positive.default(1_000).describe('assumed: records that SelectDatabases registers a second'),
   taskVcpus: positive.default(1).describe('of a task (the task definitions)'),
   taskGigabytes: positive.default(2).describe('of a task (the task definitions)'),
-  tasksPerDatabase: z.coerce.number().int().min(2).max(3).default(3).describe('3 as the state machine is; 2 if the import verified too'),
   startSeconds: fromZero.default(35).describe('assumed: median from RunTask to the program running'),
   startSpread: fromZero.default(0.25).describe('assumed: standard deviation of its logarithm'),
   unbilledStartSeconds: fromZero.default(15).describe("assumed: of these, before the image's download, where billing begins"),

@@ -38,9 +38,12 @@ export interface TaskOutcome {
   readonly keep?: () => Promise<void>;
   /** Lets go of what the stage still holds, whatever came of the report. */
   readonly close?: () => Promise<void>;
+  /** Where the task has gone on with another stage since: when this one ended. */
+  readonly endedAt?: Date;
 }
 
-export type Stages = Partial<Record<Task['stage'], (context: TaskContext) => Promise<TaskOutcome>>>;
+type Stage = (context: TaskContext) => Promise<TaskOutcome>;
+export type Stages = Partial<Record<Task['stage'], Stage>>;
 
 /** A report written while the task is told to stop has this long; the container is killed some time after. */
 const reportMilliseconds = 5_000;
@@ -80,13 +83,13 @@ export async function runTask(environment: Environment, signal: AbortSignal, sta
 
 async function runReported(context: TaskContext, stages: Stages, startedAt: Date): Promise<number> {
   const { task, log } = context;
-  const elapsedSeconds = (): number => (Date.now() - startedAt.getTime()) / 1_000;
   let outcome: TaskOutcome | undefined;
+  const elapsedSeconds = (): number => secondsBetween(startedAt, outcome?.endedAt ?? new Date());
   log.write('StageStarted', `The ${task.stage} begins.`, {});
   const endProgress = logProgress(context, elapsedSeconds);
   try {
     outcome = await runStage(context, stages);
-    if (outcome.result !== undefined) await writeReport(context, startedAt, { result: outcome.result });
+    if (outcome.result !== undefined) await writeReport(context, startedAt, { result: outcome.result }, outcome.endedAt);
     await outcome.afterReport?.();
     logSuccess(context, elapsedSeconds(), outcome.result);
     endProgress();
@@ -107,6 +110,39 @@ async function runReported(context: TaskContext, stages: Stages, startedAt: Date
     endProgress();
     await outcome?.close?.();
   }
+}
+
+/**
+ * Does another stage in the task of this one, and reports its success as its own task would. A failure is no failure of this
+ * stage, and is not reported: it is left to a task of that stage to meet it again and name it, and to be retried.
+ * @returns undefined when it failed, or the task was told to stop
+ */
+export async function runStageWithin(context: TaskContext, stage: Task['stage'], work: Stage): Promise<TaskOutcome | undefined> {
+  const startedAt = new Date();
+  const inner: TaskContext = {
+    ...context,
+    task: { ...context.task, stage },
+    stopwatch: new Stopwatch(),
+    moved: new MovedBytes(),
+    log: context.log.with({ stage }),
+  };
+  inner.log.write('StageStarted', `The ${stage} begins, in the task of the ${context.task.stage}.`, {});
+  let outcome: TaskOutcome | undefined;
+  try {
+    outcome = await work(inner);
+    if (outcome.result !== undefined) await writeReport(inner, startedAt, { result: outcome.result });
+    logSuccess(inner, secondsBetween(startedAt, new Date()), outcome.result);
+    return outcome;
+  } catch (error) {
+    await outcome?.close?.();
+    const failure = failureOf(error, inner);
+    inner.log.write('StageWarning', `The ${stage} in the task of the ${context.task.stage} failed, and gets a task of its own: ${failure.name}: ${failure.message}`, {});
+    return undefined;
+  }
+}
+
+function secondsBetween(from: Date, to: Date): number {
+  return (to.getTime() - from.getTime()) / 1_000;
 }
 
 /** What failed after the report of success was stored: it must not replace that report. */
@@ -134,14 +170,14 @@ function failureOf(error: unknown, { signal, task }: TaskContext): FerryError {
   return new FerryError('TaskInterrupted', `The ${task.stage} of \`${task.database}\` was told to stop, and has cleaned up.`);
 }
 
-async function writeReport(context: TaskContext, startedAt: Date, content: Pick<Report, 'error' | 'result'>): Promise<void> {
+async function writeReport(context: TaskContext, startedAt: Date, content: Pick<Report, 'error' | 'result'>, endedAt = new Date()): Promise<void> {
   const { task, storage, stopwatch } = context;
   const report: Report = {
     stage: task.stage,
     database: task.database,
     attempt: task.attempt,
     startedAt: startedAt.toISOString(),
-    finishedAt: new Date().toISOString(),
+    finishedAt: endedAt.toISOString(),
     milliseconds: stopwatch.read(),
     peakRssBytes: process.resourceUsage().maxRSS * 1024,
     ...content,

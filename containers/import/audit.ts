@@ -12,9 +12,10 @@ export interface Imported {
   readonly rows: ReadonlyMap<string, number>;
 }
 
-export async function writeAudit({ storage, task, signal }: TaskContext, { entries, off, rows }: Imported): Promise<void> {
-  const audit = { database: task.database, attempt: task.attempt, entries: [...entries], off: [...off], rows: Object.fromEntries(rows) };
-  await storage.putJson(auditKey(task.migration, task.database, task.attempt), audit satisfies Audit, signal);
+export async function writeAudit({ storage, task, signal }: TaskContext, { entries, off, rows }: Imported): Promise<Audit> {
+  const audit: Audit = { database: task.database, attempt: task.attempt, entries: [...entries], off: [...off], rows: Object.fromEntries(rows) };
+  await storage.putJson(auditKey(task.migration, task.database, task.attempt), audit, signal);
+  return audit;
 }
 
 /** Of the import that `attempt` made; undefined when it left no audit. */

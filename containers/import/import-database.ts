@@ -6,19 +6,22 @@ import { serverFailure } from '../../core/mysql-failures.ts';
 import { bytesAsText } from '../common/mysql-session.ts';
 import type { MysqlSession } from '../common/mysql-session.ts';
 import { textLiteral } from '../../core/sql-text.ts';
+import { runStageWithin } from '../common/task.ts';
 import type { TaskContext, TaskOutcome } from '../common/task.ts';
 import { writeAudit } from './audit.ts';
 import { checkClaim, holdTargetSlot } from './branch-claim.ts';
 import { readDefinerPolicy } from './definer-policy.ts';
 import { PartReader, readManifest } from './dump-parts.ts';
+import { findEarlierImport } from './earlier-import.ts';
 import { planImport } from './import-plan.ts';
 import type { ImportPlan } from './import-plan.ts';
 import { Loader } from './load.ts';
 import { claimDatabase, lockDatabase } from './ownership.ts';
 import { Rewriter } from './rewrite/rewriter.ts';
 import { rulesWithout } from './rewrite/rules.ts';
-import { connectTarget, readSuccess, readTargetTask } from './target.ts';
+import { connectTarget, readTargetTask } from './target.ts';
 import type { TargetTask } from './target.ts';
+import { verifyImported } from './verify-database.ts';
 
 /** @throws FerryError, whose name says what failed; AbortError when told to stop */
 export async function importDatabase(context: TaskContext): Promise<TaskOutcome> {
@@ -31,19 +34,24 @@ export async function importDatabase(context: TaskContext): Promise<TaskOutcome>
   const rewriter = new Rewriter(rulesWithout(target.conversion.off), { sourceVersion: manifest.sourceVersion, definers });
   const plan = await stopwatch.time('read', () => planImport(readers, task.database, rewriter));
   const collation = collationOf(manifest, rewriter);
-  const rows = await load(context, target, manifest, { plan, readers, collation });
-  if (rows === undefined) return {};
-  await stopwatch.time('audit', () => writeAudit(context, { entries: rewriter.audit, off: target.conversion.off, rows }));
-  return {
-    result: {
-      dumpManifest: target.manifestKey,
-      tables: manifest.tables?.length ?? plan.schema.filter(({ kind }) => kind === 'table').length,
-      rows: [...rows.values()].reduce((total, count) => total + count, 0),
-      sqlBytes: manifest.parts.reduce((total, part) => total + part.sqlBytes, 0),
-      dumpBytes: manifest.parts.reduce((total, part) => total + part.bytes, 0),
-      conversions: rewriter.conversions,
-    },
+  const loaded = await load(context, target, manifest, { plan, readers, collation });
+  if (loaded.earlier !== undefined) return loaded.earlier;
+  const { rows } = loaded;
+  const audit = await stopwatch.time('audit', () => writeAudit(context, { entries: rewriter.audit, off: target.conversion.off, rows }));
+  const result = {
+    dumpManifest: target.manifestKey,
+    tables: manifest.tables?.length ?? plan.schema.filter(({ kind }) => kind === 'table').length,
+    rows: [...rows.values()].reduce((total, count) => total + count, 0),
+    sqlBytes: manifest.parts.reduce((total, part) => total + part.sqlBytes, 0),
+    dumpBytes: manifest.parts.reduce((total, part) => total + part.bytes, 0),
+    conversions: rewriter.conversions,
   };
+  const endedAt = new Date();
+  // Another task would need half a minute to start, with a slot of the target held for it.
+  const verified = await runStageWithin(context, 'verify', (inner) => verifyImported(inner, manifest, audit));
+  if (verified === undefined) return { result };
+  const { afterReport, close } = verified;
+  return { result: { ...result, verified: target.verification }, endedAt, ...(afterReport && { afterReport }), ...(close && { close }) };
 }
 
 interface PreparedImport {
@@ -53,17 +61,15 @@ interface PreparedImport {
   readonly collation: string;
 }
 
-/** @returns rows by table; undefined when an earlier run of the same attempt has imported already */
-async function load(
-  context: TaskContext,
-  target: TargetTask,
-  manifest: Manifest,
-  { plan, readers, collation }: PreparedImport,
-): Promise<ReadonlyMap<string, number> | undefined> {
+/** Rows by table; or, where nothing is left to load, what was done earlier. */
+type Loaded = { readonly rows: ReadonlyMap<string, number>; readonly earlier?: never } | { readonly earlier: TaskOutcome };
+
+async function load(context: TaskContext, target: TargetTask, manifest: Manifest, { plan, readers, collation }: PreparedImport): Promise<Loaded> {
   const { task, stopwatch } = context;
   const session = await connectTarget(target, context);
   try {
-    if (!(await stopwatch.time('claim', () => claim(context, session, target, { ...manifest, defaultCollation: collation })))) return undefined;
+    const earlier = await stopwatch.time('claim', () => claim(context, session, target, { ...manifest, defaultCollation: collation }));
+    if (earlier !== undefined) return { earlier };
     const [limits] = await session.query<{ packet: number | string }>('SELECT @@max_allowed_packet AS packet');
     const loader = new Loader(session, task.database, plan);
     context.moved.count = () => loader.loadedBytes;
@@ -71,7 +77,7 @@ async function load(
     const rows = await stopwatch.time('rows', () => loader.loadRows(readers, Number(limits?.packet ?? 0)));
     await stopwatch.time('triggers', () => loader.loadTriggers());
     await stopwatch.time('engines', () => checkEngines(session, task.database));
-    return rows;
+    return { rows };
   } catch (error) {
     throw serverFailure('target', target.access, error);
   } finally {
@@ -85,21 +91,21 @@ function collationOf({ database, defaultCollation }: Manifest, rewriter: Rewrite
   return clause.slice('COLLATE '.length);
 }
 
-/** @returns whether the database is there, empty and ours; false when it has been imported by this attempt already */
-async function claim(context: TaskContext, session: MysqlSession, target: TargetTask, manifest: Manifest): Promise<boolean> {
+/** @returns undefined when the database is there, empty and ours; else what was done earlier */
+async function claim(context: TaskContext, session: MysqlSession, target: TargetTask, manifest: Manifest): Promise<TaskOutcome | undefined> {
   const { task } = context;
   await session.execute('SET NAMES utf8mb4');
   await lockDatabase(session, task.database);
-  const claimed = await claimDatabase(session, {
+  const earlier = await claimDatabase(session, {
     task,
     characterSet: manifest.defaultCharacterSet,
     collation: manifest.defaultCollation,
     replace: target.replace,
     createdAt: new Date().toISOString(),
-    isImported: async () => (await readSuccess(context, 'import', task.attempt))?.dumpManifest === target.manifestKey,
+    findEarlier: () => findEarlierImport(context, target, session),
   });
-  if (claimed) await session.execute(`USE ${quoteIdentifier(task.database)}`);
-  return claimed;
+  if (earlier === undefined) await session.execute(`USE ${quoteIdentifier(task.database)}`);
+  return earlier;
 }
 
 /** Whatever the dump said and the rules missed: nothing but InnoDB survives a restart of Aurora. */

@@ -34,32 +34,33 @@ export async function lockDatabase(session: MysqlSession, database: string): Pro
   throw new FerryError('ImportBusy', `Another import of \`${database}\` is still connected to the target (it holds the lock ${name}).`);
 }
 
-export interface NewDatabase {
+export interface NewDatabase<Earlier> {
   readonly task: Task;
   readonly characterSet: string;
   readonly collation: string;
   /** The operator has named this database for replacement. */
   readonly replace: boolean;
   readonly createdAt: string;
-  /** Whether this very attempt has reported success already; asked only when the database is there. */
-  readonly isImported: () => Promise<boolean>;
+  /** What this attempt, or one before it, has made of the database already; asked only when the database is there. */
+  readonly findEarlier: () => Promise<Earlier | undefined>;
 }
 
 /**
  * Makes the database, empty but for its marker. A half-loaded copy of this migration is dropped first.
  * @param session takes bytes, and holds the database's lock
- * @returns false when nothing is left to do
+ * @returns undefined; or, when nothing is left to load, what was found earlier
  * @throws FerryError TargetDatabaseExists, ImportBusy when a newer attempt has loaded it; what the server answers
  */
-export async function claimDatabase(session: MysqlSession, target: NewDatabase): Promise<boolean> {
-  if (await createDatabase(session, target)) return true;
-  if (await target.isImported()) return false;
+export async function claimDatabase<Earlier>(session: MysqlSession, target: NewDatabase<Earlier>): Promise<Earlier | undefined> {
+  if (await createDatabase(session, target)) return undefined;
+  const earlier = await target.findEarlier();
+  if (earlier !== undefined) return earlier;
   const { database } = target.task;
   const marker = await readMarker(session, database);
   const isOurs = marker !== undefined && checkMarker(marker, target.task);
   if (!isOurs && !target.replace) throw await databaseIsThere(session, database, marker);
   await session.execute(`DROP DATABASE ${quoteIdentifier(database)}`);
-  if (await createDatabase(session, target)) return true;
+  if (await createDatabase(session, target)) return undefined;
   throw new FerryError('ImportBusy', `\`${database}\` was made again on the target just after it was dropped.`);
 }
 
@@ -101,7 +102,7 @@ export async function databaseIsThere(session: MysqlSession, database: string, m
 }
 
 /** @returns false when there is a database of that name */
-async function createDatabase(session: MysqlSession, target: NewDatabase): Promise<boolean> {
+async function createDatabase(session: MysqlSession, target: NewDatabase<unknown>): Promise<boolean> {
   const { task } = target;
   const charset = `CHARACTER SET ${textLiteral(target.characterSet)} COLLATE ${textLiteral(target.collation)}`;
   // One round trip: should this program die, the server still runs the second statement after the first.
@@ -118,7 +119,7 @@ async function createDatabase(session: MysqlSession, target: NewDatabase): Promi
   }
 }
 
-function createMarker({ task, createdAt }: NewDatabase): string {
+function createMarker({ task, createdAt }: NewDatabase<unknown>): string {
   const values = [
     `${textLiteral(task.migration)} AS migration`,
     `${textLiteral(task.database)} AS database_name`,

@@ -2,13 +2,11 @@
  * The stage `verify`: what arrived is compared with what was dumped; only then does the marker go. Where nothing is to be
  * verified it goes as well: a later run must not take for half-loaded what applications may use by then.
  */
-import type { Audit, Manifest, Report, VerificationLevel, VerifiedObjects } from '../../core/contracts.ts';
+import type { Audit, Manifest, Report, VerifiedObjects } from '../../core/contracts.ts';
 import { FerryError } from '../../core/errors.ts';
 import { verifiedObjectsKey } from '../../core/names.ts';
-import { freeSlot } from '../../core/slots.ts';
 import { errnoOf, serverFailure } from '../../core/mysql-failures.ts';
 import type { MysqlSession } from '../common/mysql-session.ts';
-import { withRecords } from '../common/records.ts';
 import type { TaskContext, TaskOutcome } from '../common/task.ts';
 import { readAudit } from './audit.ts';
 import { holdTargetSlot } from './branch-claim.ts';
@@ -18,18 +16,37 @@ import { confirmFreeze } from './confirm-freeze.ts';
 import type { ExpectedTable } from './compare-tables.ts';
 import { readManifest } from './dump-parts.ts';
 import { expectedStructure } from '../../core/objects/expected-structure.ts';
-import { checkMarker, databaseIsThere, dropMarker, lockDatabase, readMarker } from './ownership.ts';
-import { connectTarget, readSuccess, readTargetTask } from './target.ts';
+import { checkMarker, databaseIsThere, lockDatabase, readMarker } from './ownership.ts';
+import { freeTargetSlot, releaseDatabase } from './release.ts';
+import { connectTarget, rankOf, readSuccess, readTargetTask } from './target.ts';
 import type { TargetTask } from './target.ts';
 
 const unknownVariable = 1193;
 
 /** @throws FerryError, whose name says what failed; AbortError when told to stop */
 export async function verifyDatabase(context: TaskContext): Promise<TaskOutcome> {
-  const { task, stopwatch } = context;
+  const { stopwatch } = context;
   const target = readTargetTask(context);
   const manifest = await stopwatch.time('manifest', () => readManifest(context, target.manifestKey));
   await stopwatch.time('record', () => holdTargetSlot(context));
+  return verifyDump(context, target, manifest, (attempt) => readAudit(context, attempt));
+}
+
+/**
+ * The same by the import's own task, which has read the manifest and holds the slot. The connection is a new one: rows that the
+ * import did not commit are not there for it, and nothing that the dump has set is either.
+ */
+export function verifyImported(context: TaskContext, manifest: Manifest, audit: Audit): Promise<TaskOutcome> {
+  return verifyDump(context, readTargetTask(context), manifest, () => Promise.resolve(audit));
+}
+
+async function verifyDump(
+  context: TaskContext,
+  target: TargetTask,
+  manifest: Manifest,
+  auditOf: (attempt: number) => Promise<Audit | undefined>,
+): Promise<TaskOutcome> {
+  const { task } = context;
   const session = await connectTarget(target, context);
   const close = (): Promise<void> => session.close();
   try {
@@ -42,8 +59,8 @@ export async function verifyDatabase(context: TaskContext): Promise<TaskOutcome>
       if (earlier === undefined) throw await databaseIsThere(session, task.database, marker);
       return { ...earlier, afterReport: () => freeTargetSlot(context), close };
     }
-    const result = await compare(context, session, target, manifest, marker.attempt);
-    return { result, close, afterReport: () => release(context, session) };
+    const result = await compare(context, session, target, manifest, await auditOf(marker.attempt));
+    return { result, close, afterReport: () => releaseDatabase(context, target, session) };
   } catch (error) {
     await close();
     throw serverFailure('target', target.access, error);
@@ -66,11 +83,10 @@ async function compare(
   session: MysqlSession,
   target: TargetTask,
   manifest: Manifest,
-  attempt: number,
+  audit: Audit | undefined,
 ): Promise<NonNullable<Report['result']>> {
   const { task, stopwatch } = context;
   const { manifestKey, verification: level } = target;
-  const audit = await readAudit(context, attempt);
   const result = {
     dumpManifest: manifestKey,
     sqlBytes: manifest.parts.reduce((total, part) => total + part.sqlBytes, 0),
@@ -114,11 +130,6 @@ async function verifyObjects(context: TaskContext, session: MysqlSession, manife
   });
 }
 
-/** A dump made by hand, or by an earlier version, is compared with whatever it holds. */
-function rankOf(level: VerificationLevel = 'digests'): number {
-  return ['none', 'counts', 'digests'].indexOf(level);
-}
-
 /** A verification of the same dump that got as far as dropping the marker, and was then cut off. */
 async function verifiedBefore(context: TaskContext, target: TargetTask): Promise<TaskOutcome | undefined> {
   for (let { attempt } = context.task; attempt > 0; attempt -= 1) {
@@ -135,21 +146,4 @@ function expectedTables(context: TaskContext, manifest: Manifest, audit: Audit |
   if (audit !== undefined) return Object.entries(audit.rows).map(([name, rows]) => ({ name, rows }));
   const { database } = context.task;
   throw new FerryError('DumpMissing', `The manifest of \`${database}\` counts no rows, and its import left no audit.json to compare with.`);
-}
-
-async function release(context: TaskContext, session: MysqlSession): Promise<void> {
-  const target = readTargetTask(context);
-  try {
-    await dropMarker(session, context.task.database);
-  } catch (error) {
-    throw serverFailure('target', target.access, error);
-  }
-  await freeTargetSlot(context);
-}
-
-/** Not worth a failure: a slot that stays held is swept with its branch. */
-async function freeTargetSlot({ slots, task, log }: TaskContext): Promise<void> {
-  await withRecords('Freeing the target slot', () => freeSlot(slots, 'target', task.branch)).catch((error: unknown) => {
-    log.write('StageWarning', `The target slot stays held until it is swept: ${String(error)}`, {});
-  });
 }

@@ -6,8 +6,9 @@ import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RowDataPacket } from 'mysql2/promise';
 import { errorKinds } from '../../../core/errors.ts';
+import { manifestKey, reportKey } from '../../../core/names.ts';
 import { takeSlot } from '../../../core/slots.ts';
-import { branchOf } from './bench.ts';
+import { branchOf, migration } from './bench.ts';
 import type { Bench } from './bench.ts';
 import { Shop } from './shop.ts';
 
@@ -68,11 +69,74 @@ describe('a database that is written to while it is dumped', () => {
   }
 });
 
+describe('the task of an import', () => {
+  const rowsOf = async (database: string): Promise<number[]> => {
+    const [rows] = await bench.targetAdmin.query<RowDataPacket[]>('SELECT x FROM ??.t ORDER BY 1', [database]);
+    return rows.map(({ x }) => Number(x));
+  };
+
+  test('verifies what it has imported, reports both, and lets go of the target', async () => {
+    await bench.sourceAdmin.query('CREATE DATABASE at_once; CREATE TABLE at_once.t (x INT); INSERT INTO at_once.t VALUES (1), (2)');
+    assert.equal((await bench.run('dump', 'at_once')).exitCode, 0);
+    const imported = await bench.run('import', 'at_once');
+    assert.equal(imported.exitCode, 0, imported.stderr);
+    const [load, verify] = await Promise.all([bench.report('import', 'at_once'), bench.report('verify', 'at_once')]);
+    assert.deepEqual([load.stage, load.result?.verified, load.result?.rows], ['import', 'digests', 2]);
+    assert.deepEqual([verify.stage, verify.result?.level, verify.result?.rows, verify.result?.verification?.digest !== undefined], ['verify', 'digests', 2, true]);
+    assert.ok(load.finishedAt <= verify.startedAt, 'each has its own time');
+    assert.ok('schema' in load.milliseconds && !('digest' in load.milliseconds) && 'digest' in verify.milliseconds);
+    assert.deepEqual(await shop.tablesOnTarget('at_once'), ['t'], 'the marker is gone');
+    assert.equal((await bench.holders('target')).includes(branchOf('at_once')), false);
+  });
+
+  test('that was cut off after its verification only lets go, when it is run again, and loads nothing', async () => {
+    await bench.mark('at_once', 1);
+    await bench.targetAdmin.query('INSERT INTO at_once.t VALUES (3)');
+    assert.equal((await bench.run('import', 'at_once')).exitCode, 0);
+    assert.deepEqual([await shop.tablesOnTarget('at_once'), await rowsOf('at_once')], [['t'], [1, 2, 3]]);
+    await bench.mark('at_once', 1);
+    assert.equal((await bench.run('import', 'at_once', 2)).exitCode, 0);
+    assert.deepEqual([await shop.tablesOnTarget('at_once'), await rowsOf('at_once')], [['t'], [1, 2, 3]]);
+    assert.equal((await bench.report('import', 'at_once', 2)).result?.verified, 'digests');
+  });
+
+  test('loads again what a later attempt may have half loaded since', async () => {
+    await bench.mark('at_once', 3);
+    assert.equal((await bench.run('import', 'at_once', 4)).exitCode, 0);
+    assert.deepEqual([await shop.tablesOnTarget('at_once'), await rowsOf('at_once')], [['t'], [1, 2]]);
+  });
+
+  test('does not take for its own what was made under the name since, or what was verified at a lower level', async () => {
+    await bench.targetAdmin.query("DROP DATABASE at_once; CREATE DATABASE at_once; CREATE TABLE at_once.t (x INT) SELECT 9 AS x");
+    await bench.mark('at_once', 4);
+    await bench.targetAdmin.query("UPDATE at_once._aurora_ferry_import SET migration = 'another'");
+    assert.equal((await shop.failure('import', 'at_once', {}, 5)).name, 'TargetDatabaseExists');
+    assert.deepEqual(await rowsOf('at_once'), [9]);
+    await bench.sourceAdmin.query('CREATE DATABASE lower_level; CREATE TABLE lower_level.t (x INT); INSERT INTO lower_level.t VALUES (1)');
+    assert.equal((await bench.run('dump', 'lower_level')).exitCode, 0);
+    assert.equal((await bench.run('import', 'lower_level', 1, { VERIFICATION: 'counts' })).exitCode, 0);
+    assert.equal((await bench.report('import', 'lower_level')).result?.verified, 'counts');
+    assert.equal((await shop.failure('import', 'lower_level', {}, 2)).name, 'TargetDatabaseExists');
+  });
+
+  test('succeeds without a verification that fails, and leaves it to a task of its own to say why', async () => {
+    await bench.sourceAdmin.query('CREATE DATABASE differs; CREATE TABLE differs.t (x INT); INSERT INTO differs.t VALUES (1)');
+    assert.equal((await bench.run('dump', 'differs')).exitCode, 0);
+    const manifest = await bench.manifest('differs');
+    await bench.put(manifestKey(migration, 'differs', 1), JSON.stringify({ ...manifest, tables: manifest.tables?.map((table) => ({ ...table, rows: 7 })) }));
+    assert.equal((await bench.run('import', 'differs')).exitCode, 0);
+    assert.equal((await bench.report('import', 'differs')).result?.verified, undefined);
+    assert.equal(await bench.hasObject(reportKey(migration, 'differs', 1, 'verify')), false);
+    assert.deepEqual(await shop.tablesOnTarget('differs'), ['_aurora_ferry_import', 't']);
+    assert.equal((await shop.failure('verify', 'differs')).name, 'VerificationMismatch');
+  });
+});
+
 describe('a verification', () => {
   test('names the tables that differ', async () => {
     await bench.sourceAdmin.query('CREATE DATABASE moved; CREATE TABLE moved.a (x INT); CREATE TABLE moved.b (x INT); INSERT INTO moved.a VALUES (1), (2)');
     assert.equal((await bench.run('dump', 'moved')).exitCode, 0);
-    assert.equal((await bench.run('import', 'moved')).exitCode, 0);
+    assert.equal((await bench.importOnly('moved')).exitCode, 0);
     await bench.targetAdmin.query('DELETE FROM moved.a LIMIT 1; DROP TABLE moved.b; CREATE TABLE moved.c (x INT)');
     const error = await shop.failure('verify', 'moved');
     assert.equal(error.name, 'VerificationMismatch');
@@ -82,7 +146,8 @@ describe('a verification', () => {
 
   test('names the object and the attribute that differ, and goes by what the run compares', async () => {
     await bench.sourceAdmin.query("CREATE DATABASE made; USE made; CREATE TABLE t (id INT PRIMARY KEY, v VARCHAR(5) DEFAULT 'x', KEY v (v)); CREATE VIEW w AS SELECT id FROM t; INSERT INTO t VALUES (1, 'a'), (2, 'b')");
-    for (const stage of ['dump', 'import'] as const) assert.equal((await bench.run(stage, 'made')).exitCode, 0);
+    assert.equal((await bench.run('dump', 'made')).exitCode, 0);
+    assert.equal((await bench.importOnly('made')).exitCode, 0);
     await bench.targetAdmin.query("ALTER TABLE made.t DROP KEY v, ALTER v SET DEFAULT 'y'; CREATE OR REPLACE VIEW made.w AS SELECT id FROM made.t LIMIT 1");
     const error = await shop.failure('verify', 'made');
     assert.equal(error.name, 'VerificationMismatch');
@@ -117,7 +182,8 @@ describe('a verification', () => {
   test('notices a single value, and says in which range of a large table', async () => {
     await bench.sourceAdmin.query('CREATE DATABASE values_differ; USE values_differ; CREATE TABLE small (x INT, y VARCHAR(9)) ENGINE=MyISAM; CREATE TABLE large (id INT PRIMARY KEY, y INT) ENGINE=InnoDB STATS_AUTO_RECALC=0 STATS_SAMPLE_PAGES=1000');
     await bench.sourceAdmin.query("INSERT INTO small VALUES (1, 'one'), (2, NULL); INSERT INTO large SELECT a.n * 1000 + b.n, 7 FROM (SELECT @a := @a + 1 AS n FROM information_schema.COLUMNS, (SELECT @a := -1) s LIMIT 150) a, (SELECT @b := @b + 1 AS n FROM information_schema.COLUMNS, (SELECT @b := -1) s LIMIT 1000) b; ANALYZE TABLE large");
-    for (const stage of ['dump', 'import'] as const) assert.equal((await bench.run(stage, 'values_differ')).exitCode, 0);
+    assert.equal((await bench.run('dump', 'values_differ')).exitCode, 0);
+    assert.equal((await bench.importOnly('values_differ')).exitCode, 0);
     const { tables = [] } = await bench.manifest('values_differ');
     assert.deepEqual(tables.map(({ name, rows, ranges = [] }) => [name, rows, ranges.length]), [['large', 150_000, 2], ['small', 2, 0]]);
     await bench.targetAdmin.query("UPDATE values_differ.small SET y = '' WHERE x = 2; UPDATE values_differ.large SET y = 8 WHERE id = 12345");
@@ -128,8 +194,8 @@ describe('a verification', () => {
   });
 
   test('frees the slot of the target, and may be repeated after it succeeded', async () => {
+    await bench.importOnly('moved', 2);
     await takeSlot(bench.slots, 'target', branchOf('moved'), 9, new Date().toISOString());
-    await bench.run('import', 'moved', 2);
     assert.equal((await bench.run('verify', 'moved', 2)).exitCode, 0);
     assert.equal((await bench.holders('target')).includes(branchOf('moved')), false);
     assert.equal((await bench.run('verify', 'moved', 2)).exitCode, 0);

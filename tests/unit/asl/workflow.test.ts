@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { FerryError } from '../../../core/errors.ts';
+import { type ErrorName, FerryError } from '../../../core/errors.ts';
 import { type Container, startWorkflow, succeeds, type TaskEnvironment } from './support/workflow.ts';
 
 const stagesOf = (ran: readonly TaskEnvironment[]): string[] => ran.map(({ STAGE = '', ATTEMPT = '' }) => `${STAGE} ${ATTEMPT}`);
 
 describe('the workflow', () => {
-  it('takes every database through dump, import and verification', async (t) => {
+  it('takes every database through dump, import and verification, in two tasks', async (t) => {
     const workflow = await startWorkflow(t, ['shop', 'blog {}\'"\\ ü']);
     const ended = await workflow.run({ databases: ['shop', 'blog {}\'"\\ ü'], dumpThreads: 3, noConvert: ['row-format'], definer: "o'neill@%" });
     assert.equal(ended.status, 'SUCCEEDED', ended.cause);
@@ -17,6 +17,7 @@ describe('the workflow', () => {
       ['VERIFIED', 'VERIFIED', 1, undefined, 30, 2, 400, 100],
     );
     assert.equal((await workflow.record('blog {}\'"\\ ü'))?.state, 'VERIFIED');
+    assert.deepEqual(stagesOf(workflow.ran.filter(({ DATABASE }) => DATABASE === 'shop')), ['dump 1', 'import 1']);
     const [dump, load] = workflow.ran.filter(({ DATABASE }) => DATABASE === 'shop');
     assert.equal(dump?.['DUMP_THREADS'], '3');
     assert.equal(dump['ALLOWED_CHECKS'], '[]');
@@ -54,7 +55,7 @@ describe('the workflow', () => {
     const failed = await workflow.run({ databases: ['a'], accounts: true }, 'with');
     workflow.container = succeeds;
     assert.equal((await workflow.redrive(failed.arn)).status, 'SUCCEEDED');
-    assert.deepEqual(steps, ['accounts after 0 tasks', 'object-privileges after 2 tasks', 'accounts after 2 tasks', 'object-privileges after 4 tasks']);
+    assert.deepEqual(steps, ['accounts after 0 tasks', 'object-privileges after 2 tasks', 'accounts after 2 tasks', 'object-privileges after 3 tasks']);
   });
 
   it('fails before the branches when accounts cannot be read, and a redrive goes on from there', async (t) => {
@@ -73,10 +74,10 @@ describe('the workflow', () => {
     const record = await workflow.record('a');
     assert.deepEqual([record?.state, record?.checkpoint, record?.owner], ['IMPORTED', 'UNVERIFIED', undefined]);
     assert.ok(record?.transitions.every(({ state }) => state !== 'VERIFIED'));
-    assert.deepEqual(workflow.ran.map(({ STAGE, VERIFICATION }) => `${STAGE ?? ''} ${VERIFICATION ?? ''}`), ['dump none', 'import ', 'verify none']);
+    assert.deepEqual(workflow.ran.map(({ STAGE, VERIFICATION }) => `${STAGE ?? ''} ${VERIFICATION ?? ''}`), ['dump none', 'import none']);
     const second = await workflow.run({ databases: ['a', 'b'] }, 'second');
     assert.equal(second.status, 'SUCCEEDED', second.cause);
-    assert.deepEqual(workflow.ran.slice(3).map(({ DATABASE, VERIFICATION }) => `${DATABASE ?? ''} ${VERIFICATION ?? ''}`), ['b digests', 'b ', 'b digests']);
+    assert.deepEqual(workflow.ran.slice(2).map(({ DATABASE, VERIFICATION }) => `${DATABASE ?? ''} ${VERIFICATION ?? ''}`), ['b digests', 'b digests']);
     assert.equal((await workflow.record('a'))?.state, 'IMPORTED');
     const third = await workflow.run({ databases: ['a'], replace: ['a'] }, 'third');
     assert.equal(third.status, 'SUCCEEDED', third.cause);
@@ -95,7 +96,7 @@ describe('the workflow', () => {
     assert.equal((await workflow.record('a'))?.error, 'FreezeLost');
     workflow.container = succeeds;
     assert.equal((await workflow.redrive(failed.arn)).status, 'SUCCEEDED');
-    assert.deepEqual(stagesOf(workflow.ran.slice(3)), ['dump 2', 'import 2', 'verify 2']);
+    assert.deepEqual(stagesOf(workflow.ran.slice(3)), ['dump 2', 'import 2']);
   });
 
   it('dumps a database again whose dump was made without the freeze that a run asks for', async (t) => {
@@ -104,14 +105,14 @@ describe('the workflow', () => {
     await workflow.run({ databases: ['a'] }, 'without');
     workflow.container = succeeds;
     assert.equal((await workflow.run({ databases: ['a'], freeze: 'revoke' }, 'with')).status, 'SUCCEEDED');
-    assert.deepEqual(stagesOf(workflow.ran), ['dump 1', 'import 1', 'dump 2', 'import 2', 'verify 2']);
+    assert.deepEqual(stagesOf(workflow.ran), ['dump 1', 'import 1', 'dump 2', 'import 2']);
   });
 
   it('tries the dump of a frozen database again that fails', async (t) => {
     const workflow = await startWorkflow(t, ['a']);
     workflow.container = ({ ATTEMPT }) => Promise.resolve(ATTEMPT === '1' ? 'FreezeBlocked' : undefined);
     assert.equal((await workflow.run({ databases: ['a'], freeze: 'lock' })).status, 'SUCCEEDED');
-    assert.deepEqual(stagesOf(workflow.ran), ['dump 1', 'dump 2', 'import 2', 'verify 2']);
+    assert.deepEqual(stagesOf(workflow.ran), ['dump 1', 'dump 2', 'import 2']);
     const retrying = (await workflow.record('a'))?.transitions.find(({ state }) => state === 'RETRYING');
     assert.deepEqual([retrying?.error, retrying?.message], ['FreezeBlocked', 'FreezeBlocked of a']);
   });
@@ -121,7 +122,7 @@ describe('the workflow', () => {
     workflow.container = ({ STAGE, ATTEMPT }) => Promise.resolve(STAGE === 'dump' && ATTEMPT === '1' ? 'DumpIncomplete' : undefined);
     const ended = await workflow.run({ databases: ['a'] });
     assert.equal(ended.status, 'SUCCEEDED', ended.cause);
-    assert.deepEqual(stagesOf(workflow.ran), ['dump 1', 'dump 2', 'import 2', 'verify 2']);
+    assert.deepEqual(stagesOf(workflow.ran), ['dump 1', 'dump 2', 'import 2']);
     const record = await workflow.record('a');
     const retrying = record?.transitions.find(({ state }) => state === 'RETRYING');
     assert.deepEqual([retrying?.error, retrying?.attempt], ['DumpIncomplete', 1]);
@@ -171,7 +172,7 @@ describe('the workflow', () => {
     const ended = await workflow.redrive(failed.arn);
     assert.equal(ended.status, 'SUCCEEDED', ended.cause);
     assert.equal(ended.redriveCount, 2);
-    assert.deepEqual(stagesOf(workflow.ran), ['import 2', 'import 3', 'verify 3']);
+    assert.deepEqual(stagesOf(workflow.ran), ['import 2', 'import 3']);
     assert.equal(workflow.ran.every(({ DATABASE }) => DATABASE === 'a'), true);
   });
 
@@ -182,7 +183,7 @@ describe('the workflow', () => {
     workflow.container = succeeds;
     const ended = await workflow.redrive(failed.arn);
     assert.equal(ended.status, 'SUCCEEDED', ended.cause);
-    assert.deepEqual(stagesOf(workflow.ran), ['dump 1', 'import 1', 'dump 2', 'import 2', 'verify 2']);
+    assert.deepEqual(stagesOf(workflow.ran), ['dump 1', 'import 1', 'dump 2', 'import 2']);
   });
 
   it('makes a dump again that the import found damaged', async (t) => {
@@ -190,7 +191,7 @@ describe('the workflow', () => {
     workflow.container = ({ STAGE, ATTEMPT }) => Promise.resolve(STAGE === 'import' && ATTEMPT === '1' ? 'DumpMissing' : undefined);
     const ended = await workflow.run({ databases: ['a'] });
     assert.equal(ended.status, 'SUCCEEDED', ended.cause);
-    assert.deepEqual(stagesOf(workflow.ran), ['dump 1', 'import 1', 'dump 2', 'import 2', 'verify 2']);
+    assert.deepEqual(stagesOf(workflow.ran), ['dump 1', 'import 1', 'dump 2', 'import 2']);
   });
 
   it('loads once more what arrived wrong, then gives up', async (t) => {
@@ -199,15 +200,25 @@ describe('the workflow', () => {
       Promise.resolve(STAGE === 'verify' && (ATTEMPT === '1' || DATABASE === 'broken') ? 'VerificationMismatch' : undefined);
     const ended = await workflow.run({ databases: ['mended', 'broken'], maxConcurrency: 1 });
     assert.match(ended.cause ?? '', /1 of 2 .* broken \(VerificationMismatch\)/);
-    const expected = ['dump 1', 'import 1', 'verify 1', 'import 2', 'verify 2'];
-    assert.deepEqual(stagesOf(workflow.ran.filter(({ DATABASE }) => DATABASE === 'mended')), expected);
-    assert.deepEqual(stagesOf(workflow.ran.filter(({ DATABASE }) => DATABASE === 'broken')), expected);
+    const mended = ['dump 1', 'import 1', 'verify 1', 'import 2'];
+    assert.deepEqual(stagesOf(workflow.ran.filter(({ DATABASE }) => DATABASE === 'mended')), mended);
+    assert.deepEqual(stagesOf(workflow.ran.filter(({ DATABASE }) => DATABASE === 'broken')), [...mended, 'verify 2']);
     assert.equal((await workflow.record('broken'))?.errorStage, 'verify');
 
     workflow.ran.length = 0;
     workflow.container = succeeds;
     assert.equal((await workflow.redrive(ended.arn)).status, 'SUCCEEDED');
-    assert.deepEqual(stagesOf(workflow.ran), ['dump 3', 'import 3', 'verify 3'], 'a redrive takes what the source holds now');
+    assert.deepEqual(stagesOf(workflow.ran), ['dump 3', 'import 3'], 'a redrive takes what the source holds now');
+  });
+
+  it('verifies in a task of its own where the verification after the import failed', async (t) => {
+    const workflow = await startWorkflow(t, ['a']);
+    const failures: (ErrorName | undefined)[] = ['TargetUnreachable', undefined];
+    workflow.container = ({ STAGE }) => Promise.resolve(STAGE === 'verify' ? failures.shift() : undefined);
+    const ended = await workflow.run({ databases: ['a'] });
+    assert.equal(ended.status, 'SUCCEEDED', ended.cause);
+    assert.deepEqual(stagesOf(workflow.ran), ['dump 1', 'import 1', 'verify 1']);
+    assert.ok((await workflow.record('a'))?.transitions.every(({ state }) => state !== 'RETRYING'), 'it is no failure of the branch');
   });
 
   it('verifies again without importing again when the verification itself was interrupted', async (t) => {
@@ -241,7 +252,7 @@ describe('the workflow', () => {
     assert.match(second.cause ?? '', /\(1 unfinished\): a \(DUMPING\)/);
     gate.resolve(undefined);
     assert.equal((await workflow.ended(first)).status, 'SUCCEEDED');
-    assert.deepEqual(stagesOf(workflow.ran), ['dump 1', 'import 1', 'verify 1']);
+    assert.deepEqual(stagesOf(workflow.ran), ['dump 1', 'import 1']);
   });
 
   it('records a run that was stopped, and redrives its branches from the task they were in', async (t) => {
@@ -258,7 +269,7 @@ describe('the workflow', () => {
     workflow.container = succeeds;
     const ended = await workflow.redrive(run);
     assert.equal(ended.status, 'SUCCEEDED', ended.cause);
-    assert.deepEqual(stagesOf(workflow.ran), ['dump 1', 'import 1', 'import 1', 'verify 1']);
+    assert.deepEqual(stagesOf(workflow.ran), ['dump 1', 'import 1', 'import 1']);
     assert.equal((await workflow.record('a'))?.state, 'VERIFIED');
   });
 
@@ -272,7 +283,7 @@ describe('the workflow', () => {
     workflow.container = succeeds;
     const ended = await workflow.run({ databases: ['a'] }, 'second');
     assert.equal(ended.status, 'SUCCEEDED', ended.cause);
-    assert.deepEqual(stagesOf(workflow.ran), ['dump 1', 'dump 2', 'import 2', 'verify 2']);
+    assert.deepEqual(stagesOf(workflow.ran), ['dump 1', 'dump 2', 'import 2']);
   });
 });
 

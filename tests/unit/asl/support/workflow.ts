@@ -91,7 +91,7 @@ export async function startWorkflow(t: TestContext, sourceDatabases: readonly st
   const runTask: TaskIntegration = async (parameters, task) => {
     const environment = environmentOf(parameters);
     ran.push(environment);
-    return runContainer(cloud, environment, () => workflow.container(environment, task));
+    return runContainer(cloud, environment, (told) => workflow.container(told, task));
   };
   const runTaskForToken: TaskIntegration = (parameters, task) => {
     const environment = environmentOf(parameters);
@@ -203,13 +203,14 @@ function environmentOf(parameters: Json): TaskEnvironment {
   return Object.fromEntries(Overrides.ContainerOverrides[0].Environment.map(({ Name, Value }) => [Name, Value]));
 }
 
-/** The life of a container: it works, leaves a report, and ends as ECS tells it. */
-async function runContainer(cloud: Cloud, environment: TaskEnvironment, work: () => ReturnType<Container>): Promise<Json> {
+/** The life of a container: it works, verifies too what it has imported, leaves a report, and ends as ECS tells it. */
+async function runContainer(cloud: Cloud, environment: TaskEnvironment, work: (told: TaskEnvironment) => ReturnType<Container>): Promise<Json> {
   const startedAt = Date.now();
-  const outcome = await work();
+  const outcome = await work(environment);
+  const isVerified = environment['STAGE'] === 'import' && outcome === undefined && (await work({ ...environment, STAGE: 'verify' })) === undefined;
   const failed = typeof outcome === 'string' ? new FerryError(outcome, `${outcome} of ${environment['DATABASE'] ?? ''}`) : undefined;
   const exitCode = typeof outcome === 'object' ? outcome.exit : (failed?.exitCode ?? 0);
-  if (typeof outcome !== 'object') await writeReport(cloud, environment, startedAt, failed);
+  if (typeof outcome !== 'object') await writeReport(cloud, environment, startedAt, failed, isVerified);
   const task = { Containers: [{ ExitCode: exitCode }], StopCode: 'EssentialContainerExited', StartedAt: startedAt, CreatedAt: startedAt };
   if (exitCode === 0) return task;
   throw new StatesError('States.TaskFailed', JSON.stringify(task));
@@ -225,10 +226,11 @@ async function answerByToken(cloud: Cloud, environment: TaskEnvironment, work: (
   else await cloud.stepFunctions.send(new SendTaskFailureCommand({ taskToken, error: outcome, cause: `${outcome} of ${environment['DATABASE'] ?? ''}` }));
 }
 
-async function writeReport(cloud: Cloud, environment: TaskEnvironment, startedAt: number, failure: FerryError | undefined): Promise<void> {
+async function writeReport(cloud: Cloud, environment: TaskEnvironment, startedAt: number, failure: FerryError | undefined, isVerified = false): Promise<void> {
   const { MIGRATION = '', DATABASE = '', ATTEMPT = '' } = environment;
   const stage = (environment['STAGE'] ?? 'dump') as Stage;
   const attempt = Number(ATTEMPT);
+  const dumpManifest = environment['DUMP_MANIFEST'] ?? manifestKey(MIGRATION, DATABASE, attempt);
   const report: Report = {
     stage,
     database: DATABASE,
@@ -238,7 +240,7 @@ async function writeReport(cloud: Cloud, environment: TaskEnvironment, startedAt
     milliseconds: {},
     peakRssBytes: 1,
     ...(failure === undefined
-      ? { result: { dumpManifest: environment['DUMP_MANIFEST'] ?? manifestKey(MIGRATION, DATABASE, attempt), tables: 2, rows: 30, sqlBytes: 400, dumpBytes: 100, conversions: 1 } }
+      ? { result: { dumpManifest, tables: 2, rows: 30, sqlBytes: 400, dumpBytes: 100, conversions: 1, ...(isVerified ? { verified: 'digests' as const } : {}) } }
       : { error: { name: failure.name, message: failure.message, retryable: failure.retryable } }),
   };
   await cloud.putText(reportKey(MIGRATION, DATABASE, attempt, stage), JSON.stringify(report));
