@@ -21,7 +21,7 @@ export interface Source {
 }
 
 /** EXECUTE is one of them: a routine writes with its definer's privileges. Source: MySQL Reference Manual, "Privileges Provided by MySQL". */
-const writePrivileges: ReadonlySet<string> = new Set([
+export const writePrivileges: ReadonlySet<string> = new Set([
   'INSERT', 'UPDATE', 'DELETE', 'CREATE', 'DROP', 'ALTER', 'INDEX', 'CREATE VIEW', 'CREATE ROUTINE', 'ALTER ROUTINE', 'EXECUTE', 'EVENT', 'TRIGGER',
 ]);
 const shownNames = 10;

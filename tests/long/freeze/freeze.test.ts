@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { createConnection } from 'mysql2/promise';
 import { connectionOptions } from '../../../core/server-access.ts';
+import { allowFreeze } from '../../../local/mysql/source-server.ts';
 import type { Runtime } from '../../../local/runtime.ts';
 import { startRuntime } from '../../../local/runtime.ts';
 import { Client, Gate, Pending, query, startServers, taskHosts } from './support.ts';
@@ -24,7 +25,7 @@ describe('a freeze', () => {
   const gate = new Gate();
 
   before(async () => {
-    servers = await startServers();
+    servers = await startServers('lock');
     runtime = await startRuntime(servers.options('freeze'));
     client = new Client(runtime);
     await createDatabase('neighbour');
@@ -143,7 +144,7 @@ describe('a freeze', () => {
     await createDatabase('poor');
     await query(admin(), `REVOKE RELOAD ON *.* FROM '${servers.source.access.username}'@'127.0.0.1'`);
     await client.run('poor', ['poor'], lock);
-    await query(admin(), `GRANT RELOAD ON *.* TO '${servers.source.access.username}'@'127.0.0.1'`);
+    await allowFreeze(servers.source, 'lock');
     const record = await client.record('poor', 'poor');
     assert.equal(record?.error, 'SourceAccessDenied');
     assert.match(record.errorMessage ?? '', /RELOAD/);

@@ -24,7 +24,7 @@ describe('a writer all through a migration', () => {
   const names = (prefix: string): string[] => Object.keys(kinds).map((kind) => `${prefix}_${kind}`);
 
   before(async () => {
-    servers = await startServers();
+    servers = await startServers('lock');
     runtime = await startRuntime(servers.options('hammer'));
     client = new Client(runtime);
     for (const prefix of ['frozen', 'open']) for (const kind of Object.keys(kinds) as Kind[]) await createDatabase(`${prefix}_${kind}`, kinds[kind]);

@@ -8,7 +8,7 @@ import { connectionOptions } from '../../../core/server-access.ts';
 import type { Runtime } from '../../../local/runtime.ts';
 import { startRuntime } from '../../../local/runtime.ts';
 import { ferry } from '../../integration/cli/ferry.ts';
-import { Client, Gate, query, revokeGrants, startServers, taskHosts } from './support.ts';
+import { Client, Gate, query, startServers, taskHosts } from './support.ts';
 import type { Servers } from './support.ts';
 
 const revoke = { freeze: 'revoke', ...Gate.limit };
@@ -20,8 +20,7 @@ describe('a freeze that withdraws privileges', () => {
   const gate = new Gate();
 
   before(async () => {
-    servers = await startServers();
-    await query(admin(), `GRANT ${revokeGrants.join(', ')} ON *.* TO '${servers.source.access.username}'@'127.0.0.1' WITH GRANT OPTION`);
+    servers = await startServers('revoke');
     runtime = await startRuntime(servers.options('revoke'));
     client = new Client(runtime);
   });

@@ -10,6 +10,7 @@ import type { DescribeExecutionCommandOutput } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createConnection } from 'mysql2/promise';
 import type { Connection, RowDataPacket } from 'mysql2/promise';
+import type { FreezeMode } from '../../../core/freeze-privileges.ts';
 import type { Freeze } from '../../../core/freezes.ts';
 import { readFreeze } from '../../../core/freezes.ts';
 import type { DatabaseRecord, RecordsTable } from '../../../core/records.ts';
@@ -18,7 +19,7 @@ import type { ServerAccess } from '../../../core/server-access.ts';
 import { connectionOptions } from '../../../core/server-access.ts';
 import { rootAccessKeyId } from '../../../local/iam/callers.ts';
 import { installTargetServer, mysqlCacheDirectory } from '../../../local/mysql/install.ts';
-import { startSourceServer } from '../../../local/mysql/source-server.ts';
+import { allowFreeze, startSourceServer } from '../../../local/mysql/source-server.ts';
 import type { RunningServer } from '../../../local/mysql/source-server.ts';
 import { startTargetServer } from '../../../local/mysql/target-server.ts';
 import type { Runtime, RuntimeOptions } from '../../../local/runtime.ts';
@@ -33,19 +34,16 @@ export interface Servers {
 }
 
 const log = (): void => undefined;
-/** The local accounts have what docs/security.md asks for in every migration; these are for a freeze. */
-const freezeGrants = ['RELOAD'];
-/** And these for `--freeze=revoke`: what is withdrawn has to be Ferry's own, to be given back. */
-export const revokeGrants = ['INSERT', 'UPDATE', 'DELETE', 'CREATE', 'DROP', 'ALTER', 'INDEX', 'CREATE VIEW', 'CREATE ROUTINE', 'ALTER ROUTINE', 'EXECUTE', 'EVENT', 'TRIGGER', 'SUPER'];
 
-export async function startServers(): Promise<Servers> {
+/** @param mode of the freezes that Ferry's account is to be able to make */
+export async function startServers(mode: FreezeMode): Promise<Servers> {
   const directory = await mkdtemp(join(tmpdir(), 'ferry-freeze-'));
   const programs = await installTargetServer({ cacheDirectory: mysqlCacheDirectory(process.env), log });
   const [source, target] = await Promise.all([
     startSourceServer({ directory: join(directory, 'source'), log }),
     startTargetServer({ directory: join(directory, 'target'), log, programs }),
   ]);
-  await query(source.adminAccess, ...freezeGrants.map((privilege) => `GRANT ${privilege} ON *.* TO '${source.access.username}'@'127.0.0.1'`));
+  await allowFreeze(source, mode);
   return {
     source,
     target,

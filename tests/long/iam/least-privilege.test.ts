@@ -23,6 +23,7 @@ import { readRecord, type DatabaseRecord, type RecordsTable } from '../../../cor
 import { connectionOptions, type ServerAccess } from '../../../core/server-access.ts';
 import { seedFleet } from '../../../local/fleet/seed.ts';
 import { rootAccessKeyId } from '../../../local/iam/callers.ts';
+import { allowFreeze } from '../../../local/mysql/source-server.ts';
 import type { RunningServer } from '../../../local/mysql/source-server.ts';
 import { startRuntime, type Runtime, type RuntimeOptions } from '../../../local/runtime.ts';
 import { log, startServers } from '../../support/servers.ts';
@@ -172,7 +173,7 @@ describe('the roles of the packaged template', () => {
     const [name = ''] = databases;
     const refused = await start('frozen', ['--freeze'], [name]);
     assert.match(refused.stderr, /RELOAD/);
-    await execute(source.adminAccess, `GRANT RELOAD ON *.* TO '${source.access.username}'@'127.0.0.1'`);
+    await allowFreeze(source, 'lock');
     const frozen = await start('frozen', ['--freeze'], [name]);
     assert.equal(frozen.code, 0, frozen.stderr);
     await untilSeen('DumpTaskRole', 'dynamodb:DeleteItem');
