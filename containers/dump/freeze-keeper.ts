@@ -15,7 +15,8 @@ const pollMilliseconds = 2_000;
 const pingMilliseconds = 10_000;
 /** DynamoDB may be out of reach for a while: the lock is not worth less for it. */
 const patienceMilliseconds = 120_000;
-const markMilliseconds = 10_000;
+/** Once the freeze is over. */
+const answerMilliseconds = 10_000;
 
 export interface HeldLock {
   /** Why it is not held any more. */
@@ -60,17 +61,29 @@ export class FreezeKeeper {
     const signal = AbortSignal.any([this.#options.signal, this.#options.failed]);
     for (;;) {
       const ending = await this.#look();
-      if (ending?.kind === 'lost') await this.#mark(ending);
+      if (ending?.kind === 'lost') return this.#settle(ending);
       if (ending !== undefined) return ending;
       await clock.sleep(Math.max(0, Math.min(pollMilliseconds, Date.parse(freeze.until) - clock.now())), signal);
     }
   }
 
   /** Where DynamoDB does not answer in time, the silence of this keeper says the same to a verification: the deadline is kept. */
-  async #mark({ reason }: Ending): Promise<void> {
-    const { table, freeze, clock } = this.#options;
-    const marked = endFreeze(table, freeze.database, freeze.id, { endedAt: new Date(clock.now()).toISOString(), reason }).catch(() => false);
-    await Promise.race([marked, clock.sleep(markMilliseconds, new AbortController().signal)]);
+  async #settle(ending: Ending): Promise<Ending> {
+    const settled = new AbortController();
+    const late = this.#options.clock.sleep(answerMilliseconds, settled.signal).then(() => ending);
+    const answer = await Promise.race([this.#markUnlessVerified(ending).catch(() => ending), late]);
+    settled.abort();
+    return answer;
+  }
+
+  /** What ends a freeze may come between the verification and the look that finds it: a runtime stops at the end of its run. */
+  async #markUnlessVerified(ending: Ending): Promise<Ending> {
+    const { table, freeze, manifest, clock } = this.#options;
+    const record = await readRecord(table, freeze.database).catch(() => undefined);
+    const found = record === undefined ? undefined : endingOf(record, freeze, manifest);
+    if (found?.kind === 'verified') return found;
+    await endFreeze(table, freeze.database, freeze.id, { endedAt: new Date(clock.now()).toISOString(), reason: ending.reason });
+    return ending;
   }
 
   async #look(): Promise<Ending | undefined> {

@@ -46,6 +46,25 @@ describe('the keeper of a freeze', () => {
     }
   });
 
+  it('has done its work where it is told to stop just after the verification', async (t) => {
+    const stopping = new AbortController();
+    const kept = await startKeeper(t, stopping.signal);
+    kept.after(20_000, async () => {
+      await write(kept.table, { dumpManifest: manifest, state: 'VERIFIED' });
+      stopping.abort();
+    });
+    assert.deepEqual(await kept.keep(), { kind: 'verified', reason: 'the database is verified' });
+    assert.equal((await readFreeze(kept.table, 'shop'))?.endedAt, undefined, 'it is not marked as lost');
+
+    const early = new AbortController();
+    const stopped = await startKeeper(t, early.signal);
+    stopped.after(20_000, () => {
+      early.abort();
+      return Promise.resolve();
+    });
+    assert.deepEqual(await stopped.keep(), { kind: 'lost', reason: 'the task that held the lock was told to stop' });
+  });
+
   it('answers a verification only while it holds the lock', async (t) => {
     const kept = await startKeeper(t);
     kept.after(10_000, () => askKeeper(kept.table, 'shop', 'first', 'one'));
@@ -88,7 +107,7 @@ interface Kept {
 }
 
 /** On a table of its own. */
-async function startKeeper(t: TestContext): Promise<Kept> {
+async function startKeeper(t: TestContext, signal = new AbortController().signal): Promise<Kept> {
   const table = (await startCloud(t)).table('spring');
   await registerDatabase(table, 'shop', { by: 'test', now: 'now' });
   await write(table, { attempt: 1, owner: branch, state: 'DUMPING' });
@@ -114,7 +133,7 @@ async function startKeeper(t: TestContext): Promise<Kept> {
     flaw: undefined,
     gap: undefined,
     after: (milliseconds, act) => void acts.push({ at: begin + milliseconds, act }),
-    keep: () => new FreezeKeeper({ table, freeze, manifest, lock, clock, signal: never, failed: never }).keep(),
+    keep: () => new FreezeKeeper({ table, freeze, manifest, lock, clock, signal, failed: never }).keep(),
   };
   return kept;
 }
