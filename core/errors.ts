@@ -20,12 +20,14 @@ const kinds = {
   UnknownDatabase: kind(14, false, 'Remove it from the list, or check its spelling and case against SHOW DATABASES on the source.'),
 
   SourceUnreachable: kind(20, true, 'Check that the source is up, and its host, port, security group and TLS setting.'),
-  SourceAccessDenied: kind(21, false, "Check the source's user name and password, and the grants listed in docs/security.md."),
+  SourceAccessDenied: kind(21, false, "Check the source's user name and password, and from which hosts the account may log in."),
   TargetUnreachable: kind(22, true, 'Check that the target is up, and its host, port, security group and TLS setting.'),
-  TargetAccessDenied: kind(23, false, "Check the target's user name and password, and the grants listed in docs/security.md."),
+  TargetAccessDenied: kind(23, false, "Check the target's user name and password, and from which hosts the account may log in."),
   AccountsUnreadable: kind(24, false, "Grant SELECT on the schema mysql to Ferry's account on the source, then redrive."),
   AccountsUnsupported: kind(25, false, 'Use a target that is MySQL 8.0.21 or later (Aurora MySQL 3), or start the run without --accounts.'),
   AccountsNotReported: kind(26, false, 'Start a run of the migration with --accounts: none has moved accounts yet.'),
+  SourcePrivilegeMissing: kind(27, false, "Grant Ferry's account on the source what the message says it lacks (docs/security.md lists what is needed for what), then redrive."),
+  TargetPrivilegeMissing: kind(28, false, "Grant Ferry's account on the target what the message says it lacks (docs/security.md lists what is needed for what), then redrive."),
 
   StorageFailed: kind(30, true, "Check the bucket's policy, the task's role, and free space where the bucket is on this machine."),
   RecordsFailed: kind(31, true, "Check the table's throttling metrics and the role's permissions on it."),

@@ -6,20 +6,24 @@ import type { ServerAccess } from './server-access.ts';
 export type ServerRole = 'source' | 'target';
 
 /**
- * Source: MySQL Server Error Message Reference. 1044 database, 1045 account, 1142 and 1143 table and column, 1227
- * privilege, 1251 and 1275 password of before MySQL 4.1, 1370 routine, 1698 account, 1820 and 1862 password expired,
- * 3118 account locked, 3955 account locked for a while.
+ * The login is refused. Source: MySQL Server Error Message Reference. 1045 account, 1251 and 1275 password of before
+ * MySQL 4.1, 1698 account, 1820 and 1862 password expired, 3118 account locked, 3955 account locked for a while.
  */
-const accessDenied = new Set([1044, 1045, 1142, 1143, 1227, 1251, 1275, 1370, 1698, 1820, 1862, 3118, 3955]);
+const accessDenied = new Set([1045, 1251, 1275, 1698, 1820, 1862, 3118, 3955]);
+
+/** The account may not do it: 1044 database, 1142 and 1143 table and column, 1227 a privilege on everything, 1370 routine. */
+const privilegeMissing = new Set([1044, 1142, 1143, 1227, 1370]);
 
 /** 1040 and 1203 too many connections, 1053 and 3169 shutting down, 1317 killed, 2002 to 2013 client side. */
 const unreachable = new Set([1040, 1053, 1129, 1130, 1203, 1317, 2002, 2003, 2005, 2006, 2013, 2026, 3169, 4031]);
 
-/** The two names by which a server is unusable as a whole; undefined when the error is about something else. */
+/** The names by which a server is unusable as a whole; undefined when the error is about something else. */
 export function serverFailureName(role: ServerRole, errno: number | undefined): ErrorName | undefined {
   if (errno === undefined) return undefined;
-  if (accessDenied.has(errno)) return role === 'source' ? 'SourceAccessDenied' : 'TargetAccessDenied';
-  if (unreachable.has(errno)) return role === 'source' ? 'SourceUnreachable' : 'TargetUnreachable';
+  const server = role === 'source' ? 'Source' : 'Target';
+  if (accessDenied.has(errno)) return `${server}AccessDenied`;
+  if (privilegeMissing.has(errno)) return `${server}PrivilegeMissing`;
+  if (unreachable.has(errno)) return `${server}Unreachable`;
   return undefined;
 }
 
@@ -42,8 +46,11 @@ export function serverFailure(role: ServerRole, access: ServerAccess, error: unk
   const plugin = unknownPlugin(error);
   const said = plugin === undefined ? (tlsAdvice(error) ?? messageOf(error)) : pluginAdvice(plugin);
   const name = serverFailureName(role, plugin === undefined ? errnoOf(error) : 1045) ?? (isConnectionLoss(error) ? unreachableName(role) : 'InternalError');
-  const denied = name.endsWith('AccessDenied');
-  const what = denied ? `refused the account ${access.username}` : name === 'InternalError' ? 'answered' : 'does not answer';
+  const what =
+    name.endsWith('AccessDenied') ? `refused the account ${access.username}`
+    : name.endsWith('PrivilegeMissing') ? `refused a statement of the account ${access.username}`
+    : name === 'InternalError' ? 'answered'
+    : 'does not answer';
   return new FerryError(name, `The ${role} server ${access.host}:${access.port} ${what}: ${said}`, { cause: error });
 }
 

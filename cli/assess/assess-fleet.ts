@@ -29,7 +29,7 @@ const reconnectWaits = [500, 1_000, 2_000, 4_000, 8_000, 16_000];
 
 /**
  * Ends early when it is told to stop: what is assessed by then is in the store.
- * @throws FerryError SourceUnreachable, SourceAccessDenied when the server as a whole cannot be used
+ * @throws FerryError SourceUnreachable, SourceAccessDenied, SourcePrivilegeMissing when the server as a whole cannot be used
  */
 export async function assessFleet(assessment: FleetAssessment, names: readonly string[]): Promise<void> {
   const queue = names.values();

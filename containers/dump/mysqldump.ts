@@ -91,7 +91,7 @@ export class Mysqldump {
 
   /**
    * The SQL text.
-   * @throws FerryError SourceUnreachable, SourceAccessDenied, DumpFailed when mysqldump failed, DumpIncomplete when it
+   * @throws FerryError SourceUnreachable, SourceAccessDenied, SourcePrivilegeMissing, DumpFailed when mysqldump failed, DumpIncomplete when it
    * did not and yet its closing line is missing
    */
   async *output(): AsyncGenerator<Buffer> {

@@ -25,7 +25,7 @@ export class SourceWriters {
 
   /**
    * What is withdrawn is on record before it is withdrawn, beside what an earlier freeze has left so.
-   * @throws FerryError FreezeRefused, DatabaseClaimed, SourceAccessDenied, SourceUnreachable, RecordsFailed
+   * @throws FerryError FreezeRefused, DatabaseClaimed, SourceAccessDenied, SourcePrivilegeMissing, SourceUnreachable, RecordsFailed
    */
   shutOut(): Promise<void> {
     const { slots: table, task, log, signal } = this.#context;

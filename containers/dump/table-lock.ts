@@ -36,7 +36,7 @@ export class TableLock {
 
   /**
    * @throws FerryError FreezeBlocked, which names the sessions in the way; FreezeRefused for a table that cannot be locked;
-   * SourceAccessDenied, SourceUnreachable; AbortError
+   * SourceAccessDenied, SourcePrivilegeMissing, SourceUnreachable; AbortError
    */
   static async take(access: ServerAccess, database: string, signal: AbortSignal): Promise<TableLock> {
     // Once the lock is held, it is released in order and not by the signal.

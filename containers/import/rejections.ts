@@ -21,7 +21,7 @@ const definerRefused = new Set([1227, 1449]);
 /** A privilege that the account lacks: on a database, a table, a column, a routine. */
 const privilegeMissing = new Set([1044, 1142, 1143, 1370]);
 
-/** @returns ImportInterrupted when the same statement may pass another time, TargetAccessDenied, else ImportRejected */
+/** @returns ImportInterrupted when the same statement may pass another time, TargetPrivilegeMissing, else ImportRejected */
 export function importFailure(error: unknown, failed: FailedStatement): FerryError {
   if (error instanceof FerryError) return error;
   const where = failed.rowsOf === undefined ? shortened(failed.sql ?? '') : `Rows of table \`${failed.rowsOf}\``;
@@ -36,7 +36,7 @@ export function importFailure(error: unknown, failed: FailedStatement): FerryErr
     return new FerryError('ImportInterrupted', `The target could not go on with \`${failed.database}\`: ${said}. ${where}`, { cause: error });
   }
   if (privilegeMissing.has(errno)) {
-    return new FerryError('TargetAccessDenied', `The target denied a statement of \`${failed.database}\`: ${said}. ${where}`, { cause: error });
+    return new FerryError('TargetPrivilegeMissing', `The target denied a statement of \`${failed.database}\`: ${said}. ${where}`, { cause: error });
   }
   const hint = definerRefused.has(errno) ? definerHint(failed.sql ?? '', messageOf(error)) : '';
   return new FerryError('ImportRejected', `The target refused a statement of \`${failed.database}\`: ${said}.${hint} ${where}`, { cause: error });

@@ -21,7 +21,7 @@ export async function readSourceAccounts(access: ServerAccess, connection: Conne
     return await readAll(connection);
   } catch (error) {
     const failure = serverFailure('source', access, error);
-    if (failure.name !== 'SourceAccessDenied') throw failure;
+    if (failure.name !== 'SourcePrivilegeMissing') throw failure;
     throw new FerryError('AccountsUnreadable', `The source ${access.host}:${access.port} does not let ${access.username} read its accounts: ${failure.message}`, { cause: error });
   }
 }

@@ -155,7 +155,7 @@ export class TargetAccounts {
   /** No rows where the account may not read them. */
   async #selectIfAllowed(sql: string): Promise<Row[]> {
     return this.#select(sql).catch((error: unknown) => {
-      if (serverFailure('target', this.#access, error).name === 'TargetAccessDenied') return [];
+      if (serverFailure('target', this.#access, error).name === 'TargetPrivilegeMissing') return [];
       throw error;
     });
   }

@@ -12,7 +12,7 @@ export const sourcePrivileges = serverCheck('source', 'source-privileges', (fact
   const grant = (privileges: readonly string[]): string => `GRANT ${privileges.join(', ')} ON *.* TO ${quotedAccount(facts.account)};`;
   if (missing.length > 0) {
     const what = `The account ${facts.account} lacks ${missing.join(', ')} on *.*`;
-    const why = 'Databases for which it lacks one of them fail as DumpFailed or SourceAccessDenied, or are dumped without their views, triggers, routines or events.';
+    const why = 'Databases for which it lacks one of them fail as DumpFailed or SourcePrivilegeMissing, or are dumped without their views, triggers, routines or events.';
     // Granted database by database it may be enough: which databases are meant is not known here.
     const perDatabase = facts.grants.some(({ on, privileges }) => on !== '*.*' && privileges.some((privilege) => missing.includes(privilege)));
     findings.push(perDatabase ? warning(`${what}; some is granted database by database`, why, `See that each database of the list is covered, or: ${grant(missing)}`) : problem(what, why, grant(missing)));

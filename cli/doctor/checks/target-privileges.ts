@@ -14,7 +14,7 @@ export const targetPrivileges = serverCheck('target', 'target-privileges', (fact
   const { account } = facts;
   const missing = missingPrivileges(facts, needed);
   if (missing.length > 0) {
-    findings.push(problem(`The account ${account} lacks ${missing.join(', ')} on *.*`, 'Imports fail as TargetAccessDenied.', `GRANT ${missing.join(', ')} ON *.* TO ${quotedAccount(account)};`));
+    findings.push(problem(`The account ${account} lacks ${missing.join(', ')} on *.*`, 'Imports fail as TargetPrivilegeMissing.', `GRANT ${missing.join(', ')} ON *.* TO ${quotedAccount(account)};`));
   }
   // Aurora MySQL 3 has the first, MySQL from 8.2 on and Aurora MySQL 8.4 the others.
   const definers = missingPrivileges(facts, ['SET_USER_ID']).length === 0 || missingPrivileges(facts, ['SET_ANY_DEFINER', 'ALLOW_NONEXISTENT_DEFINER']).length === 0;
@@ -22,7 +22,7 @@ export const targetPrivileges = serverCheck('target', 'target-privileges', (fact
     findings.push(
       warning(
         `The account ${account} may not make objects of other definers`,
-        'Views, routines, triggers and events whose DEFINER is another account fail as ImportRejected or TargetAccessDenied (1227).',
+        'Views, routines, triggers and events whose DEFINER is another account fail as ImportRejected (1227).',
         'Use the cluster\'s master user, or grant SET_USER_ID (Aurora MySQL 3) or SET_ANY_DEFINER and ALLOW_NONEXISTENT_DEFINER (8.4).',
       ),
     );

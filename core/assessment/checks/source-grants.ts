@@ -9,7 +9,7 @@ export const sourceGrants: ServerCheck = {
   severity: 'warning',
   catalogue: ['E2', 'E11'],
   cause: "Ferry's account on the source lacks global privileges that a dump needs.",
-  consequence: 'Databases for which it has them otherwise can be dumped. The others end in SourceAccessDenied, or lack what the account cannot see: routines, triggers, events.',
+  consequence: 'Databases for which it has them otherwise can be dumped. The others end in SourcePrivilegeMissing, or lack what the account cannot see: routines, triggers, events.',
   remedy: "GRANT SELECT, LOCK TABLES, SHOW VIEW, TRIGGER, EVENT, PROCESS, REPLICATION CLIENT ON *.* to it, as docs/security.md says.",
   *find({ source }) {
     if (source.grants === undefined) return;

@@ -20,7 +20,7 @@ describe('ferry demo', () => {
   it('dead-letters what is in the way, redrives it, and proves that nothing differs', async () => {
     const { code, stdout, stderr } = await ferry(['demo', '--databases', '8', '--large-megabytes', '2'], options());
     assert.equal(code, 0, stderr);
-    for (const error of ['TargetDatabaseExists', 'AssessmentBlocked', 'TargetAccessDenied']) assert.match(stderr, new RegExp(`^ {2}${error} {2}1 database$`, 'm'));
+    for (const error of ['TargetDatabaseExists', 'AssessmentBlocked', 'TargetPrivilegeMissing']) assert.match(stderr, new RegExp(`^ {2}${error} {2}1 database$`, 'm'));
     assert.match(stderr, /^Bystander +The invoices in `shop_leeds` on the target are as they were/m);
     assert.match(stderr, /3 databases will continue/);
     assert.match(stdout, /databases +8 verified/);

@@ -146,7 +146,7 @@ describe('a freeze', () => {
     await client.run('poor', ['poor'], lock);
     await allowFreeze(servers.source, 'lock');
     const record = await client.record('poor', 'poor');
-    assert.equal(record?.error, 'SourceAccessDenied');
+    assert.equal(record?.error, 'SourcePrivilegeMissing');
     assert.match(record.errorMessage ?? '', /RELOAD/);
   });
 
