@@ -44,7 +44,7 @@ export function isConnectionLoss(error: unknown): boolean {
 export function serverFailure(role: ServerRole, access: ServerAccess, error: unknown): FerryError {
   if (error instanceof FerryError) return error;
   const plugin = unknownPlugin(error);
-  const said = plugin === undefined ? (tlsAdvice(error) ?? messageOf(error)) : pluginAdvice(plugin);
+  const said = plugin === undefined ? (tlsAdvice(role, error) ?? messageOf(error)) : pluginAdvice(plugin);
   const name = serverFailureName(role, plugin === undefined ? errnoOf(error) : 1045) ?? (isConnectionLoss(error) ? unreachableName(role) : 'InternalError');
   const what =
     name.endsWith('AccessDenied') ? `refused the account ${access.username}`
@@ -64,11 +64,17 @@ function pluginAdvice(plugin: string): string {
   return 'its password is stored as MySQL before 4.1 did, in 16 digits, which no client of today takes. There, SET SESSION old_passwords = 0 and then SET PASSWORD for it.';
 }
 
+/** No way from the certificate to an authority that is trusted. Source: OpenSSL, X509_verify_cert_error_string. */
+const unknownAuthority = /self.signed certificate|unable to get (local )?issuer|unable to verify the (first|leaf)|certificate not trusted/i;
+
 /** The words of OpenSSL and mysql2 do not tell what to do. */
-function tlsAdvice(error: unknown): string | undefined {
+function tlsAdvice(role: ServerRole, error: unknown): string | undefined {
   const said = messageOf(error);
+  if (unknownAuthority.test(said)) {
+    return `its certificate was signed by no authority that is trusted for it (Amazon's, unless others are given). Name that authority: --${role}-ca FILE on a command line, "ca" in the ${role}'s secret of a deployed stack. (${said})`;
+  }
   if (codeOf(error) !== 'HANDSHAKE_NO_SSL_SUPPORT' && !/unsupported protocol/i.test(said)) return undefined;
-  return `it knows no TLS 1.2. Say that TLS is \`disabled\` for it, inside a private network or a tunnel only. (${said})`;
+  return `it knows no TLS 1.2. Say that TLS is \`disabled\` for it (--${role}-tls on a command line, "tls" in its secret), inside a private network or a tunnel only. (${said})`;
 }
 
 function codeOf(error: unknown): unknown {

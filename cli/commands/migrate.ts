@@ -1,12 +1,10 @@
 /** `ferry migrate`: a whole migration on this machine in one command: a local runtime, a run, and its summary. */
 import { StopExecutionCommand } from '@aws-sdk/client-sfn';
-import { createConnection } from 'mysql2/promise';
 import { z } from 'zod';
 import { migrationName } from '../../core/contracts.ts';
 import { FerryError } from '../../core/errors.ts';
 import { isSystemDatabase } from '../../core/names.ts';
 import type { ServerAccess } from '../../core/server-access.ts';
-import { connectionOptions } from '../../core/server-access.ts';
 import type { Command, Values } from '../command-line.ts';
 import { readOptions } from '../command-line.ts';
 import type { Context } from '../context.ts';
@@ -21,6 +19,7 @@ import { noteAction } from '../operator-actions.ts';
 import { hasEnded } from '../progress.ts';
 import type { RunSnapshot } from '../progress.ts';
 import { describeRun, findNewestRun } from '../runs.ts';
+import { openSession } from '../server-session.ts';
 import { readServers, serverOptions, serverShape } from '../servers.ts';
 import { readRunSettings, runSettings, runSettingsShape, startRun } from './start.ts';
 
@@ -94,19 +93,14 @@ async function migrate(context: Context, values: Values, positionals: readonly s
 
 /** @throws FerryError SourceUnreachable, SourceAccessDenied, EmptyDatabaseList */
 async function listDatabases(source: ServerAccess): Promise<string[]> {
-  const connection = await createConnection(connectionOptions(source)).catch((error: unknown) => {
-    const message = error instanceof Error ? error.message : String(error);
-    const denied = error instanceof Error && 'code' in error && error.code === 'ER_ACCESS_DENIED_ERROR';
-    throw new FerryError(denied ? 'SourceAccessDenied' : 'SourceUnreachable', `${source.host}:${source.port}: ${message}.`, { cause: error });
-  });
+  const session = await openSession('source', source);
   try {
-    const [rows] = await connection.query({ sql: 'SHOW DATABASES', rowsAsArray: true });
-    const names = z.array(z.tuple([z.string()])).parse(rows).map(([name]) => name);
-    const databases = names.filter((name) => !isSystemDatabase(name));
+    const rows = await session.query<Record<string, string>>('SHOW DATABASES');
+    const databases = rows.flatMap((row) => Object.values(row)).filter((name) => !isSystemDatabase(name));
     if (databases.length === 0) throw new FerryError('EmptyDatabaseList', 'The source has no database that this account can see; nothing was started.');
     return databases;
   } finally {
-    await connection.end();
+    await session.close();
   }
 }
 

@@ -104,6 +104,12 @@ describe('the check of both servers before a run', () => {
     await assert.rejects(checkSource(servers, ['shop']), { ...refused, message: /refused the account ancient: its password is stored as MySQL before 4\.1 did.*SET PASSWORD/ });
   });
 
+  it('says where to give the authority of a certificate that is not trusted', async (t) => {
+    const cloud = await cloudWith(t, { target: { ...target.access, ca: undefined }, source: source.access });
+    const servers: Servers = { secrets: cloud.secrets, sourceSecretArn: 'source', targetSecretArn: 'target' };
+    await assert.rejects(checkTarget(servers), { name: 'TargetUnreachable', message: /does not answer: its certificate was signed by no authority.*--target-ca FILE.*"ca" in the target's secret.*self-signed certificate/ });
+  });
+
   it('says what to do about a server without TLS', async (t) => {
     const cloud = await cloudWith(t, { source: { ...source.access, tls: 'required' } });
     const servers: Servers = { secrets: cloud.secrets, sourceSecretArn: 'source', targetSecretArn: 'target' };
