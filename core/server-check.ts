@@ -29,8 +29,8 @@ export type CheckedVariable = (typeof checkedVariables)[number];
 export const checkedStatus = ['Max_used_connections', 'Performance_schema_file_instances_lost', 'Threads_connected', 'Threads_running', 'Uptime'] as const;
 export type CheckedStatus = (typeof checkedStatus)[number];
 
-/** `GRANT a, b ON on TO …`; names of privileges in upper case. */
-const grantSchema = z.object({ privileges: z.array(z.string()), on: z.string() });
+/** `GRANT a, b ON on TO … WITH GRANT OPTION`; names of privileges in upper case. */
+const grantSchema = z.object({ privileges: z.array(z.string()), on: z.string(), grantOption: z.literal(true).optional() });
 export type Grant = z.infer<typeof grantSchema>;
 
 export const serverFactsSchema = z.object({

@@ -28,12 +28,12 @@ export const doctorCommand: Command = {
   ],
   options: {
     databases: { value: 'N', help: 'How many databases the fleet has, for the quotas (as many as branches at once).' },
-    ...pick(['max-concurrency', 'dump-threads', 'max-connections']),
+    ...pick(['max-concurrency', 'dump-threads', 'max-connections', 'freeze']),
     'no-tasks': { help: 'Start no task: what can be seen only from inside is skipped.' },
     json: { help: 'Print one JSON document.' },
     ...deploymentOptions,
   },
-  examples: ['ferry doctor --stage prod --databases 4000', 'ferry doctor --local --json'],
+  examples: ['ferry doctor --stage prod --databases 4000 --freeze', 'ferry doctor --local --json'],
   run: doctor,
 };
 
@@ -42,6 +42,7 @@ const optionsSchema = z.object({
   'max-concurrency': runSettingsShape['max-concurrency'],
   'dump-threads': runSettingsShape['dump-threads'],
   'max-connections': runSettingsShape['max-connections'],
+  freeze: runSettingsShape.freeze,
   'no-tasks': z.boolean().default(false),
   json: z.boolean().default(false),
 });
@@ -61,6 +62,7 @@ async function doctor(context: Context, values: Values): Promise<number> {
       maxConcurrency: options['max-concurrency'] ?? defaults.maxConcurrency,
       dumpThreads: options['dump-threads'] ?? defaults.dumpThreads,
       maxConnections: options['max-connections'] ?? defaults.maxConnections,
+      freeze: options.freeze,
     },
   });
   if (selection.kind === 'stack' && !options['no-tasks']) print(context.stderr, 'Looking from inside too, by a task for each server: this takes a minute or two ...');

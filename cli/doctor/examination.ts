@@ -4,6 +4,7 @@
  */
 import type { TaskDefinition } from '@aws-sdk/client-ecs';
 import { FerryError } from '../../core/errors.ts';
+import type { FreezeMode } from '../../core/freeze-privileges.ts';
 import type { CheckReport, ServerFacts } from '../../core/server-check.ts';
 import type { ClientConfiguration, Selection } from '../deployment.ts';
 import { localConfiguration, stackNotFound, withoutCredentials } from '../deployment.ts';
@@ -19,6 +20,8 @@ export interface Plan {
   readonly maxConcurrency: number;
   readonly dumpThreads: number;
   readonly maxConnections: number;
+  /** Undefined when databases are not to be frozen. */
+  readonly freeze: FreezeMode | undefined;
 }
 
 export interface Caller {

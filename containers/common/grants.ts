@@ -40,9 +40,13 @@ export function parseGrants(lines: readonly string[]): Grants {
   const roles: string[] = [];
   for (const line of lines) {
     const granted = onWhat.exec(line);
-    if (granted?.[1] !== undefined && granted[2] !== undefined) grants.push({ privileges: privilegesOf(granted[1]), on: granted[2] });
-    // What is granted without ON are roles; the last account of such a line is the one that has them.
-    else if (line.startsWith('GRANT `')) roles.push(...Array.from(line.matchAll(account), ([role]) => role).slice(0, -1));
+    if (granted?.[1] !== undefined && granted[2] !== undefined) {
+      const mayGrant = /\bWITH GRANT OPTION\b/i.test(line.slice(granted[0].length));
+      grants.push({ privileges: privilegesOf(granted[1]), on: granted[2], ...(mayGrant ? { grantOption: true } : {}) });
+    } else if (line.startsWith('GRANT `')) {
+      // What is granted without ON are roles; the last account of such a line is the one that has them.
+      roles.push(...Array.from(line.matchAll(account), ([role]) => role).slice(0, -1));
+    }
   }
   return { grants, roles };
 }

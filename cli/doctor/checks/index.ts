@@ -13,6 +13,7 @@ import { packetSizes } from './packet-sizes.ts';
 import { secrets } from './secrets.ts';
 import { sourceConnections } from './source-connections.ts';
 import { sourceContents } from './source-contents.ts';
+import { sourceFreeze } from './source-freeze.ts';
 import { sourceOpenFiles } from './source-open-files.ts';
 import { sourcePerformanceSchema } from './source-performance-schema.ts';
 import { sourcePrivileges } from './source-privileges.ts';
@@ -53,6 +54,7 @@ export const checks: readonly Check[] = [
   sourceTls,
   sourceVersion,
   sourcePrivileges,
+  sourceFreeze,
   sourceConnections,
   sourceTimeouts,
   sourceOpenFiles,

@@ -87,6 +87,23 @@ describe('ferry doctor, on a local runtime', { concurrency: 1 }, () => {
     assert.match(foreign.stderr, /cloudformation:DescribeStacks on resource: \S+:stack\/aurora-ferry-prod\//);
   });
 
+  it('says what a freeze needs of the account on the source, which is a problem only where one is planned', async () => {
+    const sourceFreeze = async (...planned: string[]): Promise<{ code: number | null; finding: CheckedFinding }> => {
+      const outcome = await ferry(['doctor', '--json', ...planned], { directory });
+      return { code: outcome.code, finding: findingsIn(outcome).find(({ check }) => check === 'source-freeze')! };
+    };
+    const unplanned = await sourceFreeze();
+    assert.deepEqual([unplanned.code, unplanned.finding.severity, unplanned.finding.what], [0, 'ok', 'ferry@127.0.0.1 lacks RELOAD, which only a run with --freeze needs']);
+    for (const option of ['--freeze', '--freeze=revoke']) {
+      const { code, finding } = await sourceFreeze(option);
+      assert.deepEqual([code, finding.severity], [104, 'problem'], option);
+      assert.match(finding.remedy ?? '', option === '--freeze' ? /^GRANT RELOAD ON/ : /^GRANT INSERT, .*SUPER ON \*\.\* TO 'ferry'@'127\.0\.0\.1' WITH GRANT OPTION;$/);
+      await execute(source.adminAccess, finding.remedy ?? '');
+      const cured = await sourceFreeze(option);
+      assert.deepEqual([cured.code, cured.finding.severity], [0, 'ok'], cured.finding.what);
+    }
+  });
+
   it('sees a privilege that was taken away, and a server that is gone', async () => {
     await execute(source.adminAccess, "REVOKE LOCK TABLES, EVENT ON *.* FROM 'ferry'@'127.0.0.1'");
     const revoked = await ferry(['doctor', '--json'], { directory });

@@ -29,8 +29,8 @@ describe('SHOW GRANTS', () => {
       ]),
       {
         grants: [
-          { privileges: ['SELECT', 'CREATE'], on: '*.*' },
-          { privileges: ['ROLE_ADMIN', 'SET_USER_ID'], on: '*.*' },
+          { privileges: ['SELECT', 'CREATE'], on: '*.*', grantOption: true },
+          { privileges: ['ROLE_ADMIN', 'SET_USER_ID'], on: '*.*', grantOption: true },
           { privileges: ['EXECUTE'], on: '`shop`.`p`' },
         ],
         roles: ['`rds_superuser_role`@`%`', '`app``s`@`%`'],
@@ -42,6 +42,7 @@ describe('SHOW GRANTS', () => {
     assert.deepEqual(parseGrants(["GRANT ALL PRIVILEGES ON *.* TO 'root'@'localhost' WITH GRANT OPTION", "GRANT PROXY ON ''@'' TO 'root'@'localhost' WITH GRANT OPTION"]).grants[0], {
       privileges: ['ALL PRIVILEGES'],
       on: '*.*',
+      grantOption: true,
     });
     assert.deepEqual(parseGrants(["GRANT USAGE ON *.* TO 'ferry'@'%'"]).grants, [{ privileges: ['USAGE'], on: '*.*' }]);
   });

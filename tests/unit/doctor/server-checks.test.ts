@@ -13,7 +13,7 @@ import { versionTitles } from '../../../local/mysql/versions.ts';
 import { source, target } from './facts.ts';
 import type { FactChanges } from './facts.ts';
 
-const plan: Plan = { databases: undefined, maxConcurrency: 200, dumpThreads: 4, maxConnections: 200 };
+const plan: Plan = { databases: undefined, maxConcurrency: 200, dumpThreads: 4, maxConnections: 200, freeze: undefined };
 const rules = checks.filter(({ area, name }) => /Source|Target/.test(area) && !name.endsWith('from-inside') && name !== 'dump-client');
 
 function examinationOf(from: ServerFacts, to: ServerFacts, planned: Plan = plan): Examination {
@@ -90,6 +90,31 @@ describe('the source', () => {
     assert.match(found[0]!.what, /granted database by database/);
     assert.match(found[1]!.why!, /^Without PROCESS .*; without REPLICATION CLIENT /);
     await finds('source-privileges', 'warning', /lacks SHOW_ROUTINE$/, { version: '8.0.36' });
+  });
+
+  it('must give the account what a freeze needs where databases are to be frozen, and need not otherwise', async () => {
+    const everyRun = source().grants;
+    await finds('source-freeze', 'ok', /lacks RELOAD, which only a run with --freeze needs$/, {});
+    await finds('source-freeze', 'problem', /lacks RELOAD on \*\.\*, which --freeze needs$/, {}, {}, { freeze: 'lock' });
+    const locks: FactChanges = { grants: [...everyRun, { privileges: ['RELOAD'], on: '*.*' }] };
+    await finds('source-freeze', 'ok', /has what --freeze needs$/, locks, {}, { freeze: 'lock' });
+    await finds('source-freeze', 'ok', /has what --freeze needs, and not what --freeze=revoke does$/, locks);
+    await finds('source-freeze', 'problem', /lacks INSERT, UPDATE, .*SUPER, GRANT OPTION on/, locks, {}, { freeze: 'revoke' });
+    await finds('source-freeze', 'ok', /has what --freeze and --freeze=revoke need$/, { grants: [{ privileges: ['ALL PRIVILEGES'], on: '*.*', grantOption: true }] });
+
+    const [unable] = await findings('source-freeze', { grants: [{ privileges: ['ALL PRIVILEGES'], on: '*.*' }] }, {}, { freeze: 'revoke' });
+    assert.equal(unable?.remedy, "GRANT USAGE ON *.* TO 'ferry'@'10.%' WITH GRANT OPTION;");
+  });
+
+  it('may end sessions by the privilege that its version has for it', async () => {
+    const writes = ['RELOAD', 'INSERT', 'UPDATE', 'DELETE', 'CREATE', 'DROP', 'ALTER', 'INDEX', 'CREATE VIEW', 'CREATE ROUTINE', 'ALTER ROUTINE', 'EXECUTE', 'EVENT', 'TRIGGER'];
+    const grants = [{ privileges: writes, on: '*.*', grantOption: true as const }];
+    for (const [version, privilege] of [['5.6.24-log', 'SUPER'], ['8.0.36', 'CONNECTION_ADMIN'], ['10.11.6-MariaDB-log', 'SUPER']] as const) {
+      const [found] = await findings('source-freeze', { version, grants }, {}, { freeze: 'revoke' });
+      assert.equal(found?.remedy, `GRANT ${privilege} ON *.* TO 'ferry'@'10.%';`);
+      await finds('source-freeze', 'ok', /--freeze=revoke/, { version, grants: [...grants, { privileges: [privilege], on: '*.*' }] }, {}, { freeze: 'revoke' });
+    }
+    await finds('source-freeze', 'ok', /--freeze=revoke/, { version: '10.11.6-MariaDB-log', grants: [...grants, { privileges: ['CONNECTION ADMIN'], on: '*.*' }] }, {}, { freeze: 'revoke' });
   });
 
   it('must have room for the connections of the dumps', async () => {
