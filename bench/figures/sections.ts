@@ -1,4 +1,5 @@
 /** The parts of the documents that are made of numbers. Each stands between `<!-- figures: name -->` and `<!-- end -->`. */
+import { pollMilliseconds } from '../../containers/dump/freeze-keeper.ts';
 import { type CostLine, costAssumptions, costOf, natAlternative, totalOf } from '../cost/cost.ts';
 import { type PriceName, prices, pricedAt, priceText } from '../cost/prices.ts';
 import { type Counts, meterNames, meterTitles, readMeasured } from '../count/counts.ts';
@@ -21,6 +22,7 @@ export const sections: Readonly<Record<string, () => string>> = {
   costs,
   'cost-of-runs': costOfRuns,
   'fargate-minute': fargateMinute,
+  freeze,
   nat,
   prices: priceList,
   'cost-assumptions': listCostAssumptions,
@@ -171,6 +173,16 @@ function fargateMinute(): string {
     `Fargate bills a task by the second from the start of its image's download, and a minute at least. The two tasks of a small database work for ${work.toFixed(1)} seconds together and are billed for ` +
     `${((run.billedTaskSeconds / run.tasks) * 2).toFixed(0)}: ${thousands(run.tasks)} tasks are ${thousands(run.billedTaskSeconds / 3_600)} vCPU-hours, of which ${thousands(run.tasks / 60)} are the minimum. ` +
     'Fewer tasks for a database, not faster ones, would make it cheaper.'
+  );
+}
+
+function freeze(): string {
+  const { taskVcpus, taskGigabytes } = settings();
+  const task = taskVcpus * prices.fargateVcpuHour.dollars + taskGigabytes * prices.fargateGigabyteHour.dollars;
+  const reads = (2 * 3_600_000) / pollMilliseconds;
+  return (
+    `With \`--freeze\` the task of a dump lives on as the keeper of its lock until the database is verified, beside the tasks of the import and the verification: USD ${task.toFixed(4)} an hour for ${taskVcpus} vCPU and ${taskGigabytes} GB, ` +
+    `and ${thousands(reads)} read units of DynamoDB, USD ${(reads * prices.dynamodbReadUnit.dollars).toFixed(5)}. Each minute for which a thousand databases wait frozen for their import and verification costs USD ${dollars(((task + reads * prices.dynamodbReadUnit.dollars) / 60) * 1_000)}; the tables above are without.`
   );
 }
 

@@ -10,7 +10,7 @@ import type { NewFreeze } from '../../core/freezes.ts';
 import type { Clock } from './clock.ts';
 
 /** Two reads of DynamoDB each time; writers wait this much longer than they must. */
-const pollMilliseconds = 2_000;
+export const pollMilliseconds = 2_000;
 /** Below the time after which the server ends a silent session. */
 const pingMilliseconds = 10_000;
 /** DynamoDB may be out of reach for a while: the lock is not worth less for it. */

@@ -119,6 +119,11 @@ describe('ferry doctor, on AWS', { concurrency: 1 }, () => {
     ]);
     assert.equal(of(findings, 'lambda-quota')[0]!.severity, 'warning');
     assert.equal(of(findings, 'step-functions-quota')[0]!.severity, 'skipped');
+    const frozen = await doctor('--max-concurrency', '6', '--freeze');
+    assert.match(of(frozen.findings, 'fargate-quota')[0]!.what, /6 branches at once run up to 12 tasks of 1 vCPU, which is 12$/);
+    assert.deepEqual(of(frozen.findings, 'fargate-quota').map(({ severity, remedy }) => [severity, remedy]), [
+      ['problem', 'Ask AWS to raise the quota L-3032A538 of the service fargate to 12 (days before the night), or start with --max-concurrency 3.'],
+    ]);
     const small = await doctor('--databases', '5');
     assert.equal(of(small.findings, 'fargate-quota')[0]!.severity, 'ok');
   });
@@ -217,7 +222,7 @@ describe('ferry doctor, on AWS', { concurrency: 1 }, () => {
   it('is plain in a pipe', async () => {
     const { stdout } = await ferry(['doctor', '--stage', 'prod', '--no-tasks'], { environment: environment() });
     assert.match(stdout, /^Aurora Ferry, the stack aurora-ferry-prod\n\nAccount\n {2}ok {7}credentials {12}arn:aws:iam::111122223333:user\/local/);
-    assert.match(stdout, /^ {2}skipped {2}from-inside \+9 more {4}no task was started \(--no-tasks\)$/m);
+    assert.match(stdout, /^ {2}skipped {2}from-inside \+10 more {3}no task was started \(--no-tasks\)$/m);
     assert.ok(!stdout.includes('\u001b'));
   });
 });

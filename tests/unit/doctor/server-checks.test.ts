@@ -117,6 +117,11 @@ describe('the source', () => {
     await finds('source-freeze', 'ok', /--freeze=revoke/, { version: '10.11.6-MariaDB-log', grants: [...grants, { privileges: ['CONNECTION ADMIN'], on: '*.*' }] }, {}, { freeze: 'revoke' });
   });
 
+  it('must have room for the locks of the databases that are frozen at once', async () => {
+    await finds('source-connections', 'problem', /4 dumps at once and the locks of 200 frozen databases take 208$/, { variables: { max_connections: '151' } }, {}, { freeze: 'lock' });
+    await finds('source-connections', 'ok', /locks of 8 frozen databases take 16$/, { variables: { max_connections: '151' } }, {}, { freeze: 'lock', maxConcurrency: 8 });
+  });
+
   it('must have room for the connections of the dumps', async () => {
     await finds('source-connections', 'problem', /is 100, in use 95; 4 dumps at once take 8/, { variables: { max_connections: '100' }, status: { Threads_connected: '95' } });
     await finds('source-connections', 'warning', /in use 90/, { variables: { max_connections: '100' }, status: { Threads_connected: '90' } });
