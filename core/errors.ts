@@ -36,7 +36,7 @@ const kinds = {
   DumpIncomplete: kind(41, true, 'Redrive: the dump ended without its footer and was not used.'),
   DumpClientUnsupported: kind(42, false, "Put Oracle's mysqldump 8.0 or later on PATH: MariaDB's cannot dump MySQL 5.6."),
   DumpCorrupt: kind(43, true, 'Redrive from the dump stage: what was read back differs from what was written.'),
-  DumpMissing: kind(44, false, 'Redrive from the dump stage: the manifest or a part named in it is not in the bucket.'),
+  DumpMissing: kind(44, false, 'Redrive, which dumps the database again: the message says what its dump lacks.'),
   SourceChanged: kind(45, true, 'Stop writes to the named tables, then redrive: they were written to while they were dumped.'),
   AssessmentBlocked: kind(46, false, 'Correct on the source what each named check says (docs/assessment.md), then redrive; `ferry start --allow CHECK` goes on in spite of one.'),
   FreezeBlocked: kind(47, true, 'End or wait for the named sessions, whose transactions keep tables of the database in use, then redrive.'),

@@ -1,4 +1,4 @@
-/** Whether the source was frozen from before its dump until now: the keeper of the lock is asked, after the comparison, and has to answer. */
+/** Whether the source was frozen from before its dump until now: after the comparison the keeper of the lock is asked, and has to answer. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Manifest, Verification } from '../../core/contracts.ts';
@@ -27,10 +27,28 @@ export async function confirmFreeze({ slots: table, task, signal }: TaskContext,
   }
 }
 
+/**
+ * Before a frozen dump is loaded, so that nothing is loaded in vain. A freeze that ended in order leaves nothing on record: its branch
+ * was stopped, and goes on with a redrive, or with a later run that does not freeze; the dump is then made again. One that was lost
+ * leaves its reason, and to freeze again is the operator's to decide.
+ * @throws FerryError DumpMissing, FreezeLost; RecordsFailed
+ */
+export async function checkFreeze({ slots: table, task }: TaskContext, frozen: Manifest['freeze']): Promise<void> {
+  if (frozen === undefined) return;
+  const freeze = await withRecords('Reading the freeze', () => readFreeze(table, task.database));
+  if (freeze === undefined) {
+    throw new FerryError('DumpMissing', `The freeze under which \`${task.database}\` was dumped ended when its branch was stopped or given up, so that the dump may be out of date: it has to be made again.`);
+  }
+  if (freeze.id === frozen.id && freeze.endedAt === undefined) return;
+  throw new FerryError('FreezeLost', `\`${task.database}\` did not stay frozen until it was imported: ${reasonOf(freeze, frozen.id)}. It was not imported, because the source may have changed since.`);
+}
+
 function lost(database: string, freeze: Freeze | undefined, id: string): FerryError {
-  const why =
-    freeze === undefined ? 'it has been let go'
-    : freeze.id !== id ? 'a later freeze has taken its place'
-    : (freeze.reason ?? 'the task that held the lock does not answer');
-  return new FerryError('FreezeLost', `\`${database}\` did not stay frozen until it was verified: ${why}. What arrived is what was dumped, but the source may have changed since.`);
+  return new FerryError('FreezeLost', `\`${database}\` did not stay frozen until it was verified: ${reasonOf(freeze, id)}. What arrived is what was dumped, but the source may have changed since.`);
+}
+
+function reasonOf(freeze: Freeze | undefined, id: string): string {
+  if (freeze === undefined) return 'it has been let go';
+  if (freeze.id !== id) return 'a later freeze has taken its place';
+  return freeze.reason ?? 'the task that held the lock does not answer';
 }

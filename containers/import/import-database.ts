@@ -10,6 +10,7 @@ import { runStageWithin } from '../common/task.ts';
 import type { TaskContext, TaskOutcome } from '../common/task.ts';
 import { writeAudit } from './audit.ts';
 import { checkClaim, holdTargetSlot } from './branch-claim.ts';
+import { checkFreeze } from './confirm-freeze.ts';
 import { readDefinerPolicy } from './definer-policy.ts';
 import { PartReader, readManifest } from './dump-parts.ts';
 import { findEarlierImport } from './earlier-import.ts';
@@ -29,7 +30,7 @@ export async function importDatabase(context: TaskContext): Promise<TaskOutcome>
   const target = readTargetTask(context);
   const manifest = await stopwatch.time('manifest', () => readManifest(context, target.manifestKey));
   const readers = manifest.parts.map((part) => new PartReader(part, context));
-  await stopwatch.time('record', () => Promise.all([checkClaim(context), holdTargetSlot(context)]));
+  await stopwatch.time('record', () => Promise.all([checkClaim(context), holdTargetSlot(context), checkFreeze(context, manifest.freeze)]));
   const definers = await readDefinerPolicy(context, target);
   const rewriter = new Rewriter(rulesWithout(target.conversion.off), { sourceVersion: manifest.sourceVersion, definers });
   const plan = await stopwatch.time('read', () => planImport(readers, task.database, rewriter));

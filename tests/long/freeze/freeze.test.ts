@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { RedriveExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { createConnection } from 'mysql2/promise';
 import { connectionOptions } from '../../../core/server-access.ts';
 import { allowFreeze } from '../../../local/mysql/source-server.ts';
@@ -74,6 +74,24 @@ describe('a freeze', () => {
     await assertWritable('stopped');
     await gate.open();
     assert.equal((await client.run('stopped', ['stopped'], lock)).status, 'SUCCEEDED', 'a new run freezes and dumps again');
+  });
+
+  it('freezes and dumps again with the first redrive of a run that was stopped', async () => {
+    await createDatabase('redriven');
+    await gate.shut(servers.target);
+    const run = await client.start('redriven', ['redriven'], lock);
+    await client.untilState('redriven', 'redriven', 'DUMPED');
+    await client.stepFunctions.send(new StopExecutionCommand({ executionArn: run }));
+    await untilForgotten('redriven', 'redriven');
+    await query(admin(), "INSERT INTO redriven.orders VALUES (100, 'between')");
+    await gate.open();
+    await client.stepFunctions.send(new RedriveExecutionCommand({ executionArn: run }));
+    assert.equal((await client.untilEnded(run)).status, 'SUCCEEDED');
+    const { state, transitions } = (await client.record('redriven', 'redriven'))!;
+    assert.equal(state, 'VERIFIED');
+    assert.equal(transitions.filter((each) => each.state === 'DUMPED').length, 2);
+    assert.match(transitions.find(({ error }) => error === 'DumpMissing')?.message ?? '', /ended when its branch was stopped or given up/);
+    assert.deepEqual(await query(target(), "SELECT id FROM redriven.orders WHERE text = 'between'"), [{ id: 100 }]);
   });
 
   it('does not verify what lost its lock: the connection was ended', async () => {
