@@ -174,7 +174,7 @@ describe('the roles of the packaged template', () => {
     const refused = await start('frozen', ['--freeze'], [name]);
     assert.match(refused.stderr, /SourcePrivilegeMissing/);
     assert.match(refused.stderr, /RELOAD/);
-    assert.match(refused.stderr, /Remedy: Grant Ferry's account on the source/);
+    assert.match(refused.stdout, /Remedy: +Grant Ferry's account on the source/);
     await allowFreeze(source, 'lock');
     const frozen = await start('frozen', ['--freeze'], [name]);
     assert.equal(frozen.code, 0, frozen.stderr);
