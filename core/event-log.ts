@@ -3,13 +3,15 @@
  * so that a metric costs no second line and its line says what it belongs to.
  * Source: Amazon CloudWatch User Guide, "Specification: Embedded metric format".
  */
-import { Logger } from '@aws-lambda-powertools/logger';
+import { Logger, type LogItem } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { z } from 'zod';
 import { type EventFields, type EventName, events, type FieldName, type FieldValues, type MetricName, metricNamespace, metrics, type MetricValues } from './events.ts';
 
 /** A line stays well under the 16 KiB at which container runtimes cut one in two, and a cut line is no metric. */
 const longestText = 2_000;
+
+export type WriteLine = (line: string) => void;
 
 /** Of functions and tasks alike: what their logs and metrics call the stack. Powertools' own name for it. */
 export const serviceVariable = { POWERTOOLS_SERVICE_NAME: z.string().min(1).default('aurora-ferry') };
@@ -26,9 +28,12 @@ export class EventLog<Known extends FieldName = never> {
     this.#logger = logger;
   }
 
-  /** @param service name of the stack: the dimension `service` of every metric */
-  static of(service: string): EventLog {
-    return new EventLog(service, {}, new Logger({ serviceName: service }));
+  /**
+   * @param service name of the stack: the dimension `service` of every metric
+   * @param writeLine takes each line, without its end; else lines go to the process's own output, where CloudWatch reads them
+   */
+  static of(service: string, writeLine?: WriteLine): EventLog {
+    return new EventLog(service, {}, writeLine === undefined ? new Logger({ serviceName: service }) : loggerTo(service, writeLine));
   }
 
   /** The same log for a part of the work, whose events have these fields as well. */
@@ -54,6 +59,17 @@ export class EventLog<Known extends FieldName = never> {
     delete document['service'];
     return document;
   }
+}
+
+/** A class within a function, because Powertools may print before the constructor of a class of its own has set a field. */
+function loggerTo(serviceName: string, writeLine: WriteLine): Logger {
+  class WrittenLogger extends Logger {
+    protected override printLog(_level: number, item: LogItem): void {
+      item.prepareForPrint();
+      writeLine(JSON.stringify(item.getAttributes(), this.getJsonReplacer()));
+    }
+  }
+  return new WrittenLogger({ serviceName });
 }
 
 function shortened(values: FieldValues): Record<string, unknown> {

@@ -14,8 +14,9 @@ import { readHolders } from '../../core/slots.ts';
 import { awsClients } from './aws-clients.ts';
 import { withRecords } from './records.ts';
 import { readServerFacts } from './server-facts.ts';
-import { failureFields, taskLog } from './stage-log.ts';
+import { failureFields } from './stage-log.ts';
 import { Storage } from './storage.ts';
+import type { TaskCall } from './task.ts';
 import type { Environment } from './task-environment.ts';
 
 const environmentSchema = z.object({ TABLE_NAME: z.string().min(1), BUCKET_NAME: z.string().min(1), CHECK_ID: z.string().regex(/^[\w-]{1,80}$/) });
@@ -31,9 +32,8 @@ export interface CheckedServer {
 }
 
 /** @returns the exit code: 0, or that of the first failure in the report */
-export async function runCheck(environment: Environment, signal: AbortSignal, server: CheckedServer): Promise<number> {
+export async function runCheck({ environment, signal, log }: TaskCall, server: CheckedServer): Promise<number> {
   const failures: FerryError[] = [];
-  const log = taskLog(environment['POWERTOOLS_SERVICE_NAME']);
   const attempt = async <Result>(work: () => Promise<Result>): Promise<{ readonly result?: Result; readonly error?: Failure }> => {
     try {
       return { result: await work() };

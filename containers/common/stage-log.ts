@@ -2,14 +2,14 @@
 import { EventLog, serviceVariable } from '../../core/event-log.ts';
 import type { FerryError } from '../../core/errors.ts';
 import type { MetricValues } from '../../core/events.ts';
-import type { Task } from './task-environment.ts';
+import type { Environment, Task } from './task-environment.ts';
 import type { TaskContext, TaskResult } from './task.ts';
 
 type StageFields = 'migration' | 'database' | 'attempt' | 'stage' | 'executionArn';
 export type StageLog = EventLog<StageFields>;
 
-/** For a task whose environment cannot be read, the name of the stack too is taken as far as it goes. */
-export function taskLog(service: string | undefined): EventLog {
+/** Of a task whose environment may not be readable yet: then the name of the stack is taken as far as it goes. */
+export function taskLog({ POWERTOOLS_SERVICE_NAME: service }: Environment): EventLog {
   return EventLog.of(serviceVariable.POWERTOOLS_SERVICE_NAME.safeParse(service).data ?? 'aurora-ferry');
 }
 

@@ -5,16 +5,24 @@
 import type { Report, reportSchema } from '../../core/contracts.ts';
 import { readEnvironment } from '../../core/environment.ts';
 import { FerryError } from '../../core/errors.ts';
+import type { EventLog } from '../../core/event-log.ts';
 import { reportKey } from '../../core/names.ts';
 import type { SlotsTable } from '../../core/slots.ts';
 import type { z } from 'zod';
 import { awsClients } from './aws-clients.ts';
-import { failureFields, logFailure, logProgress, logSuccess, MovedBytes, stageLog, taskLog } from './stage-log.ts';
+import { failureFields, logFailure, logProgress, logSuccess, MovedBytes, stageLog } from './stage-log.ts';
 import type { StageLog } from './stage-log.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { Storage } from './storage.ts';
 import { taskEnvironmentSchema } from './task-environment.ts';
 import type { Environment, Task } from './task-environment.ts';
+
+/** What a program's `run` is called with. */
+export interface TaskCall {
+  readonly environment: Environment;
+  readonly signal: AbortSignal;
+  readonly log: EventLog;
+}
 
 export interface TaskContext {
   readonly task: Task;
@@ -49,7 +57,7 @@ export type Stages = Partial<Record<Task['stage'], Stage>>;
 const reportMilliseconds = 5_000;
 
 /** @returns the exit code: 0, or that of the error in the report */
-export async function runTask(environment: Environment, signal: AbortSignal, stages: Stages): Promise<number> {
+export async function runTask({ environment, signal, log }: TaskCall, stages: Stages): Promise<number> {
   const startedAt = new Date();
   let parsed;
   try {
@@ -57,7 +65,7 @@ export async function runTask(environment: Environment, signal: AbortSignal, sta
   } catch (error) {
     // Without its environment a task does not know where to report.
     const failure = FerryError.from(error);
-    taskLog(environment['POWERTOOLS_SERVICE_NAME']).write('StageFailed', failure.message, failureFields(failure));
+    log.write('StageFailed', failure.message, failureFields(failure));
     return failure.exitCode;
   }
   const task: Task = {
@@ -76,7 +84,7 @@ export async function runTask(environment: Environment, signal: AbortSignal, sta
     slots: { client: clients.dynamodb, tableName: parsed.TABLE_NAME, migration: task.migration },
     stopwatch: new Stopwatch(),
     moved: new MovedBytes(),
-    log: stageLog(taskLog(parsed.POWERTOOLS_SERVICE_NAME), task),
+    log: stageLog(log, task),
   };
   return runReported(context, stages, startedAt);
 }

@@ -8,7 +8,7 @@ import { FerryError } from '../../core/errors.ts';
 import { EventLog, serviceVariable } from '../../core/event-log.ts';
 
 const environment = readEnvironment(z.object(serviceVariable), process.env);
-const functionLog = EventLog.of(environment.POWERTOOLS_SERVICE_NAME);
+const processLog = EventLog.of(environment.POWERTOOLS_SERVICE_NAME);
 
 /** Whose work an event is, as far as it says so: functions are asked by branches, by runs, and by EventBridge. */
 const subjectSchema = z.object({
@@ -26,10 +26,12 @@ const subjectSchema = z.object({
  * A Lambda handler. What it throws is always a FerryError: Lambda reports an error's `name` as its errorType, which is
  * the name that the state machine sees.
  * @param work gets a log whose events tell the invocation
+ * @param functionLog where its events go: else to the process's own output
  */
 export function lambdaHandler<Schema extends z.ZodType, Result>(
   eventSchema: Schema,
   work: (event: z.infer<Schema>, log: EventLog) => Promise<Result>,
+  functionLog = processLog,
 ): (event: unknown, context?: { readonly awsRequestId: string }) => Promise<Result> {
   return async (event, context) => {
     const log: EventLog = functionLog.with({ requestId: context?.awsRequestId });

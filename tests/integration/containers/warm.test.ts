@@ -5,6 +5,7 @@ import { after, before, test } from 'node:test';
 import type { Connection, RowDataPacket } from 'mysql2/promise';
 import { run as runDump } from '../../../containers/dump/main.ts';
 import { run as runImport } from '../../../containers/import/main.ts';
+import { testLog } from '../../support/test-log.ts';
 import { Bench } from './bench.ts';
 
 let bench: Bench;
@@ -23,16 +24,17 @@ async function ferryConnections(admin: Connection): Promise<number> {
 
 test('one process runs task after task and keeps nothing of them', async () => {
   const { signal } = new AbortController();
+  const log = testLog();
   for (let attempt = 1; attempt <= 6; attempt += 1) {
     const DUMP_MANIFEST = `spring-cutover/dumps/warm/${attempt}/manifest.json`;
     const REPLACE = 'true';
     const environment = (stage: 'dump' | 'import' | 'verify'): Record<string, string> => bench.environmentOf(stage, 'warm', attempt, { DUMP_MANIFEST, REPLACE });
     await bench.claim('warm', attempt);
-    assert.equal(await runDump(environment('dump'), signal), 0);
-    assert.equal(await runImport(environment('import'), signal), 0);
-    assert.equal(await runImport(environment('verify'), signal), 0);
+    assert.equal(await runDump(environment('dump'), signal, log), 0);
+    assert.equal(await runImport(environment('import'), signal, log), 0);
+    assert.equal(await runImport(environment('verify'), signal, log), 0);
     // A failure between successes leaves nothing either.
-    assert.equal(await runDump({ ...environment('dump'), DATABASE: 'nowhere' }, signal), 14);
+    assert.equal(await runDump({ ...environment('dump'), DATABASE: 'nowhere' }, signal, log), 14);
   }
   assert.deepEqual(getEventListeners(signal, 'abort'), []);
   assert.equal(process.listenerCount('SIGTERM'), 0);

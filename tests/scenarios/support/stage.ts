@@ -21,6 +21,7 @@ import { startVersion } from '../../../local/mysql/versions.ts';
 import type { TargetName, VersionName } from '../../../local/mysql/versions.ts';
 import { Bench, migration } from '../../integration/containers/bench.ts';
 import { cache, killed, temporaryFolder } from '../../support/servers.ts';
+import { testLog } from '../../support/test-log.ts';
 import { describeAudit } from './describe-audit.ts';
 import { describeDatabase } from './describe-database.ts';
 import type { DescribedDatabase } from './describe-database.ts';
@@ -154,9 +155,10 @@ export class Stage {
     const overrides = { ALLOWED_CHECKS: JSON.stringify(blockingChecks), DUMP_MANIFEST: manifestKey(migration, database, dump), SOURCE_SECRET: JSON.stringify(this.#server(source).access), CONVERSION: JSON.stringify({ off: noConvert, ...(definer === undefined ? {} : { definer }) }) };
     await this.#bench.claim(database, 1);
     const { signal } = new AbortController();
+    const log = testLog();
     for (const stage of dump === 1 ? (['dump', 'import', 'verify'] as const) : (['import', 'verify'] as const)) {
       const environment = this.#bench.environmentOf(stage, database, 1, overrides);
-      const exitCode = await (stage === 'dump' ? runDump : runImport)(environment, signal);
+      const exitCode = await (stage === 'dump' ? runDump : runImport)(environment, signal, log);
       if (exitCode === 0) continue;
       const { error }: Report = await this.#bench.report(stage, database);
       return { stage, error: error?.name ?? '', message: error?.message ?? '' };

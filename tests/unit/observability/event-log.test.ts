@@ -73,6 +73,19 @@ describe('the event log', () => {
     assert.deepEqual(lines.map(({ message, database }) => [message, database]), [['a', 'crm'], ['b', 'shop'], ['c', 'crm']]);
   });
 
+  it('writes where its caller wants it, warnings too, and then not to the output of the process', () => {
+    const lines = write(`
+      const kept = [];
+      const elsewhere = EventLog.of('aurora-ferry-test', (line) => kept.push(line)).with(branch);
+      elsewhere.write('StageStarted', 'kept', {});
+      elsewhere.write('StageWarning', 'kept too', {});
+      elsewhere.write('StageSucceeded', 'measured', { seconds: 1 }, { DumpSeconds: 1 });
+      for (const line of kept) console.log(line);`, { POWERTOOLS_LOG_LEVEL: 'unknown' });
+    const own = lines.filter(({ event }) => event !== undefined);
+    for (const line of own) checkLine(line, 'aurora-ferry-test');
+    assert.deepEqual(own.map(({ level, message }) => [level, message]), [['INFO', 'kept'], ['WARN', 'kept too'], ['INFO', 'measured']]);
+  });
+
   it('says less at a higher level, and keeps what is written at that level whole', () => {
     const program = `log.write('StageStarted', 'a', {}); log.write('StageWarning', 'b', {});`;
     assert.deepEqual(write(program, { POWERTOOLS_LOG_LEVEL: 'WARN' }).map(({ message }) => message), ['b']);

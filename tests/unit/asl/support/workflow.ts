@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { DescribeExecutionCommand, RedriveExecutionCommand, SendTaskFailureCommand, SendTaskSuccessCommand, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import type { z } from 'zod';
 import { classifyInputSchema, type Report } from '../../../../core/contracts.ts';
 import { type ErrorName, FerryError } from '../../../../core/errors.ts';
 import { manifestKey, reportKey, type Stage } from '../../../../core/names.ts';
@@ -27,6 +28,7 @@ import { StatesError } from '../../../../local/stepfunctions/language/errors.ts'
 import type { Json } from '../../../../local/stepfunctions/language/json.ts';
 import { objectStore } from '../../../../local/stepfunctions/objects.ts';
 import { StepFunctionsService } from '../../../../local/stepfunctions/service.ts';
+import { testLog } from '../../../support/test-log.ts';
 import { type Cloud, startCloud } from '../../functions/support/cloud.ts';
 import { startMysqlStub } from '../../functions/support/mysql-stub.ts';
 
@@ -171,16 +173,18 @@ function functionsOf(cloud: Cloud, otherConnections: () => number, accounts: Wor
     return { total: otherConnections() + held, ferry: held };
   };
   const random = () => 0;
+  const log = testLog();
+  const handler = <Schema extends z.ZodType, Result>(schema: Schema, work: (event: z.infer<Schema>) => Promise<Result>) => lambdaHandler(schema, work, log);
   return {
-    SelectDatabasesFunction: lambdaHandler(selectInputSchema, (event) => selectDatabases({ records, s3, bucket, servers, isAlive, now }, event)),
-    MigrateAccountsFunction: lambdaHandler(accountsInputSchema, ({ step }) => accounts(step).then(() => ({}))),
-    CheckAuroraConnectionsFunction: lambdaHandler(gateQuestionSchema, (event) =>
+    SelectDatabasesFunction: handler(selectInputSchema, (event) => selectDatabases({ records, s3, bucket, servers, isAlive, now }, event)),
+    MigrateAccountsFunction: handler(accountsInputSchema, ({ step }) => accounts(step).then(() => ({}))),
+    CheckAuroraConnectionsFunction: handler(gateQuestionSchema, (event) =>
       grantSlot({ table, countConnections, isAlive, random, now, lastSweep: { at: 0 } }, event),
     ),
-    ClassifyFailureFunction: lambdaHandler(classifyInputSchema, (event) => classifyFailure({ table, s3, bucket, random }, event)),
-    TallyOutcomesFunction: lambdaHandler(tallyInputSchema, (event) => tallyOutcomes({ table, s3, stepFunctions, now }, event)),
-    HoldForRedriveFunction: lambdaHandler(holdInputSchema, (event) => holdForRedrive({ table, stepFunctions, now }, event)),
-    recordAbortedBranch: lambdaHandler(branchEndedSchema, (event) => recordAbortedBranch({ records, stepFunctions, now }, event)),
+    ClassifyFailureFunction: handler(classifyInputSchema, (event) => classifyFailure({ table, s3, bucket, random }, event)),
+    TallyOutcomesFunction: handler(tallyInputSchema, (event) => tallyOutcomes({ table, s3, stepFunctions, now }, event)),
+    HoldForRedriveFunction: handler(holdInputSchema, (event) => holdForRedrive({ table, stepFunctions, now }, event)),
+    recordAbortedBranch: handler(branchEndedSchema, (event) => recordAbortedBranch({ records, stepFunctions, now }, event)),
   };
 }
 
