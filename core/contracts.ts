@@ -149,6 +149,8 @@ const dumpedTableSchema = z.object({
   updatedAt: z.number().int().nullable().optional(),
   /** Absent in a dump that was made by hand with counts alone. */
   digest: digestSchema.optional(),
+  /** Columns whose values the digests have as their SHA-256 instead of hexadecimal digits; absent where there are none, and in dumps of before. */
+  hashed: z.array(z.string()).optional(),
   /** Of a large table: digests that add up to its own. */
   ranges: z.array(digestSchema.extend({ range: keyRangeSchema })).optional(),
 });

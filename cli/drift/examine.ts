@@ -3,7 +3,7 @@
  * at which the source was read: nothing is locked.
  */
 import type { DumpedTable, Manifest } from '../../core/contracts.ts';
-import { addDigests, emptyDigest, readColumns, readDigests, sameDigest } from '../../core/digests/table-digests.ts';
+import { addDigests, emptyDigest, readAs, readColumns, readDigests, sameDigest } from '../../core/digests/table-digests.ts';
 import type { DigestTable, Query } from '../../core/digests/table-digests.ts';
 import { readObjects } from '../../core/objects/compare-objects.ts';
 import { compareStructures, differenceText } from '../../core/objects/structure.ts';
@@ -102,7 +102,7 @@ function isUntouched(table: DumpedTable, now: TableTime | undefined, readAt: num
 async function differing(query: Query, database: string, tables: readonly DumpedTable[]): Promise<DumpedTable[]> {
   const columns = new Map((await readColumns(query, database, tables.map(({ name }) => name))).map((table) => [table.name, table]));
   const wanted = tables.flatMap((table): { table: DumpedTable; read: DigestTable }[] => {
-    const whole = columns.get(table.name) ?? { name: table.name, columns: [] };
+    const whole = readAs(columns.get(table.name) ?? { name: table.name, columns: [] }, table.hashed);
     return (table.ranges ?? [undefined]).map((range) => ({ table, read: range === undefined ? whole : { ...whole, range: range.range } }));
   });
   const digests = await readDigests(query, database, wanted.map(({ read }) => read));

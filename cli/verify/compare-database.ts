@@ -3,7 +3,7 @@ import type { Manifest, VerifiedObjects } from '../../core/contracts.ts';
 import { firstDifferingKeys } from '../../core/digests/bisect.ts';
 import { compareTables } from '../../core/digests/compare-tables.ts';
 import type { ComparedTables, ExpectedTable, TableDifference } from '../../core/digests/compare-tables.ts';
-import { addDigests, emptyDigest, integerKey, readColumns, readDigests, splitByKey } from '../../core/digests/table-digests.ts';
+import { addDigests, emptyDigest, hashedColumns, integerKey, readAs, readColumns, readDigests, splitByKey } from '../../core/digests/table-digests.ts';
 import type { DigestTable, Query } from '../../core/digests/table-digests.ts';
 import { markerTable } from '../../core/names.ts';
 import { differencesFrom, differencesSince, readObjects } from '../../core/objects/compare-objects.ts';
@@ -97,11 +97,12 @@ async function readSource(source: Query, database: string): Promise<ExpectedTabl
   const parts: DigestTable[] = [];
   for (const table of whole) parts.push(...((sizes.get(table.name) ?? 0) > rowsOfRange ? await splitByKey(source, database, table, rowsOfRange) : [table]));
   const digests = await readDigests(source, database, parts);
-  return whole.map(({ name }) => {
+  return whole.map((table) => {
+    const { name } = table;
     const own = parts.flatMap((part, index) => (part.name === name ? [{ range: part.range, digest: digests[index] ?? emptyDigest }] : []));
     const digest = own.map((each) => each.digest).reduce(addDigests, emptyDigest);
     const ranges = own.flatMap((each) => (each.range === undefined ? [] : [{ ...each.digest, range: each.range }]));
-    return { name, rows: digest.rows, digest, ...(ranges.length === 0 ? {} : { ranges }) };
+    return { name, rows: digest.rows, digest, hashed: hashedColumns(table), ...(ranges.length === 0 ? {} : { ranges }) };
   });
 }
 
@@ -112,7 +113,7 @@ async function findKeys(target: Query, source: Query, database: string, { table,
   const column = onSource === undefined ? undefined : await integerKey(source, database, onSource);
   // Other columns make every row differ: no key would say anything.
   if (onSource === undefined || onTarget === undefined || column === undefined || onSource.columns.length !== onTarget.columns.length) return { column: null, keys: [] };
-  const sides = [{ query: source, table: onSource }, { query: target, table: onTarget }] as const;
+  const sides = [{ query: source, table: onSource }, { query: target, table: readAs(onTarget, hashedColumns(onSource)) }] as const;
   const keys: string[] = [];
   for (const range of ranges.length === 0 ? [undefined] : ranges) {
     if (keys.length >= namedKeys) break;

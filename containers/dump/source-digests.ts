@@ -1,6 +1,6 @@
 /** What the dump's manifest says of each table, so that the import can be compared with it. */
 import type { DumpedTable, VerificationLevel } from '../../core/contracts.ts';
-import { addDigests, digestSession, emptyDigest, readCounts, readDigests, splitByKey } from '../../core/digests/table-digests.ts';
+import { addDigests, digestSession, emptyDigest, hashedColumns, readCounts, readDigests, splitByKey } from '../../core/digests/table-digests.ts';
 import type { DigestTable } from '../../core/digests/table-digests.ts';
 import { FerryError } from '../../core/errors.ts';
 import { structureSession } from '../../core/objects/read-structure.ts';
@@ -38,10 +38,11 @@ export async function digestSource(session: MysqlSession, database: string, tabl
   }
   const digests = await readDigests(query, database, ranges);
   const found = ranges.map((table, index) => ({ table, digest: digests[index] ?? emptyDigest }));
-  return tables.map(({ name, engine, updatedAt }) => {
+  return tables.map(({ name, engine, updatedAt, columns }) => {
     const own = found.filter(({ table }) => table.name === name);
     const digest = own.map((range) => range.digest).reduce(addDigests, emptyDigest);
-    const dumped = { name, engine, rows: digest.rows, updatedAt, digest };
+    const hashed = hashedColumns({ name, columns });
+    const dumped = { name, engine, rows: digest.rows, updatedAt, digest, ...(hashed.length === 0 ? {} : { hashed }) };
     if (own.length === 1) return dumped;
     return { ...dumped, ranges: own.flatMap((range) => (range.table.range === undefined ? [] : [{ ...range.digest, range: range.table.range }])) };
   });

@@ -1,7 +1,8 @@
 /** What has to be known of a database before it is dumped, read once for its checks and for its dump. */
-import type { ColumnFacts, DatabaseFacts } from '../../core/assessment/facts.ts';
+import type { DatabaseFacts } from '../../core/assessment/facts.ts';
 import { readDatabase } from '../../core/assessment/read-database.ts';
 import type { DigestColumn } from '../../core/digests/row-hash.ts';
+import { digestColumn } from '../../core/digests/table-digests.ts';
 import { FerryError } from '../../core/errors.ts';
 import { quoteIdentifier } from '../../core/names.ts';
 import { textLiteral } from '../../core/sql-text.ts';
@@ -59,10 +60,6 @@ export async function readSourceMetadata(session: MysqlSession, database: string
     triggers: programs.filter(({ kind }) => kind === 'trigger').map(({ name }) => name),
     binlog,
   };
-}
-
-function digestColumn({ name, dataType, characterSet }: ColumnFacts): DigestColumn {
-  return { name, dataType, ...(characterSet === null ? {} : { characterSet }) };
 }
 
 /** When each table was last written to, as `SourceTable` has it. */

@@ -2,11 +2,11 @@
 import type { DumpedTable, Verification } from '../contracts.ts';
 import { textLiteral } from '../sql-text.ts';
 import { databaseDigest } from './database-digest.ts';
-import { addDigests, emptyDigest, readColumns, readCounts, readDigests, sameDigest } from './table-digests.ts';
+import { addDigests, emptyDigest, readAs, readColumns, readCounts, readDigests, sameDigest } from './table-digests.ts';
 import type { Digest, DigestTable, KeyRange, Query } from './table-digests.ts';
 
 /** Without a digest its rows are counted and no more. */
-export type ExpectedTable = Pick<DumpedTable, 'name' | 'rows' | 'digest' | 'ranges'>;
+export type ExpectedTable = Pick<DumpedTable, 'name' | 'rows' | 'digest' | 'hashed' | 'ranges'>;
 
 export interface TableDifference {
   readonly table: string;
@@ -67,7 +67,7 @@ export async function compareTables(query: Query, database: string, expected: re
 
 async function digestsOf(query: Query, database: string, wanted: readonly ExpectedRange[], atOnce: number): Promise<Digest[]> {
   const columns = new Map((await readColumns(query, database, wanted.map(({ table }) => table.name))).map((table) => [table.name, table]));
-  return readDigests(query, database, wanted.map(({ table, range }) => digestTable(columns, table.name, range)), atOnce);
+  return readDigests(query, database, wanted.map(({ table, range }) => digestTable(columns, table, range)), atOnce);
 }
 
 async function countsOf(query: Query, database: string, wanted: readonly ExpectedRange[]): Promise<Digest[]> {
@@ -80,8 +80,8 @@ function rangesOf(table: ExpectedTable): ExpectedRange[] {
   return [{ table, digest: table.digest ?? { ...emptyDigest, rows: table.rows } }];
 }
 
-function digestTable(columns: ReadonlyMap<string, DigestTable>, name: string, range: KeyRange | undefined): DigestTable {
-  return { name, columns: columns.get(name)?.columns ?? [], ...(range === undefined ? {} : { range }) };
+function digestTable(columns: ReadonlyMap<string, DigestTable>, { name, hashed }: ExpectedTable, range: KeyRange | undefined): DigestTable {
+  return { ...readAs(columns.get(name) ?? { name, columns: [] }, hashed), ...(range === undefined ? {} : { range }) };
 }
 
 function totalOf(found: readonly FoundRange[]): Digest {

@@ -5,7 +5,7 @@
 import { mapConcurrently } from '../concurrency.ts';
 import { quoteIdentifier } from '../names.ts';
 import { textLiteral } from '../sql-text.ts';
-import { rowHash } from './row-hash.ts';
+import { isHashed, rowHash } from './row-hash.ts';
 import type { DigestColumn } from './row-hash.ts';
 
 export interface Digest {
@@ -27,6 +27,13 @@ export interface DigestTable {
   readonly name: string;
   readonly columns: readonly DigestColumn[];
   readonly range?: KeyRange;
+}
+
+interface DigestColumnFacts {
+  readonly name: string;
+  readonly dataType: string;
+  readonly characterSet: string | null;
+  readonly maximumLength: number | null;
 }
 
 /** Sends one SELECT and answers its rows. Numbers may come as text. */
@@ -109,14 +116,28 @@ function conditionOf({ column, from, below }: KeyRange): string {
   return bounds.length === 0 ? '' : ` WHERE ${bounds.map((bound) => `${quoteIdentifier(column)} ${bound}`).join(' AND ')}`;
 }
 
-/** The columns of the named tables, in the order of their definitions. */
+/** The columns of the named tables, in the order of their definitions, hashed as a dump of today does. */
 export async function readColumns(query: Query, database: string, tables: readonly string[]): Promise<DigestTable[]> {
-  const rows = await query<{ t: string; c: string; d: string; s: string | null }>(
-    `SELECT TABLE_NAME AS t, COLUMN_NAME AS c, DATA_TYPE AS d, CHARACTER_SET_NAME AS s FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = ${textLiteral(database)} ORDER BY TABLE_NAME, ORDINAL_POSITION`,
+  const rows = await query<{ t: string; c: string; d: string; s: string | null; l: string | number | null }>(
+    `SELECT TABLE_NAME AS t, COLUMN_NAME AS c, DATA_TYPE AS d, CHARACTER_SET_NAME AS s, CHARACTER_MAXIMUM_LENGTH AS l FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = ${textLiteral(database)} ORDER BY TABLE_NAME, ORDINAL_POSITION`,
   );
   const columns = new Map<string, DigestColumn[]>(tables.map((name) => [name, []]));
-  for (const { t, c, d, s } of rows) columns.get(t)?.push({ name: c, dataType: d.toLowerCase(), ...(s === null ? {} : { characterSet: s }) });
+  for (const { t, c, d, s, l } of rows) columns.get(t)?.push(digestColumn({ name: c, dataType: d.toLowerCase(), characterSet: s, maximumLength: l === null ? null : Number(l) }));
   return [...columns].map(([name, found]) => ({ name, columns: found }));
+}
+
+export function digestColumn({ name, dataType, characterSet, maximumLength }: DigestColumnFacts): DigestColumn {
+  return { name, dataType, ...(characterSet === null ? {} : { characterSet }), ...(isHashed(dataType, maximumLength) ? { hashed: true } : {}) };
+}
+
+/** Columns that are hashed, by name: what a digest has to say of itself, so that another can be taken in the same way. */
+export function hashedColumns({ columns }: DigestTable): string[] {
+  return columns.filter(({ hashed }) => hashed === true).map(({ name }) => name);
+}
+
+/** The same table, to be read as a digest was taken whose `hashedColumns` are given; none for those of earlier versions. */
+export function readAs(table: DigestTable, hashed: readonly string[] = []): DigestTable {
+  return { ...table, columns: table.columns.map((column) => ({ ...column, hashed: hashed.includes(column.name) })) };
 }
 
 const integerTypes = ['tinyint', 'smallint', 'mediumint', 'int', 'bigint'];

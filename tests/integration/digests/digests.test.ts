@@ -5,7 +5,7 @@ import type { Connection } from 'mysql2/promise';
 import { MysqlSession } from '../../../containers/common/mysql-session.ts';
 import { compareTables } from '../../../containers/import/compare-tables.ts';
 import type { ExpectedTable } from '../../../containers/import/compare-tables.ts';
-import { addDigests, digestSession, emptyDigest, readColumns, readDigests, sameDigest, splitByKey } from '../../../core/digests/table-digests.ts';
+import { addDigests, digestSession, emptyDigest, hashedColumns, readAs, readColumns, readDigests, sameDigest, splitByKey } from '../../../core/digests/table-digests.ts';
 import type { Digest, DigestTable, Query } from '../../../core/digests/table-digests.ts';
 import { Bench } from '../containers/bench.ts';
 
@@ -20,8 +20,8 @@ const tables: Readonly<Record<string, readonly [columns: string, ...rows: string
   times: ["a DATE, b TIME, c DATETIME, d TIMESTAMP NOT NULL DEFAULT '0000-00-00 00:00:00', e YEAR, f DATETIME(6), g TIME(3)",
     "'0000-00-00','-838:59:59','0000-00-00 00:00:00','0000-00-00 00:00:00',0,'1000-01-01 00:00:00.000001','01:02:03.004'",
     "'2024-02-30','838:59:59','9999-12-31 23:59:59','2014-03-30 01:30:00',2155,'9999-12-31 23:59:59.999999','-00:00:00.001'", "'2014-00-00',NULL,NULL,'1970-01-01 00:00:01',NULL,NULL,NULL"],
-  strings: ["a CHAR(10), b VARCHAR(200), c VARCHAR(20) CHARACTER SET latin1, d CHAR(5) CHARACTER SET ucs2, e VARCHAR(20) CHARACTER SET utf8mb4, f VARCHAR(20) CHARACTER SET cp932, g VARCHAR(10) CHARACTER SET utf32",
-    "'padded   ','trailing  ',_latin1 x'80818d8f909dff',_ucs2 x'00e4feff',_utf8mb4 x'f09f9aa2',_cp932 x'82a08740ed40','x'", "'',NULL,'','',',N,','N',NULL"],
+  strings: ["a CHAR(10), b VARCHAR(200), c VARCHAR(20) CHARACTER SET latin1, d CHAR(5) CHARACTER SET ucs2, e VARCHAR(20) CHARACTER SET utf8mb4, f VARCHAR(20) CHARACTER SET cp932, g VARCHAR(10) CHARACTER SET utf32, h VARCHAR(300) CHARACTER SET ucs2, i VARCHAR(256) CHARACTER SET latin1",
+    "'padded   ','trailing  ',_latin1 x'80818d8f909dff',_ucs2 x'00e4feff',_utf8mb4 x'f09f9aa2',_cp932 x'82a08740ed40','x',_ucs2 x'00e4feff','trailing  '", "'',NULL,'','',',N,','N',NULL,NULL,''"],
   binaries: [`a BINARY(4), b VARBINARY(300), c TINYBLOB, d BLOB, e LONGBLOB`, `x'6100',x'${everyByte}',x'00',x'${everyByte}',REPEAT(x'00ff0a0d5c2227',500000)`, "'','',NULL,'',NULL"],
   texts: ["a TINYTEXT, b TEXT CHARACTER SET latin1, c MEDIUMTEXT CHARACTER SET utf8mb4, d LONGTEXT", "'x','ü',REPEAT(_utf8mb4 x'f09f9aa2',1000000),'a,b'", "NULL,'','N','N,N'"],
   enums: ["a ENUM('','a','A b','ü') , b SET('x','y','','z'), c ENUM('N','1') CHARACTER SET latin1", "'','',0", "'ü','x,z','N'", "NULL,NULL,'1'", "0,3,1"],
@@ -82,6 +82,8 @@ describe('a single change is noticed:', () => {
     ['one of two equal rows removed', 'duplicates', 'DELETE FROM duplicates WHERE a = 1 LIMIT 1'],
     ['both of two equal rows replaced by another pair', 'duplicates', 'UPDATE duplicates SET a = 3 WHERE a = 1'],
     ['a trailing space', 'strings', "UPDATE strings SET b = 'trailing ' WHERE b LIKE 'trailing%'"],
+    ['a trailing space of a long VARCHAR', 'strings', "UPDATE strings SET i = 'trailing ' WHERE i LIKE 'trailing%'"],
+    ['NULL to the empty string, in a long VARCHAR', 'strings', "UPDATE strings SET h = '' WHERE h IS NULL"],
     ['a case', 'strings', "UPDATE strings SET a = 'Padded' WHERE a = 'padded'"],
     ['a letter outside the BMP', 'texts', "UPDATE texts SET c = CONCAT(LEFT(c, 999999), '?') WHERE a = 'x'"],
     ['a member of a SET', 'enums', "UPDATE enums SET b = 'x' WHERE b = 'x,z'"],
@@ -140,12 +142,24 @@ test('ranges of large tables are read by several connections, and by one where t
   assert.deepEqual(alone, compared);
 });
 
+test('long values are hashed as the manifest says, and so are those of a manifest that is older', async () => {
+  const session = started.adopt(await MysqlSession.open(bench.target.adminAccess, { signal: new AbortController().signal }), (each) => each.close());
+  const found = await readColumns(source, 'any thing', Object.keys(tables));
+  assert.deepEqual(found.flatMap(hashedColumns), ['h', 'i', 'b']);
+  const compare = (expected: readonly ExpectedTable[]) => compareTables(session, 'any thing', expected, () => Promise.reject(new Error('Too many connections')));
+  const [now, before] = [await Promise.all(found.map(expectedOf)), await Promise.all(found.map((table) => expectedOf(readAs(table))))];
+  assert.deepEqual(now.flatMap((table, index) => (sameDigest(table.digest!, before[index]!.digest!) ? [] : [table.name])), ['strings', 'binaries']);
+  for (const expected of [now, before]) assert.deepEqual((await compare(expected)).differences, []);
+  // A digest that does not say how it was taken is no proof.
+  await assert.rejects(compare(now.map((table) => ({ ...table, hashed: [] }))), { name: 'VerificationMismatch', message: /2 of 16 tables .*`strings`.*`binaries`/ });
+});
+
 /** As a manifest has it, in ranges of a few rows. */
 async function expectedOf(table: DigestTable): Promise<ExpectedTable> {
   const ranges = (await splitByKey(source, 'any thing', table, 32)).flatMap(({ range }) => range ?? []);
   const digests = await readDigests(source, 'any thing', ranges.map((range) => ({ ...table, range })));
   const digest = await totalOf(source, [table]);
-  return { name: table.name, rows: digest.rows, digest, ...(ranges.length > 1 ? { ranges: ranges.map((range, index) => ({ ...digests[index]!, range })) } : {}) };
+  return { name: table.name, rows: digest.rows, digest, hashed: hashedColumns(table), ...(ranges.length > 1 ? { ranges: ranges.map((range, index) => ({ ...digests[index]!, range })) } : {}) };
 }
 
 async function totalOf(query: Query, ranges: readonly DigestTable[]): Promise<Digest> {
