@@ -8,6 +8,8 @@ import type { Running } from '../../integration/containers/bench.ts';
 
 /** Of random data. 1024 takes some minutes. */
 const megabytes = Number(process.env['FERRY_TEST_LARGE_MEGABYTES'] ?? '24');
+const hashesOfRow = 100;
+const rowBytes = hashesOfRow * 64;
 const memoryLimit = 256 * 1024 * 1024;
 
 let bench: Bench;
@@ -18,9 +20,10 @@ before(async () => {
   const db = bench.sourceAdmin;
   await db.query('CREATE DATABASE large; USE large; CREATE TABLE r (id INT AUTO_INCREMENT PRIMARY KEY, a VARBINARY(8000)) ENGINE=InnoDB');
   // Random and not compressible, so that the dump is a multipart upload.
-  await db.query("INSERT INTO r (a) SELECT REPEAT('0', 4000) FROM information_schema.COLLATIONS LIMIT 128");
-  for (let rows = 128; rows * 4_000 < (megabytes << 20) / 2; rows *= 2) await db.query('INSERT INTO r (a) SELECT a FROM r');
-  const random = Array.from({ length: 100 }, () => 'SHA2(RAND(), 512)').join(', ');
+  const wanted = Math.ceil((megabytes << 20) / rowBytes);
+  await db.query(`INSERT INTO r (a) SELECT REPEAT('0', ${rowBytes}) FROM information_schema.COLLATIONS LIMIT 128`);
+  for (let rows = 128; rows < wanted; rows *= 2) await db.query(`INSERT INTO r (a) SELECT a FROM r LIMIT ${Math.min(rows, wanted - rows)}`);
+  const random = Array.from({ length: hashesOfRow }, () => 'SHA2(RAND(), 512)').join(', ');
   await db.query(`UPDATE r SET a = UNHEX(CONCAT(${random}))`);
 });
 
@@ -61,7 +64,7 @@ describe('a database larger than the memory it may take', () => {
       assert.equal(ended.exitCode, 0, ended.stderr);
       const report = await bench.report(stage, 'large');
       assert.ok(report.peakRssBytes < memoryLimit, `${stage} took ${Math.round(report.peakRssBytes / 1024 / 1024)} MiB`);
-      console.log(stage, `${Math.round(ended.seconds * 10) / 10} s, ${Math.round(report.peakRssBytes / 1024 / 1024)} MiB`, JSON.stringify(report.milliseconds));
+      console.log(stage, `${Math.round(ended.seconds * 10) / 10} s, ${Math.round(report.peakRssBytes / 1024 / 1024)} MiB`, JSON.stringify(report.milliseconds), `${report.result?.sqlBytes ?? 0} bytes of SQL`);
     }
     const digest = 'SELECT COUNT(*) AS n, BIT_XOR(CRC32(a)) AS x, SUM(LENGTH(a)) AS l FROM large.r';
     const [there] = await bench.sourceAdmin.query<RowDataPacket[]>(digest);
