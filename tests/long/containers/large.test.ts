@@ -59,12 +59,16 @@ describe('a database larger than the memory it may take', () => {
   });
 
   test('it is dumped, imported and verified with bounded memory', async () => {
-    for (const stage of ['dump', 'import', 'verify'] as const) {
-      const ended = await bench.run(stage, 'large');
+    for (const program of ['dump', 'import'] as const) {
+      const ended = await bench.run(program, 'large');
       assert.equal(ended.exitCode, 0, ended.stderr);
+    }
+    // The import's task has verified too.
+    for (const stage of ['dump', 'import', 'verify'] as const) {
       const report = await bench.report(stage, 'large');
+      const seconds = (Date.parse(report.finishedAt) - Date.parse(report.startedAt)) / 1_000;
       assert.ok(report.peakRssBytes < memoryLimit, `${stage} took ${Math.round(report.peakRssBytes / 1024 / 1024)} MiB`);
-      console.log(stage, `${Math.round(ended.seconds * 10) / 10} s, ${Math.round(report.peakRssBytes / 1024 / 1024)} MiB`, JSON.stringify(report.milliseconds), `${report.result?.sqlBytes ?? 0} bytes of SQL`);
+      console.log(stage, `${seconds.toFixed(1)} s, ${Math.round(report.peakRssBytes / 1024 / 1024)} MiB`, JSON.stringify(report.milliseconds), `${report.result?.sqlBytes ?? 0} bytes of SQL`);
     }
     const digest = 'SELECT COUNT(*) AS n, BIT_XOR(CRC32(a)) AS x, SUM(LENGTH(a)) AS l FROM large.r';
     const [there] = await bench.sourceAdmin.query<RowDataPacket[]>(digest);
