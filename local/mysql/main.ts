@@ -38,7 +38,8 @@ async function runServers(folder: string | undefined): Promise<void> {
   // Both kinds: here they may be tried without an administrator.
   await allowFreeze(source, 'revoke');
   const described = { binDirectory: programs.binDirectory, source: describe(source), target: describe(target) };
-  console.log(JSON.stringify(described, null, 2));
+  // For a program that reads it; a person at a terminal reads what follows.
+  if (!process.stdout.isTTY) console.log(JSON.stringify(described, null, 2));
   console.error(instructions(programs, source, target));
   // Child processes are not waited for: this keeps the program alive.
   const alive = setInterval(() => undefined, 60_000);
