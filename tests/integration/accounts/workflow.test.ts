@@ -5,13 +5,12 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DescribeExecutionCommand, RedriveExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import { accountsReportSchema } from '../../../core/accounts/report.ts';
-import { connectionOptions, type ServerAccess } from '../../../core/server-access.ts';
 import type { RunningServer } from '../../../local/mysql/source-server.ts';
 import { startRuntime, type Runtime, type RuntimeOptions } from '../../../local/runtime.ts';
 import { log, startServers } from '../../support/servers.ts';
 import { ferry } from '../cli/ferry.ts';
+import { query } from '../../support/query.ts';
 
 const hash = '94bdcebe19083ce2a1f959fd02f964c7af4cfc29';
 
@@ -113,14 +112,3 @@ const fleet = [
   "GRANT ALL PRIVILEGES ON shop.* TO 'writer'@'localhost'",
   "CREATE DEFINER = 'writer'@'localhost' SQL SECURITY DEFINER VIEW shop.open_orders AS SELECT id FROM shop.orders",
 ];
-
-async function query(access: ServerAccess, ...statements: readonly string[]): Promise<RowDataPacket[]> {
-  const connection = await createConnection(connectionOptions(access));
-  try {
-    let rows: RowDataPacket[] = [];
-    for (const statement of statements) [rows] = await connection.query<RowDataPacket[]>(statement);
-    return rows;
-  } finally {
-    connection.destroy();
-  }
-}

@@ -5,16 +5,14 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
-import { createConnection } from 'mysql2/promise';
-import type { RowDataPacket } from 'mysql2/promise';
 import { FerryError } from '../../../core/errors.ts';
-import { clientOptionFile, connectionOptions } from '../../../core/server-access.ts';
-import type { ServerAccess } from '../../../core/server-access.ts';
+import { clientOptionFile } from '../../../core/server-access.ts';
 import type { MySqlPrograms } from '../../../local/mysql/install.ts';
 import { startSourceServer } from '../../../local/mysql/source-server.ts';
 import type { RunningServer } from '../../../local/mysql/source-server.ts';
 import { startTargetServer } from '../../../local/mysql/target-server.ts';
 import { installPrograms, killed, log, temporaryFolder } from '../../support/servers.ts';
+import { query } from '../../support/query.ts';
 
 let directory: string;
 let programs: MySqlPrograms;
@@ -36,14 +34,14 @@ before(async () => {
 describe('the source server', () => {
   it('is MySQL 5.6 and lets the ferry account read but not write', async () => {
     assert.match(source.version, /^5\.6\./);
-    await run(source.adminAccess, 'CREATE DATABASE shop', 'CREATE TABLE shop.orders (id INT) ENGINE=MyISAM', 'INSERT INTO shop.orders VALUES (7)');
-    assert.deepEqual(await run(source.access, 'SELECT id FROM shop.orders'), [{ id: 7 }]);
-    await assert.rejects(run(source.access, 'INSERT INTO shop.orders VALUES (8)'), { code: 'ER_TABLEACCESS_DENIED_ERROR' });
-    await assert.rejects(run(source.access, 'CREATE DATABASE other'), { code: 'ER_DBACCESS_DENIED_ERROR' });
+    await query(source.adminAccess, 'CREATE DATABASE shop', 'CREATE TABLE shop.orders (id INT) ENGINE=MyISAM', 'INSERT INTO shop.orders VALUES (7)');
+    assert.deepEqual(await query(source.access, 'SELECT id FROM shop.orders'), [{ id: 7 }]);
+    await assert.rejects(query(source.access, 'INSERT INTO shop.orders VALUES (8)'), { code: 'ER_TABLEACCESS_DENIED_ERROR' });
+    await assert.rejects(query(source.access, 'CREATE DATABASE other'), { code: 'ER_DBACCESS_DENIED_ERROR' });
   });
 
   it('can be dumped completely by the mysqldump that comes with the target, as the ferry account', async () => {
-    await run(
+    await query(
       source.adminAccess,
       'CREATE DATABASE clinic',
       'CREATE TABLE clinic.patients (id INT PRIMARY KEY, born DATE) ENGINE=InnoDB',
@@ -68,31 +66,31 @@ describe('the target server', () => {
   it('is MySQL 8 or later and speaks TLS that its own authority vouches for', async () => {
     assert.ok(Number.parseInt(target.version) >= 8);
     assert.equal(target.access.tls, 'verify');
-    const rows = await run(target.access, "SHOW SESSION STATUS LIKE 'Ssl_version'");
+    const rows = await query(target.access, "SHOW SESSION STATUS LIKE 'Ssl_version'");
     assert.match(String(rows[0]?.['Value']), /^TLSv1\.[23]$/);
-    await assert.rejects(run({ ...target.access, ca: undefined }, 'SELECT 1'));
+    await assert.rejects(query({ ...target.access, ca: undefined }, 'SELECT 1'));
   });
 
   it('refuses MyISAM as Aurora does', async () => {
-    await run(target.access, 'CREATE DATABASE engines');
-    await assert.rejects(run(target.access, "SET sql_mode = 'NO_ENGINE_SUBSTITUTION'", 'CREATE TABLE engines.t (id INT) ENGINE=MyISAM'), { errno: 3161 });
+    await query(target.access, 'CREATE DATABASE engines');
+    await assert.rejects(query(target.access, "SET sql_mode = 'NO_ENGINE_SUBSTITUTION'", 'CREATE TABLE engines.t (id INT) ENGINE=MyISAM'), { errno: 3161 });
   });
 
   it('gives the ferry account what an Aurora master user has: foreign definers, but no SUPER and no mysql.*', async () => {
-    await run(target.access, 'CREATE DATABASE definers', "CREATE DEFINER='gone'@'host' VIEW definers.v AS SELECT 1 AS one");
-    await assert.rejects(run(target.access, 'SET GLOBAL innodb_flush_log_at_trx_commit = 0'), { code: 'ER_SPECIFIC_ACCESS_DENIED_ERROR' });
-    await assert.rejects(run(target.access, 'DELETE FROM mysql.user'), { code: 'ER_TABLEACCESS_DENIED_ERROR' });
-    await assert.rejects(run(target.access, 'SET SESSION sql_log_bin = 0'), { code: 'ER_SPECIFIC_ACCESS_DENIED_ERROR' });
+    await query(target.access, 'CREATE DATABASE definers', "CREATE DEFINER='gone'@'host' VIEW definers.v AS SELECT 1 AS one");
+    await assert.rejects(query(target.access, 'SET GLOBAL innodb_flush_log_at_trx_commit = 0'), { code: 'ER_SPECIFIC_ACCESS_DENIED_ERROR' });
+    await assert.rejects(query(target.access, 'DELETE FROM mysql.user'), { code: 'ER_TABLEACCESS_DENIED_ERROR' });
+    await assert.rejects(query(target.access, 'SET SESSION sql_log_bin = 0'), { code: 'ER_SPECIFIC_ACCESS_DENIED_ERROR' });
   });
 
   it('keeps data and accounts when it is killed and started again on the same folder and port', async () => {
-    await run(target.access, 'CREATE DATABASE kept', 'CREATE TABLE kept.t (id INT PRIMARY KEY)', 'INSERT INTO kept.t VALUES (1)');
+    await query(target.access, 'CREATE DATABASE kept', 'CREATE TABLE kept.t (id INT PRIMARY KEY)', 'INSERT INTO kept.t VALUES (1)');
     const { port, access } = target;
     await target.kill();
-    await assert.rejects(run(access, 'SELECT 1'), { code: 'ECONNREFUSED' });
+    await assert.rejects(query(access, 'SELECT 1'), { code: 'ECONNREFUSED' });
     target = killed(started, await startTargetServer({ directory: join(directory, 'target'), port, log, programs }));
     assert.equal(target.port, port);
-    assert.deepEqual(await run(access, 'SELECT id FROM kept.t'), [{ id: 1 }]);
+    assert.deepEqual(await query(access, 'SELECT id FROM kept.t'), [{ id: 1 }]);
   });
 
   it('is not started twice on one folder', async () => {
@@ -117,7 +115,7 @@ describe('a server whose starter is killed', () => {
       assert.notEqual(server.pid, pid);
       // Gone, or a zombie where nobody reaps the orphan.
       assert.match(await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => ') Z'), /\) Z/);
-      assert.deepEqual(await run(server.access, "SELECT 'up' AS answer"), [{ answer: 'up' }]);
+      assert.deepEqual(await query(server.access, "SELECT 'up' AS answer"), [{ answer: 'up' }]);
     } finally {
       await server.stop();
     }
@@ -130,15 +128,3 @@ describe('what cannot be started', () => {
     await assert.rejects(starting, (error: unknown) => error instanceof FerryError && error.name === 'ServerUnavailable' && error.message.includes('no-such-option'));
   });
 });
-
-/** The rows of the last statement. */
-async function run(access: ServerAccess, ...statements: readonly string[]): Promise<RowDataPacket[]> {
-  const connection = await createConnection(connectionOptions(access));
-  try {
-    let rows: RowDataPacket[] = [];
-    for (const statement of statements) [rows] = await connection.query<RowDataPacket[]>(statement);
-    return rows;
-  } finally {
-    await connection.end();
-  }
-}

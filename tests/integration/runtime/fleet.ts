@@ -6,17 +6,16 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
-import { createConnection } from 'mysql2/promise';
-import type { RowDataPacket } from 'mysql2/promise';
 import { quoteIdentifier } from '../../../core/names.ts';
-import { connectionOptions, type ServerAccess } from '../../../core/server-access.ts';
 import { seedFleet } from '../../../local/fleet/seed.ts';
+import type { ServerAccess } from '../../../core/server-access.ts';
 import { rootAccessKeyId } from '../../../local/iam/callers.ts';
 import type { RunningServer } from '../../../local/mysql/source-server.ts';
 import { startTargetServer } from '../../../local/mysql/target-server.ts';
 import { startRuntime, type Runtime, type RuntimeOptions } from '../../../local/runtime.ts';
 import { systemClock, type Clock } from '../../../local/stepfunctions/clock.ts';
 import { killed, lean, log, startServers, type Servers } from '../../support/servers.ts';
+import { query } from '../../support/query.ts';
 
 /** Waits of less than a minute, which are those before retries and at the gate, take a tenth. Timeouts are a minute and more. */
 export const hurriedClock: Clock = {
@@ -140,17 +139,6 @@ export async function statesOf({ documents, outputs }: Client, migration: string
 
 export async function untilAnyState(client: Client, migration: string, wanted: (state: string) => boolean): Promise<void> {
   while (![...(await statesOf(client, migration)).values()].some(wanted)) await sleep(20);
-}
-
-export async function query(access: ServerAccess, ...statements: string[]): Promise<RowDataPacket[]> {
-  const connection = await createConnection(connectionOptions(access));
-  try {
-    let rows: RowDataPacket[] = [];
-    for (const statement of statements) [rows] = await connection.query<RowDataPacket[]>(statement);
-    return rows;
-  } finally {
-    await connection.end();
-  }
 }
 
 /** Rows of each base table. */

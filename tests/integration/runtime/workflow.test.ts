@@ -10,7 +10,8 @@ import { RedriveExecutionCommand } from '@aws-sdk/client-sfn';
 import { quoteIdentifier } from '../../../core/names.ts';
 import type { Runtime } from '../../../local/runtime.ts';
 import { runtimeFileSchema } from '../../../local/state-folder.ts';
-import { clientOf, describeExecution, Fleet, query, startExecution, statesOf, untilAnyState, untilEnded } from './fleet.ts';
+import { clientOf, describeExecution, Fleet, startExecution, statesOf, untilAnyState, untilEnded } from './fleet.ts';
+import { query } from '../../support/query.ts';
 
 describe('the local runtime', () => {
   let fleet: Fleet;

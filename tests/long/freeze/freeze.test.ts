@@ -11,7 +11,8 @@ import { connectionOptions } from '../../../core/server-access.ts';
 import { allowFreeze } from '../../../local/mysql/source-server.ts';
 import type { Runtime } from '../../../local/runtime.ts';
 import { startRuntime } from '../../../local/runtime.ts';
-import { Client, Gate, Pending, query, startServers, taskHosts } from './support.ts';
+import { query } from '../../support/query.ts';
+import { Client, Gate, Pending, startServers, taskHosts } from './support.ts';
 import type { Servers } from './support.ts';
 
 const lock = { freeze: 'lock', ...Gate.limit };

@@ -7,7 +7,8 @@ import { connectionOptions } from '../../../core/server-access.ts';
 import type { Runtime } from '../../../local/runtime.ts';
 import { startRuntime } from '../../../local/runtime.ts';
 import { ferry } from '../../integration/cli/ferry.ts';
-import { Client, query, startServers } from './support.ts';
+import { query } from '../../support/query.ts';
+import { Client, startServers } from './support.ts';
 import type { Servers } from './support.ts';
 
 /** The engines of the two tables of each kind of database. */

@@ -8,7 +8,8 @@ import { connectionOptions } from '../../../core/server-access.ts';
 import type { Runtime } from '../../../local/runtime.ts';
 import { startRuntime } from '../../../local/runtime.ts';
 import { ferry } from '../../integration/cli/ferry.ts';
-import { Client, Gate, query, startServers, taskHosts } from './support.ts';
+import { query } from '../../support/query.ts';
+import { Client, Gate, startServers, taskHosts } from './support.ts';
 import type { Servers } from './support.ts';
 
 const revoke = { freeze: 'revoke', ...Gate.limit };

@@ -9,7 +9,7 @@ import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws
 import type { DescribeExecutionCommandOutput } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createConnection } from 'mysql2/promise';
-import type { Connection, RowDataPacket } from 'mysql2/promise';
+import type { Connection } from 'mysql2/promise';
 import type { FreezeMode } from '../../../core/freeze-privileges.ts';
 import type { Freeze } from '../../../core/freezes.ts';
 import { readFreeze } from '../../../core/freezes.ts';
@@ -23,6 +23,7 @@ import { allowFreeze, startSourceServer } from '../../../local/mysql/source-serv
 import type { RunningServer } from '../../../local/mysql/source-server.ts';
 import { startTargetServer } from '../../../local/mysql/target-server.ts';
 import type { Runtime, RuntimeOptions } from '../../../local/runtime.ts';
+import { query } from '../../support/query.ts';
 
 export interface Servers {
   readonly source: RunningServer;
@@ -127,17 +128,6 @@ export class Gate {
 
   async open(): Promise<void> {
     await Promise.all(this.#connections.splice(0).map((connection) => connection.end()));
-  }
-}
-
-export async function query(access: ServerAccess, ...statements: string[]): Promise<RowDataPacket[]> {
-  const connection = await createConnection(connectionOptions(access));
-  try {
-    let rows: RowDataPacket[] = [];
-    for (const statement of statements) [rows] = await connection.query<RowDataPacket[]>(statement);
-    return rows;
-  } finally {
-    await connection.end();
   }
 }
 

@@ -6,7 +6,8 @@ import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { manifestSchema } from '../../../core/contracts.ts';
 import { databaseKey, manifestKey, quoteIdentifier } from '../../../core/names.ts';
-import { type Client, clientOf, countsOf, describeExecution, Fleet, query, startExecution, untilAnyState, untilEnded } from '../../integration/runtime/fleet.ts';
+import { type Client, clientOf, countsOf, describeExecution, Fleet, startExecution, untilAnyState, untilEnded } from '../../integration/runtime/fleet.ts';
+import { query } from '../../support/query.ts';
 
 describe('the local runtime', () => {
   let fleet: Fleet;
