@@ -153,6 +153,8 @@ const dumpedTableSchema = z.object({
   hashed: z.array(z.string()).optional(),
   /** Of a large table: digests that add up to its own. */
   ranges: z.array(digestSchema.extend({ range: keyRangeSchema })).optional(),
+  /** By JSON column: values of types that text cannot carry, which a digest of the text does not see. Absent where there are none. */
+  jsonTypes: z.record(z.string(), z.record(z.string(), z.number().int())).optional(),
 });
 export type DumpedTable = z.infer<typeof dumpedTableSchema>;
 
@@ -190,6 +192,8 @@ export const manifestSchema = z.object({
   /** Its objects as `core/objects` reads them, which the target's are compared with; absent in a dump made by hand. */
   structure: structureSchema.optional(),
   binlog: z.object({ file: z.string(), position: z.number().int() }).optional(),
+  /** An object of JSON lines, with what of JSON documents the SQL cannot carry; absent where there is nothing of the kind. */
+  jsonValues: z.object({ key: z.string(), documents: z.number().int(), bytes: z.number().int(), sha256: z.string() }).optional(),
   /** The freeze that the dump was made under; what is verified by it must still have it. */
   freeze: z.object({ id: z.string(), mode: z.enum(freezeModes), since: z.string(), until: z.string() }).optional(),
 });

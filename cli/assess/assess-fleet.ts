@@ -84,7 +84,7 @@ function nameFailure(connection: AssessmentConnection, name: string, error: unkn
 
 async function readFacts({ servers, also }: FleetAssessment, { query }: AssessmentConnection, name: string): Promise<DatabaseFacts> {
   const facts = await readDatabase({ query, name, version: servers.source.version, depth: 'full' });
-  return also.size === 0 ? facts : { ...facts, costly: await readCostlyFacts(query, facts, also) };
+  return also.size === 0 ? facts : { ...facts, costly: await readCostlyFacts(query, facts, also, servers.source.version) };
 }
 
 function countObjects(facts: DatabaseFacts | undefined): ObjectCounts {

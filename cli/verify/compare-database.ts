@@ -5,6 +5,7 @@ import { compareTables } from '../../core/digests/compare-tables.ts';
 import type { ComparedTables, ExpectedTable, TableDifference } from '../../core/digests/compare-tables.ts';
 import { addDigests, emptyDigest, hashedColumns, integerKey, readAs, readColumns, readDigests, splitByKey } from '../../core/digests/table-digests.ts';
 import type { DigestTable, Query } from '../../core/digests/table-digests.ts';
+import { countTypedValues } from '../../core/json-values/typed-values.ts';
 import { markerTable } from '../../core/names.ts';
 import { differencesFrom, differencesSince, readObjects } from '../../core/objects/compare-objects.ts';
 import { differenceText } from '../../core/objects/structure.ts';
@@ -97,13 +98,31 @@ async function readSource(source: Query, database: string): Promise<ExpectedTabl
   const parts: DigestTable[] = [];
   for (const table of whole) parts.push(...((sizes.get(table.name) ?? 0) > rowsOfRange ? await splitByKey(source, database, table, rowsOfRange) : [table]));
   const digests = await readDigests(source, database, parts);
+  const jsonTypes = await readJsonTypes(source, database, whole);
   return whole.map((table) => {
     const { name } = table;
     const own = parts.flatMap((part, index) => (part.name === name ? [{ range: part.range, digest: digests[index] ?? emptyDigest }] : []));
     const digest = own.map((each) => each.digest).reduce(addDigests, emptyDigest);
     const ranges = own.flatMap((each) => (each.range === undefined ? [] : [{ ...each.digest, range: each.range }]));
-    return { name, rows: digest.rows, digest, hashed: hashedColumns(table), ...(ranges.length === 0 ? {} : { ranges }) };
+    return { name, rows: digest.rows, digest, hashed: hashedColumns(table), ...(ranges.length === 0 ? {} : { ranges }), ...jsonTypes.get(name) };
   });
+}
+
+/** By table, as the manifest of a dump has them. */
+async function readJsonTypes(source: Query, database: string, tables: readonly DigestTable[]): Promise<Map<string, Pick<ExpectedTable, 'jsonTypes'>>> {
+  const typed = new Map<string, Pick<ExpectedTable, 'jsonTypes'>>();
+  const withJson = tables.filter(({ columns }) => columns.some(({ dataType }) => dataType === 'json'));
+  if (withJson.length === 0) return typed;
+  const [server] = await source<{ version: string }>('SELECT VERSION() AS version');
+  for (const { name, columns } of withJson) {
+    const jsonTypes: Record<string, Readonly<Record<string, number>>> = {};
+    for (const { name: column } of columns.filter(({ dataType }) => dataType === 'json')) {
+      const counts = await countTypedValues(source, { database, table: name, column }, server?.version ?? '');
+      if (Object.keys(counts).length > 0) jsonTypes[column] = counts;
+    }
+    typed.set(name, { jsonTypes });
+  }
+  return typed;
 }
 
 async function findKeys(target: Query, source: Query, database: string, { table, kind, ranges }: TableDifference): Promise<{ column: string | null; keys: string[] }> {

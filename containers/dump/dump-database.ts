@@ -17,6 +17,8 @@ import type { TaskContext, TaskOutcome } from '../common/task.ts';
 import { supportedMysqldump, withOptionFile } from './client-programs.ts';
 import { startPart } from './dump-part.ts';
 import type { DumpPart, PartInProgress } from './dump-part.ts';
+import { dumpJsonValues } from './json-values.ts';
+import type { DumpedJson } from './json-values.ts';
 import { mainOptions, Mysqldump, viewOptions } from './mysqldump.ts';
 import type { DumpSubject, MysqldumpCall } from './mysqldump.ts';
 import { checkUnchanged, digestSource, prepareDigests } from './source-digests.ts';
@@ -53,6 +55,7 @@ interface SourceDump {
   /** Absent where nothing is to be verified. */
   readonly tables?: readonly DumpedTable[];
   readonly structure?: Structure;
+  readonly jsonValues?: Manifest['jsonValues'];
   /** Still being stored. */
   readonly parts: readonly Promise<DumpPart>[];
 }
@@ -93,6 +96,7 @@ export async function dumpDatabase(context: TaskContext, takeFreeze?: TakeFreeze
     verification: environment.VERIFICATION,
     ...(dump.tables === undefined ? {} : { tables: [...dump.tables] }),
     ...(dump.structure === undefined ? {} : { structure: dump.structure }),
+    ...(dump.jsonValues === undefined ? {} : { jsonValues: dump.jsonValues }),
     ...(metadata.binlog === undefined ? {} : { binlog: metadata.binlog }),
     ...(freeze === undefined ? {} : { freeze }),
   };
@@ -132,14 +136,23 @@ async function dumpWithSlot(context: TaskContext, access: ServerAccess, environm
     const dump = (): Promise<void> =>
       withOptionFile(access, (optionFile) => dumpParts({ ...context, session: opened }, metadata, started, { optionFile, subject, searchPath: environment.PATH, password: access.password }));
     const described = await describeAround(context, opened, metadata, environment.VERIFICATION, dump);
+    const json = await stopwatch.time('json', () => dumpJsonValues(context, opened, metadata));
     if (!allTransactional) await checkUnchanged(opened, task.database, metadata.tables);
-    return { metadata, options: mainOptions(subject), ...described, parts: started.map(({ stored }) => stored) };
+    return { metadata, options: mainOptions(subject), ...described, ...withJson(described, json), parts: started.map(({ stored }) => stored) };
   } catch (error) {
     await Promise.allSettled(started.map(({ stored }) => stored));
     throw serverFailure('source', access, error);
   } finally {
     await session?.close();
   }
+}
+
+function withJson({ tables }: Pick<SourceDump, 'tables'>, { types, object }: DumpedJson): Pick<SourceDump, 'tables' | 'jsonValues'> {
+  const typed = tables?.map((table) => {
+    const jsonTypes = types.get(table.name);
+    return jsonTypes === undefined ? table : { ...table, jsonTypes };
+  });
+  return { ...(typed === undefined ? {} : { tables: typed }), ...(object === undefined ? {} : { jsonValues: object }) };
 }
 
 /** Reads what the import is to be compared with: objects before the dump, rows in a snapshot of that moment. */

@@ -16,6 +16,7 @@ import { PartReader, readManifest } from './dump-parts.ts';
 import { findEarlierImport } from './earlier-import.ts';
 import { planImport } from './import-plan.ts';
 import type { ImportPlan } from './import-plan.ts';
+import { restoreJsonValues } from './json-values.ts';
 import { Loader } from './load.ts';
 import { claimDatabase, lockDatabase } from './ownership.ts';
 import { Rewriter } from './rewrite/rewriter.ts';
@@ -76,6 +77,7 @@ async function load(context: TaskContext, target: TargetTask, manifest: Manifest
     context.moved.count = () => loader.loadedBytes;
     await stopwatch.time('schema', () => loader.loadSchema());
     const rows = await stopwatch.time('rows', () => loader.loadRows(readers, Number(limits?.packet ?? 0)));
+    await stopwatch.time('json', () => restoreJsonValues(context, session, manifest));
     await stopwatch.time('triggers', () => loader.loadTriggers());
     await stopwatch.time('engines', () => checkEngines(session, task.database));
     return { rows };

@@ -106,6 +106,8 @@ export interface CostlyFacts {
   readonly damages: ReadonlyMap<string, string>;
   /** The longest row, by table: bytes of its strings, and twice those of its binary values, as a dump writes them. */
   readonly longestRows: ReadonlyMap<string, number>;
+  /** Values inside JSON documents whose types no text can carry, by type. */
+  readonly jsonTypes: readonly { readonly table: string; readonly column: string; readonly counts: Readonly<Record<string, number>> }[];
 }
 
 export interface DatabaseFacts {
@@ -158,4 +160,4 @@ export interface Servers {
   readonly tables?: number | undefined;
 }
 
-export const noCostlyFacts: CostlyFacts = { definitions: new Map(), orphans: new Map(), damages: new Map(), longestRows: new Map() };
+export const noCostlyFacts: CostlyFacts = { definitions: new Map(), orphans: new Map(), damages: new Map(), longestRows: new Map(), jsonTypes: [] };

@@ -1,19 +1,32 @@
 /** What `ferry assess --also` reads besides: it looks at rows or files, so it takes as long as they are large. */
+import { countTypedValues } from '../json-values/typed-values.ts';
+import { isMySqlAtLeast } from '../mysql-versions.ts';
 import { quoteIdentifier } from '../names.ts';
 import type { CostlyFacts, DatabaseFacts, ForeignKeyFacts, Query, TableFacts } from './facts.ts';
 
-export const costlyReadings = ['definitions', 'orphan-rows', 'crashed-tables', 'row-sizes'] as const;
+export const costlyReadings = ['definitions', 'orphan-rows', 'crashed-tables', 'row-sizes', 'json-types'] as const;
 export type CostlyReading = (typeof costlyReadings)[number];
 
 /** @throws what the server answers, but not for a table that cannot be opened: that is a finding of its own */
-export async function readCostlyFacts(query: Query, database: DatabaseFacts, wanted: ReadonlySet<CostlyReading>): Promise<CostlyFacts> {
+export async function readCostlyFacts(query: Query, database: DatabaseFacts, wanted: ReadonlySet<CostlyReading>, version: string): Promise<CostlyFacts> {
   const readable = database.tables.filter(({ engine }) => engine !== null);
   return {
     damages: wanted.has('crashed-tables') ? await readDamages(query, database.name, readable) : new Map(),
     definitions: wanted.has('definitions') ? await readDefinitions(query, database.name, readable) : new Map(),
     orphans: wanted.has('orphan-rows') ? await countOrphans(query, database) : new Map(),
     longestRows: wanted.has('row-sizes') ? await measureRows(query, database.name, readable) : new Map(),
+    jsonTypes: wanted.has('json-types') && isMySqlAtLeast(version, 5, 7, 8) ? await readJsonTypes(query, version, database.name, readable) : [],
   };
+}
+
+async function readJsonTypes(query: Query, version: string, database: string, tables: readonly TableFacts[]): Promise<CostlyFacts['jsonTypes']> {
+  const found: { table: string; column: string; counts: Readonly<Record<string, number>> }[] = [];
+  for (const { name: table, columns } of tables) {
+    for (const { name: column } of columns.filter(({ dataType }) => dataType === 'json')) {
+      found.push({ table, column, counts: await countTypedValues(query, { database, table, column }, version) });
+    }
+  }
+  return found;
 }
 
 async function readDefinitions(query: Query, database: string, tables: readonly TableFacts[]): Promise<Map<string, string>> {

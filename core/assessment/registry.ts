@@ -27,6 +27,8 @@ import { groupByOrder } from './checks/group-by-order.ts';
 import { indexLength } from './checks/index-length.ts';
 import { invalidView } from './checks/invalid-view.ts';
 import { loadableFunctions } from './checks/loadable-functions.ts';
+import { jsonTypesLost } from './checks/json-types-lost.ts';
+import { jsonTypes } from './checks/json-types.ts';
 import { lowerCaseTableNames } from './checks/lower-case-table-names.ts';
 import { mariadbTable } from './checks/mariadb-table.ts';
 import { mariadbType } from './checks/mariadb-type.ts';
@@ -107,6 +109,7 @@ export const databaseChecks: readonly DatabaseCheck[] = [
   enumSetElement,
   foreignKeyName,
   ftsTableName,
+  jsonTypesLost,
   mariadbTable,
   mariadbType,
   markerTable,
@@ -135,6 +138,7 @@ export const databaseChecks: readonly DatabaseCheck[] = [
   orphanRows,
   partitionPrefixKey,
   zeroDateDefault,
+  jsonTypes,
   noPrimaryKey,
   oldTemporal,
   spatialColumn,

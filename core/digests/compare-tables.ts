@@ -1,12 +1,13 @@
 /** Compares the tables of a database with what is expected of them, by digests of the tables or of their ranges. */
 import type { DumpedTable, Verification } from '../contracts.ts';
+import { countTypedValues } from '../json-values/typed-values.ts';
 import { textLiteral } from '../sql-text.ts';
 import { databaseDigest } from './database-digest.ts';
 import { addDigests, emptyDigest, readAs, readColumns, readCounts, readDigests, sameDigest } from './table-digests.ts';
 import type { Digest, DigestTable, KeyRange, Query } from './table-digests.ts';
 
 /** Without a digest its rows are counted and no more. */
-export type ExpectedTable = Pick<DumpedTable, 'name' | 'rows' | 'digest' | 'hashed' | 'ranges'>;
+export type ExpectedTable = Pick<DumpedTable, 'name' | 'rows' | 'digest' | 'hashed' | 'ranges' | 'jsonTypes'>;
 
 export interface TableDifference {
   readonly table: string;
@@ -60,6 +61,7 @@ export async function compareTables(query: Query, database: string, expected: re
     digest: hasDigests ? databaseDigest(tables) : undefined,
     differences: [
       ...expected.flatMap((table) => differenceOf(table, found.get(table) ?? [], names.has(table.name)) ?? []),
+      ...(await compareJsonTypes(query, database, hasDigests ? expected.filter(({ name }) => names.has(name)) : [])),
       ...[...names].filter((name) => !listed.has(name)).map((name) => ({ table: name, kind: 'unexpected' as const, text: `\`${name}\`: not in the dump`, ranges: [] })),
     ],
   };
@@ -97,6 +99,22 @@ function differenceOf(table: ExpectedTable, found: readonly FoundRange[], isTher
   if (table.digest === undefined || found.every((range) => sameDigest(range.digest, range.actual))) return undefined;
   const named = ranges.slice(0, shownRanges).map(nameOf);
   return difference('values', `${table.rows} rows on both sides, whose values differ${named.length === 0 ? '' : ` where ${named.join(', ')}`}`, ranges);
+}
+
+/** The text of a document is the same whatever the types of its values; where the source has such values, they are counted on both sides. */
+async function compareJsonTypes(query: Query, database: string, expected: readonly ExpectedTable[]): Promise<TableDifference[]> {
+  const columns = expected.flatMap(({ name, jsonTypes = {} }) => Object.entries(jsonTypes).map(([column, counts]) => ({ table: name, column, counts })));
+  if (columns.length === 0) return [];
+  const [server] = await query<{ version: string }>('SELECT VERSION() AS version');
+  const differences: TableDifference[] = [];
+  for (const { table, column, counts } of columns) {
+    const actual = await countTypedValues(query, { database, table, column }, server?.version ?? '');
+    const types = [...new Set([...Object.keys(counts), ...Object.keys(actual)])].filter((type) => counts[type] !== actual[type]);
+    if (types.length === 0) continue;
+    const named = types.map((type) => `${counts[type] ?? 0} ${type} on the source, ${actual[type] ?? 0} on the target`).join('; ');
+    differences.push({ table, kind: 'values', text: `\`${table}\`: values inside the JSON documents of \`${column}\` have other types: ${named}`, ranges: [] });
+  }
+  return differences;
 }
 
 function nameOf({ column, from, below }: KeyRange): string {

@@ -49,7 +49,7 @@ if (source !== undefined && target !== undefined) {
     });
 
     it('are assessed with every reading, and nothing blocks', async () => {
-      const also = ['definitions', 'orphan-rows', 'crashed-tables', 'row-sizes'].flatMap((reading) => ['--also', reading]);
+      const also = ['definitions', 'orphan-rows', 'crashed-tables', 'row-sizes', 'json-types'].flatMap((reading) => ['--also', reading]);
       const said = await run('assess', ...fleet.sourceWords, ...fleet.targetWords, '--all', ...also);
       assert.match(said, /MySQL 5\.5\.34-log +NOTHING BLOCKS/);
       assert.match(said, /warning +old-password-hashes\n +account ancient@%/);

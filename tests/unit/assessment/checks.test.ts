@@ -214,6 +214,16 @@ const databaseCases: Readonly<Record<string, DatabaseCase>> = {
   },
   'replication-syntax': { found: { programs: [procedure('SHOW SLAVE STATUS')] }, expected: ['procedure p'], harmless: { programs: [procedure('SELECT master, slave FROM t')] } },
   'engine-in-body': { found: { programs: [procedure('BEGIN CREATE TEMPORARY TABLE x (a INT) ENGINE=MEMORY; ALTER TABLE y ENGINE MyISAM; END')] }, expected: ['procedure p: MEMORY, MyISAM'], harmless: { programs: [procedure('CREATE TABLE x (a INT) ENGINE=InnoDB')] } },
+  'json-types-lost': {
+    found: { tables: [table('logs')], costly: { ...noCostlyFacts, jsonTypes: [{ table: 'logs', column: 'd', counts: { DATE: 2 } }] } },
+    expected: ['column logs.d: 2 DATE'],
+    harmless: { tables: [table('logs', { indexes: [{ name: 'PRIMARY', unique: true, type: 'BTREE', columns: [{ name: 'id', prefix: null }] }] })], costly: { ...noCostlyFacts, jsonTypes: [{ table: 'logs', column: 'd', counts: { DATE: 2 } }] } },
+  },
+  'json-types': {
+    found: { tables: [table('logs')], costly: { ...noCostlyFacts, jsonTypes: [{ table: 'logs', column: 'd', counts: { DATE: 2, DECIMAL: 1 } }] } },
+    expected: ['column logs.d: 2 DATE, 1 DECIMAL'],
+    harmless: { tables: [table('logs')], costly: { ...noCostlyFacts, jsonTypes: [{ table: 'logs', column: 'd', counts: {} }] } },
+  },
   'sql-mode': { found: { programs: [procedure('SELECT 1', { sqlMode: 'STRICT_TRANS_TABLES,NO_AUTO_CREATE_USER' })] }, expected: ['procedure p: NO_AUTO_CREATE_USER'], harmless: { programs: [procedure('SELECT 1', { sqlMode: 'STRICT_TRANS_TABLES' })] } },
   'disabled-event': { found: { programs: [procedure('SELECT 1', { kind: 'event', name: 'nightly' })] }, expected: ['event nightly'], harmless: { programs: [procedure('SELECT 1', { kind: 'event', enabled: false }), procedure('SELECT 1')] } },
 };
