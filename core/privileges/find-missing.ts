@@ -54,7 +54,8 @@ export function rulesOf(variables: ReadonlyMap<string, string>, { roles }: Parse
     rules: {
       ignoreCase: (variables.get('lower_case_table_names') ?? '0') !== '0',
       literal: variables.get('partial_revokes') === 'ON',
-      mergesRoles: isMySqlAtLeast(version, 8) && roles.length > 0,
+      // MySQL 8.0.33 does not sort grants, and 9.7 does so only for accounts without roles.
+      ordered: !isMySqlAtLeast(version, 8) || (isMySqlAtLeast(version, 9, 7) && roles.length === 0),
     },
   };
 }
@@ -68,8 +69,7 @@ interface Reading {
 /** What the database holds is asked for only where the account sees its tables. */
 async function readSubject(query: Query, reading: Reading): Promise<SubjectOfPrivileges> {
   const { database, version, held } = reading;
-  const worst = { ...anyDatabase(database), version };
-  if (!held.onDatabase('SELECT', database)) return { ...worst, refusedFunctions: [] };
+  if (!held.onDatabase('SELECT', database)) return { ...anyDatabase(database), version };
   const schema = textLiteral(database);
   const tables = await query<{ name: string; type: string; engine: string | null }>(
     `SELECT TABLE_NAME AS name, TABLE_TYPE AS type, ENGINE AS engine FROM information_schema.TABLES WHERE TABLE_SCHEMA = ${schema}`,
@@ -119,9 +119,9 @@ function routineIn(error: unknown): string {
  * does not tell, but the server says what it lets this account do with columns and events.
  */
 async function readDenied(query: Query, { database, held }: Reading): Promise<string[]> {
-  const rows = await query<{ privileges: string }>(`SELECT DISTINCT PRIVILEGES AS privileges FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = ${textLiteral(database)}`);
-  const ofColumns = rows.map(({ privileges }) => privileges.toUpperCase().split(','));
-  const denied = ofColumns.some((privileges) => !privileges.includes('SELECT')) ? ['SELECT'] : [];
+  const events = await query(`SHOW EVENTS FROM ${quoteIdentifier(database)} WHERE 1 = 0`).catch(unlessRefused);
+  const ofColumns = held.parsed.roles.length > 0 ? [] : await readColumnPrivileges(query, database);
+  const denied = [...(events === undefined ? ['EVENT'] : []), ...(ofColumns.some((privileges) => !privileges.includes('SELECT')) ? ['SELECT'] : [])];
   const strange = ['INSERT', 'UPDATE', 'REFERENCES'].some((privilege) => {
     if (ofColumns.length === 0 || held.onPartsOf(privilege, database)) return false;
     const isGiven = ofColumns.some((privileges) => privileges.includes(privilege));
@@ -129,30 +129,43 @@ async function readDenied(query: Query, { database, held }: Reading): Promise<st
   });
   // Whether triggers are shown cannot be asked; a row that gives other privileges on columns is not the one that was read.
   if (strange && !held.everywhere('TRIGGER')) denied.push('TRIGGER');
-  const events = await query(`SHOW EVENTS FROM ${quoteIdentifier(database)} WHERE 1 = 0`).catch((error: unknown) => {
-    if (errnoOf(error) === undefined) throw error;
-    return undefined;
-  });
-  return events === undefined ? [...denied, 'EVENT'] : denied;
+  return denied;
+}
+
+/** Of all columns of the database; MySQL 8.0 tells nothing of privileges that a role gives. */
+async function readColumnPrivileges(query: Query, database: string): Promise<string[][]> {
+  const rows = await query<{ privileges: string }>(`SELECT DISTINCT PRIVILEGES AS privileges FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = ${textLiteral(database)}`);
+  return rows.map(({ privileges }) => privileges.toUpperCase().split(','));
 }
 
 /** Roles that would give what is missing, if they were active. */
 async function inactiveRoles(query: Query, held: HeldPrivileges, subject: SubjectOfPrivileges, purpose: Purpose): Promise<string | undefined> {
   const { roles, account } = held.parsed;
+  if (roles.length === 0) return undefined;
   const ofMariaDb = isMariaDb(subject.version);
-  const enough: string[] = [];
-  for (const choice of ofMariaDb ? roles.map((role) => [role]) : [roles]) {
-    if (choice.length === 0) continue;
-    const lines = await showGrants(query, ofMariaDb ? `SHOW GRANTS FOR ${choice.join()}` : `SHOW GRANTS FOR CURRENT_USER() USING ${choice.join(', ')}`).catch((error: unknown) => {
-      if (errnoOf(error) === undefined) throw error;
-      return [];
-    });
-    const parsed = parseGrants(lines);
-    const active = ofMariaDb ? { ...held.parsed, grants: [...held.parsed.grants, ...parsed.grants] } : parsed;
-    if (missingPrivileges(new HeldPrivileges(active, held.rules), { ...subject, denied: [] }, purpose).length === 0) enough.push(...choice);
+  const choices = ofMariaDb ? roles.map((role) => [role]) : [roles];
+  for (const choice of choices) {
+    const lines = await (ofMariaDb ? grantsWithRole(query, choice.join()) : showGrants(query, `SHOW GRANTS FOR CURRENT_USER() USING ${choice.join(', ')}`)).catch(unlessRefused);
+    if (lines === undefined || missingPrivileges(new HeldPrivileges(parseGrants(lines), held.rules), { ...subject, denied: [] }, purpose).length > 0) continue;
+    const activate = ofMariaDb ? `SET DEFAULT ROLE ${choice.join()} FOR ${account}` : `SET DEFAULT ROLE ALL TO ${account}`;
+    return `Its roles (${choice.join(', ')}) have it, but are not active: ${activate};`;
   }
-  const [first] = enough;
-  if (first === undefined) return undefined;
-  const activate = ofMariaDb ? `SET DEFAULT ROLE ${first} FOR ${account}` : `SET DEFAULT ROLE ALL TO ${account}`;
-  return `Its roles (${enough.join(', ')}) have it, but are not active: ${activate};`;
+  return undefined;
+}
+
+/** MariaDB has one active role, and shows its grants to no other session than that in which it is active. */
+async function grantsWithRole(query: Query, role: string): Promise<string[]> {
+  const [before] = await query<{ role: string | null }>('SELECT CURRENT_ROLE() AS role');
+  await query(`SET ROLE ${role}`);
+  try {
+    return await showGrants(query, 'SHOW GRANTS');
+  } finally {
+    await query(`SET ROLE ${typeof before?.role === 'string' ? quoteIdentifier(before.role) : 'NONE'}`);
+  }
+}
+
+/** @throws what is no answer of the server */
+function unlessRefused(error: unknown): undefined {
+  if (errnoOf(error) === undefined) throw error;
+  return undefined;
 }

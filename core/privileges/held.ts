@@ -10,12 +10,12 @@ export interface GrantRules {
   readonly ignoreCase: boolean;
   /** partial_revokes: names of databases in grants are literal. */
   readonly literal: boolean;
-  /** Whether active roles may have been merged into the account's lines, as MySQL 8.0 and later do. */
-  readonly mergesRoles: boolean;
+  /** Whether a grant on a database's name always comes before those on patterns. */
+  readonly ordered: boolean;
 }
 
 /** Those of a server of which nothing is known yet: enough for grants on everything. */
-export const unknownRules: GrantRules = { ignoreCase: false, literal: false, mergesRoles: true };
+export const unknownRules: GrantRules = { ignoreCase: false, literal: false, ordered: false };
 
 export class HeldPrivileges {
   readonly parsed: ParsedGrants;
@@ -61,9 +61,9 @@ export class HeldPrivileges {
     return this.onDatabase(privilege, database) || this.#onObject('routine', privilege, database, routine);
   }
 
-  /** Whether grants on this database exist that are none on everything: what is granted on it again may take their place. */
-  hasOwnGrants(database: string): boolean {
-    return this.#matching(database, false).length > 0;
+  /** What the account's own grants on the database lack: one more on it could take their place instead of adding to them. */
+  lackingOn(database: string, privileges: readonly string[]): { readonly on: string; readonly privileges: readonly string[] }[] {
+    return this.#applied(database, false).map((line) => ({ on: line.on, privileges: privileges.filter((privilege) => !gives(line, privilege)) }));
   }
 
   /** On single tables, columns or routines of it. */
@@ -82,17 +82,13 @@ export class HeldPrivileges {
   }
 
   /**
-   * Of the lines on this database those of which the server applies one: it does not add them up. A name without wildcards comes
-   * before patterns; among patterns versions differ, and with active roles MySQL 8 knows only what is spelt as the database is.
-   * Source: MySQL Reference Manual, "Access Control, Stage 2"; the rest was tried on 5.5 to 9.7 (tests/long/privileges).
+   * Of the lines on this database those of which the server applies one: it does not add them up. A name comes before patterns;
+   * which of several patterns comes first depends on the version, and on 8.0 on which was granted first.
+   * Source: MySQL Reference Manual, "Access Control, Stage 2", and trials on 5.5 to 9.7 (tests/long/privileges).
    */
   #applied(database: string, byRole: boolean): GrantLine[] {
     const matching = this.#matching(database, byRole);
-    const named = matching.filter(({ scope }) => {
-      if (scope.level !== 'database') return false;
-      if (this.rules.literal || (!hasWildcard(scope.database) && this.#isSame(scope.database, database))) return true;
-      return !this.rules.mergesRoles && (!hasWildcard(scope.database) || this.#isSame(scope.database, database));
-    });
+    const named = this.rules.ordered ? matching.filter(({ scope }) => scope.level === 'database' && !hasWildcard(scope.database)) : [];
     return named.length > 0 ? named : matching;
   }
 

@@ -85,9 +85,12 @@ function readsAllRoutines(held: HeldPrivileges, database: string, version: strin
 /** mysqldump asks for the columns of views; a server before 8.0, and MariaDB, then wants EXECUTE of who asks, whoever the definer is. */
 function missingForFunctions(held: HeldPrivileges, { database, version, hasViews, refusedFunctions }: SubjectOfPrivileges, on: string): MissingPrivilege[] {
   if (!hasViews || (version !== '' && !isMariaDb(version) && isAtLeast(version, 8))) return [];
-  if (refusedFunctions === undefined) return held.everywhere('EXECUTE') ? [] : [{ privilege: 'EXECUTE', on, reason: 'views that call a function are not shown' }];
+  if (refusedFunctions === undefined) {
+    const isEnough = version === '' ? held.everywhere('EXECUTE') : held.onDatabase('EXECUTE', database);
+    return isEnough ? [] : [{ privilege: 'EXECUTE', on, reason: 'views that call a function are not shown' }];
+  }
   return refusedFunctions.map((name) => {
-    const [schema = database, routine = ''] = splitName(name, database);
+    const [schema, routine] = splitName(name, database);
     return { privilege: 'EXECUTE', on: `FUNCTION ${quoteIdentifier(schema)}.${quoteIdentifier(routine)}`, reason: 'a view calls it, and its columns are not shown' };
   });
 }
@@ -100,23 +103,33 @@ function splitName(name: string, database: string): [string, string] {
 }
 
 /**
- * The statements that give what is missing. What is granted on a database takes the place of what a pattern grants on it, so that
- * all of a database's privileges are named together.
+ * The statements that give what is missing: on everything, or where the account has grants on the database, on what these are on,
+ * or all together on the database.
  */
 export function grantsFor(held: HeldPrivileges, database: string, missing: readonly MissingPrivilege[]): string[] {
   const { account } = held.parsed;
   const own = `${quoteIdentifier(database)}.*`;
   const ofDatabase = databasePrivileges.filter((privilege) => missing.some((each) => each.on === own && each.privilege === privilege));
-  const isGlobal = !held.hasOwnGrants(database) && databasePrivileges.some((each) => held.onServer(each)) && !ofDatabase.some((each) => held.onServer(each));
+  const wide = ofDatabase.length === 0 ? [] : grantsOnDatabase(held, database, ofDatabase);
+  const givesAllRows = wide.some(({ on, privileges }) => on === '*.*' && privileges.includes('SELECT'));
+  const givesFunctions = wide.some(({ privileges }) => privileges.includes('EXECUTE'));
+  const narrow = missing.filter(({ privilege, on }) => {
+    if (on === own || (givesAllRows && privilege === 'SELECT')) return false;
+    return !(givesFunctions && on.startsWith(`FUNCTION ${quoteIdentifier(database)}.`));
+  });
+  const statements = [...wide, ...narrow.map(({ privilege, on }) => ({ privileges: [privilege], on }))];
+  return statements.map(({ privileges, on }) => `GRANT ${privileges.join(', ')} ON ${on} TO ${account}`);
+}
+
+type Wanted = ReturnType<HeldPrivileges['lackingOn']>;
+
+function grantsOnDatabase(held: HeldPrivileges, database: string, wanted: readonly DatabasePrivilege[]): Wanted {
+  const lacking = held.lackingOn(database, wanted).filter(({ privileges }) => privileges.length > 0);
+  if (lacking.length > 0) return lacking;
+  const isGlobal = databasePrivileges.some((each) => held.onServer(each)) && !wanted.some((each) => held.onServer(each));
+  if (isGlobal) return [{ on: '*.*', privileges: wanted }];
   const pattern = quoteIdentifier(held.rules.literal ? database : escapeName(database));
-  const statements = ofDatabase.length === 0 ? [] : [`GRANT ${(isGlobal ? ofDatabase : databasePrivileges).join(', ')} ON ${isGlobal ? '*.*' : `${pattern}.*`} TO ${account}`];
-  const givesAllRows = isGlobal && ofDatabase.includes('SELECT');
-  for (const { privilege, on } of missing) {
-    if (on === own || (givesAllRows && privilege === 'SELECT')) continue;
-    if (on.startsWith(`FUNCTION ${quoteIdentifier(database)}.`) && !isGlobal && ofDatabase.length > 0) continue;
-    statements.push(`GRANT ${privilege} ON ${on} TO ${account}`);
-  }
-  return statements;
+  return [{ on: `${pattern}.*`, privileges: databasePrivileges }];
 }
 
 /** For people: what is missing, why it matters, and what to grant. */

@@ -78,7 +78,9 @@ for (const version of versionNames) {
 
     it('has a grant whose place another takes is refused', async () => {
       await refused([documentedWithout([], '`shop%`.*'), `GRANT SELECT, EVENT ON ${escaped}.* TO @`, forRoutines[version]], ['SHOW VIEW', 'TRIGGER']);
+      await refused([`GRANT SELECT, EVENT ON ${escaped}.* TO @`, documentedWithout([], '`shop%`.*'), forRoutines[version]], ['SHOW VIEW', 'TRIGGER']);
       await refused([documentedWithout(['TRIGGER'], '`shop%`.*'), 'GRANT TRIGGER ON `sh%`.* TO @', forRoutines[version]], ['TRIGGER']);
+      await refused(['GRANT TRIGGER ON `shop_1`.* TO @', documentedWithout(['TRIGGER'], '`sh%`.*'), forRoutines[version]], ['TRIGGER']);
     });
 
     it('may select from single tables or columns is refused', async () => {
@@ -88,18 +90,33 @@ for (const version of versionNames) {
       await refused([`GRANT SELECT, TRIGGER, SHOW VIEW ON ${database}.t TO @`], ['SELECT', 'TRIGGER', 'EVENT']);
     });
 
+    it('is overtaken by a grant of the anonymous account is refused, or sees all', async () => {
+      if (isModern) await admin.query("CREATE USER ''@'127.0.0.1'");
+      await makeAccount(admin, [documentedWithout([], '`shop%`.*'), forRoutines[version]]);
+      await admin.query(`GRANT SELECT, INSERT, EVENT, EXECUTE ON ${escaped}.* TO ''@'127.0.0.1'`);
+      try {
+        const dumped = await dumpAs(bench, server);
+        if (dumped.exitCode === 0) assertWhole(dumped, 'an anonymous account');
+        else assert.equal(dumped.error?.name, 'SourcePrivilegeMissing');
+      } finally {
+        await admin.query("DROP USER ''@'127.0.0.1'");
+      }
+    });
+
     it('has nothing at all is refused', () => refused([], ['SELECT', 'TRIGGER', 'EVENT']));
 
-    it('is itself the definer of all routines needs no privilege for them', async () => {
-      await admin.query("CREATE DATABASE own; ".replace('; ', ''));
-      try {
-        await makeAccount(admin, [documentedWithout([], `${escaped}.*`)]);
-        // Of this database there are routines of another; the names of both are shown, and the text of one is not.
-        const { error } = await dumpAs(bench, server);
-        assert.match(error?.message ?? '', /procedures and functions are not shown \((?:f, p|p, f)\)/);
-      } finally {
-        await admin.query('DROP DATABASE own');
-      }
+    it('sees the names of routines and not their text is told which', async () => {
+      await makeAccount(admin, [documentedWithout([], `${escaped}.*`)]);
+      assert.match((await dumpAs(bench, server)).error?.message ?? '', /procedures and functions are not shown \((?:f, p|p, f)\)/);
+    });
+
+    it('is the definer of all routines needs no privilege for them', async () => {
+      await makeAccount(admin, [documentedWithout([], `${escaped}.*`)]);
+      await admin.query(`DROP FUNCTION f`);
+      await admin.query(`DROP PROCEDURE p`);
+      await admin.query(`CREATE DEFINER=${account} FUNCTION f(x INT) RETURNS INT DETERMINISTIC RETURN x + 1`);
+      await admin.query(`CREATE DEFINER=${account} PROCEDURE p() SELECT 1`);
+      assertWhole(await dumpAs(bench, server), 'its own routines');
     });
 
     if (!isModern) return;
@@ -125,7 +142,6 @@ for (const version of versionNames) {
     const running = new AsyncDisposableStack();
     let server: RunningServer;
     let admin: Connection;
-    const isMariaDb = version === 'mariadb-10.11';
 
     before(async () => {
       server = killed(running, await startVersion(version, { directory: join(await temporaryFolder(running), version), serverOptions: lean, ...cache }));
@@ -136,7 +152,8 @@ for (const version of versionNames) {
     after(() => running.disposeAsync());
 
     it('counts while it is active, and is told of while it is not', async () => {
-      for (const grant of [documentedWithout([]), documentedWithout([], `${escaped}.*`)]) {
+      // MySQL 8.0 lets nobody USE a database by a role whose grant has a backslash in the name.
+      for (const grant of [documentedWithout([]), documentedWithout([], `${version === 'mysql-8.0' ? database : escaped}.*`)]) {
         await admin.query('DROP ROLE mover');
         await admin.query('CREATE ROLE mover');
         await admin.query(grant.replace('@', 'mover'));
@@ -150,9 +167,9 @@ for (const version of versionNames) {
         assertWhole(await dumpAs(bench, server), `${grant}, active`);
         await makeAccount(admin, ['GRANT mover TO @']);
         await giveWhatIsAsked(admin, error.message);
+        // Not active, so that the account's own count.
         assertWhole(await dumpAs(bench, server), `${grant}, given to the account`);
       }
-      assert.equal(isMariaDb, version.startsWith('mariadb'));
     });
   });
 }
