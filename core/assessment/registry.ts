@@ -10,6 +10,7 @@ import { caseOnlyTables } from './checks/case-only-tables.ts';
 import { characterSetDefaults } from './checks/character-set-defaults.ts';
 import { databaseName } from './checks/database-name.ts';
 import { definerPrivilege } from './checks/definer-privilege.ts';
+import { deniedView } from './checks/denied-view.ts';
 import { disabledEvent } from './checks/disabled-event.ts';
 import { engineInBody } from './checks/engine-in-body.ts';
 import { enumSetElement } from './checks/enum-set-element.ts';
@@ -72,6 +73,7 @@ import { timeZoneTables } from './checks/time-zone-tables.ts';
 import { timeZone } from './checks/time-zone.ts';
 import { tooManyColumns } from './checks/too-many-columns.ts';
 import { unreadableTable } from './checks/unreadable-table.ts';
+import { unseenObjects } from './checks/unseen-objects.ts';
 import { yearTwoDigits } from './checks/year-two-digits.ts';
 import { zeroDateDefault } from './checks/zero-date-default.ts';
 
@@ -140,6 +142,8 @@ export const databaseChecks: readonly DatabaseCheck[] = [
   spatialColumn,
   groupByOrder,
   invalidView,
+  deniedView,
+  unseenObjects,
   removedFunction,
   removedSyntax,
   removedVariable,

@@ -1,10 +1,10 @@
 /** Asks a source whether Ferry's account sees all of a database. Usually that is one question: SHOW GRANTS. */
 import { FerryError } from '../errors.ts';
 import { errnoOf } from '../mysql-failures.ts';
-import { isAtLeast, isMariaDb, isMySqlAtLeast } from '../mysql-versions.ts';
+import { isAtLeast, isMariaDb } from '../mysql-versions.ts';
 import { quoteIdentifier } from '../names.ts';
 import { textLiteral } from '../sql-text.ts';
-import { HeldPrivileges, unknownRules } from './held.ts';
+import { HeldPrivileges, rulesOf, unknownRules } from './held.ts';
 import type { GrantRules } from './held.ts';
 import { anyDatabase, describeMissing, missingPrivileges } from './needed.ts';
 import type { Purpose, SubjectOfPrivileges } from './needed.ts';
@@ -43,21 +43,9 @@ async function showGrants(query: Query, sql: string): Promise<string[]> {
 
 async function readRules(query: Query, parsed: ParsedGrants): Promise<{ readonly version: string; readonly rules: GrantRules }> {
   const rows = await query<{ Variable_name: string; Value: string }>("SHOW GLOBAL VARIABLES WHERE Variable_name IN ('version', 'lower_case_table_names', 'partial_revokes')");
-  return rulesOf(new Map(rows.map(({ Variable_name, Value }) => [Variable_name.toLowerCase(), Value])), parsed);
-}
-
-/** @param variables global ones, names in lower case */
-export function rulesOf(variables: ReadonlyMap<string, string>, { roles }: ParsedGrants): { readonly version: string; readonly rules: GrantRules } {
+  const variables = new Map(rows.map(({ Variable_name, Value }) => [Variable_name.toLowerCase(), Value]));
   const version = variables.get('version') ?? '';
-  return {
-    version,
-    rules: {
-      ignoreCase: (variables.get('lower_case_table_names') ?? '0') !== '0',
-      literal: variables.get('partial_revokes') === 'ON',
-      // MySQL 8.0.33 does not sort grants, and 9.7 does so only for accounts without roles.
-      ordered: !isMySqlAtLeast(version, 8) || (isMySqlAtLeast(version, 9, 7) && roles.length === 0),
-    },
-  };
+  return { version, rules: rulesOf(version, variables, parsed) };
 }
 
 interface Reading {

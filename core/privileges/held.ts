@@ -3,6 +3,7 @@
  * what all of them give is taken for sure.
  */
 import { hasWildcard, NameIndex } from '../accounts/name-patterns.ts';
+import { isMySqlAtLeast } from '../mysql-versions.ts';
 import type { GrantLine, ParsedGrants } from './parse-grants.ts';
 
 export interface GrantRules {
@@ -16,6 +17,16 @@ export interface GrantRules {
 
 /** Those of a server of which nothing is known yet: enough for grants on everything. */
 export const unknownRules: GrantRules = { ignoreCase: false, literal: false, ordered: false };
+
+/** @param variables global ones, names in lower case */
+export function rulesOf(version: string, variables: ReadonlyMap<string, string>, { roles }: ParsedGrants): GrantRules {
+  return {
+    ignoreCase: (variables.get('lower_case_table_names') ?? '0') !== '0',
+    literal: variables.get('partial_revokes') === 'ON',
+    // MySQL 8.0.33 does not sort grants, and 9.7 does so only for accounts without roles.
+    ordered: !isMySqlAtLeast(version, 8) || (isMySqlAtLeast(version, 9, 7) && roles.length === 0),
+  };
+}
 
 export class HeldPrivileges {
   readonly parsed: ParsedGrants;
