@@ -24,7 +24,7 @@ import { readSourceMetadata } from './source-metadata.ts';
 import type { SourceMetadata } from './source-metadata.ts';
 import { takeSourceSlot } from './source-slot.ts';
 import { readTriggers, withTriggers } from './triggers.ts';
-import { assertEverythingVisible } from './visible.ts';
+import { assertEverythingVisible, assertNothingHidden } from './visible.ts';
 
 const dumpEnvironmentSchema = z.object({
   SOURCE_SECRET: z.string().min(1),
@@ -129,6 +129,7 @@ async function dumpWithSlot(context: TaskContext, access: ServerAccess, environm
     await stopwatch.time('privileges', () => assertEverythingVisible(opened, task.database));
     const metadata = await stopwatch.time('metadata', () => readSourceMetadata(opened, task.database));
     refuseBlocked(metadata.facts, metadata.version, environment.ALLOWED_CHECKS);
+    assertNothingHidden(metadata.facts);
     const { allTransactional } = metadata;
     const subject = { database: task.database, allTransactional };
     const dump = (): Promise<void> =>

@@ -94,6 +94,8 @@ export interface ViewFacts {
   readonly flaw: string | undefined;
   /** Why, where that could be found out. */
   readonly fault?: ViewFault;
+  /** Rights without which its definer cannot use it: `` SELECT on `shop`.`orders` ``; absent where there are none, or they are not known. */
+  readonly definerLacks?: readonly string[];
 }
 
 /** A trigger, a routine, or an event: its body is kept as it was typed. */

@@ -8,7 +8,7 @@ import { textLiteral } from '../sql-text.ts';
 import { noCostlyFacts } from './facts.ts';
 import type { ColumnFacts, DatabaseFacts, ForeignKeyFacts, IndexFacts, PartitionFacts, Query, StoredProgram, TableFacts, ViewFacts } from './facts.ts';
 import { isAtLeast, isMariaDb, isMySqlAtLeast } from '../mysql-versions.ts';
-import { examineViews, findBrokenViews } from './read-views.ts';
+import { examineViews, findBrokenViews, readDefinerRights } from './read-views.ts';
 
 export interface DatabaseReading {
   readonly query: Query;
@@ -179,9 +179,9 @@ async function readPartitions(reading: DatabaseReading, tables: readonly string[
 
 async function readViews(reading: DatabaseReading, entries: readonly TableRow[], broken: ReadonlySet<string>): Promise<ViewFacts[]> {
   if (entries.length === 0) return [];
-  const rows = await readNamed<{ tableName: string; definer: string; definition: string }>(
+  const rows = await readNamed<{ tableName: string; definer: string; definition: string; security: string }>(
     reading,
-    'SELECT TABLE_NAME AS tableName, DEFINER AS definer, VIEW_DEFINITION AS definition FROM information_schema.VIEWS',
+    'SELECT TABLE_NAME AS tableName, DEFINER AS definer, VIEW_DEFINITION AS definition, SECURITY_TYPE AS security FROM information_schema.VIEWS',
     entries.map(({ name }) => name),
   );
   const known = new Map(rows.map((row) => [row.tableName, row]));
@@ -191,8 +191,10 @@ async function readViews(reading: DatabaseReading, entries: readonly TableRow[],
     definition: known.get(name)?.definition ?? '',
     // A view that can be opened has the word VIEW as its comment, or nothing.
     flaw: !broken.has(name) && (comment === null || /^(?:VIEW)?$/i.test(comment)) ? undefined : (comment ?? ''),
+    security: known.get(name)?.security ?? '',
   }));
-  return examineViews(reading.query, reading.name, views);
+  const withRights = reading.depth === 'full' ? await readDefinerRights(reading.query, reading.name, views) : views;
+  return examineViews(reading.query, reading.name, withRights);
 }
 
 /** Few objects are asked for by name, in one round trip: the server then opens those, and not all of the schema. */

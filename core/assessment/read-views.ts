@@ -1,6 +1,8 @@
 /** Why views cannot be opened. The server is asked about those alone that it has said something of. */
 import { errnoOf, messageOf } from '../mysql-failures.ts';
 import { quoteIdentifier } from '../names.ts';
+import { HeldPrivileges, unknownRules } from '../privileges/held.ts';
+import { parseGrants } from '../privileges/parse-grants.ts';
 import { textLiteral } from '../sql-text.ts';
 import type { Query, ViewFacts, ViewFault } from './facts.ts';
 
@@ -79,6 +81,45 @@ async function findAbsent(query: Query, database: string, definition: string): P
   );
   const found = new Set((await query<{ n: string | number }>(queries.join(' UNION ALL '))).map(({ n }) => Number(n)));
   return named.filter((_, index) => !found.has(index));
+}
+
+/** What grants say nothing of. */
+const everybodys = new Set(['information_schema', 'performance_schema']);
+
+/**
+ * What the definers of views lack by their grants, where this account may read them. A view runs with its definer's rights, and a
+ * server says nothing of them before the view is used. Definers with roles are left out: which of them hold is not told.
+ */
+export async function readDefinerRights(query: Query, database: string, views: readonly (ViewFacts & { readonly security: string })[]): Promise<ViewFacts[]> {
+  const known = new Map<string, HeldPrivileges | undefined>();
+  const found: ViewFacts[] = [];
+  for (const { security, ...view } of views) {
+    if (security === 'DEFINER' && view.flaw === undefined && !known.has(view.definer)) known.set(view.definer, await readHeld(query, view.definer));
+    const held = security === 'DEFINER' ? known.get(view.definer) : undefined;
+    const lacks = held === undefined || view.flaw !== undefined ? [] : namedIn(view.definition, database).filter((named) => !mayUse(held, named));
+    found.push(lacks.length === 0 ? view : { ...view, definerLacks: lacks.map((named) => `${named.kind === 'table' ? 'SELECT' : 'EXECUTE'} on \`${named.database}\`.\`${named.name}\``) });
+  }
+  return found;
+}
+
+async function readHeld(query: Query, definer: string): Promise<HeldPrivileges | undefined> {
+  const at = definer.lastIndexOf('@');
+  const [user, host] = [definer.slice(0, at), definer.slice(at + 1)];
+  const lines = await query<Record<string, string>>(`SHOW GRANTS FOR ${textLiteral(user)}@${textLiteral(host)}`).catch((error: unknown) => {
+    // The account may not ask, or there is no such definer, which is a finding of its own.
+    if (errnoOf(error) === undefined) throw error;
+    return undefined;
+  });
+  if (lines === undefined) return undefined;
+  const parsed = parseGrants(lines.flatMap((row) => Object.values(row)));
+  return parsed.roles.length > 0 ? undefined : new HeldPrivileges(parsed, { ...unknownRules, ignoreCase: true });
+}
+
+/** Any grant that may reach it is believed. */
+function mayUse(held: HeldPrivileges, { kind, database, name }: Named): boolean {
+  if (everybodys.has(database.toLowerCase())) return true;
+  if (kind === 'function') return held.maybeOnDatabase('EXECUTE', database) || held.onRoutine('EXECUTE', database, name);
+  return held.maybeOnDatabase('SELECT', database) || held.onTable('SELECT', database, name) || held.onPartsOf('SELECT', database);
 }
 
 const quoted = '`((?:[^`]|``)*)`';

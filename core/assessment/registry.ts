@@ -10,6 +10,7 @@ import { caseOnlyTables } from './checks/case-only-tables.ts';
 import { characterSetDefaults } from './checks/character-set-defaults.ts';
 import { databaseName } from './checks/database-name.ts';
 import { definerPrivilege } from './checks/definer-privilege.ts';
+import { definerRights } from './checks/definer-rights.ts';
 import { deniedView } from './checks/denied-view.ts';
 import { disabledEvent } from './checks/disabled-event.ts';
 import { engineInBody } from './checks/engine-in-body.ts';
@@ -154,6 +155,7 @@ export const databaseChecks: readonly DatabaseCheck[] = [
   awkwardName,
   engineInBody,
   missingDefiner,
+  definerRights,
   privilegedDefiner,
   removedFunctionCall,
   replicationSyntax,

@@ -13,8 +13,8 @@ import type { ParsedGrants } from './parse-grants.ts';
 
 type Query = <Row>(sql: string) => Promise<Row[]>;
 
-/** ER_PROCACCESS_DENIED_ERROR. */
-const routineDenied = 1370;
+/** ER_PROCACCESS_DENIED_ERROR, ER_DBACCESS_DENIED_ERROR. */
+const [routineDenied, databaseDenied] = [1370, 1044];
 
 /** @throws FerryError SourcePrivilegeMissing, which names every privilege that is missing; what the server answers */
 export async function assertAllVisible(query: Query, database: string, purpose: Purpose): Promise<void> {
@@ -107,9 +107,15 @@ function routineIn(error: unknown): string {
  * does not tell, but the server says what it lets this account do with columns and events.
  */
 async function readDenied(query: Query, { database, held }: Reading): Promise<string[]> {
-  const events = await query(`SHOW EVENTS FROM ${quoteIdentifier(database)} WHERE 1 = 0`).catch(unlessRefused);
+  const noEvents = await query(`SHOW EVENTS FROM ${quoteIdentifier(database)} WHERE 1 = 0`).then(
+    () => false,
+    (error: unknown) => {
+      if (errnoOf(error) === databaseDenied) return true;
+      throw error;
+    },
+  );
   const ofColumns = held.parsed.roles.length > 0 ? [] : await readColumnPrivileges(query, database);
-  const denied = [...(events === undefined ? ['EVENT'] : []), ...(ofColumns.some((privileges) => !privileges.includes('SELECT')) ? ['SELECT'] : [])];
+  const denied = [...(noEvents ? ['EVENT'] : []), ...(ofColumns.some((privileges) => !privileges.includes('SELECT')) ? ['SELECT'] : [])];
   const strange = ['INSERT', 'UPDATE', 'REFERENCES'].some((privilege) => {
     if (ofColumns.length === 0 || held.onPartsOf(privilege, database)) return false;
     const isGiven = ofColumns.some((privileges) => privileges.includes(privilege));

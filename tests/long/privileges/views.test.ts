@@ -5,6 +5,7 @@ import { after, before, describe, it } from 'node:test';
 import { createConnection } from 'mysql2/promise';
 import type { Connection, RowDataPacket } from 'mysql2/promise';
 import { assessDatabase } from '../../../core/assessment/assess.ts';
+import type { Severity } from '../../../core/assessment/check.ts';
 import type { Query } from '../../../core/assessment/facts.ts';
 import { readDatabase } from '../../../core/assessment/read-database.ts';
 import { readServer } from '../../../core/assessment/read-server.ts';
@@ -41,14 +42,14 @@ for (const version of versionNames) {
     after(() => running.disposeAsync());
 
     /** What blocks the database, as an assessment by that account says it. */
-    async function blocking(grants: readonly string[]): Promise<Map<string, string>> {
+    async function blocking(grants: readonly string[], wanted: Severity = 'blocks'): Promise<Map<string, string>> {
       await makeAccount(admin, grants);
       const session = await createConnection({ ...connectionOptions(server.access), user: 'limited', password: 'only for a test' });
       try {
         const query: Query = async <Row>(sql: string): Promise<Row[]> => (await session.query<RowDataPacket[]>(sql))[0] as Row[];
         const source = await readServer(query);
         const facts = await readDatabase({ query, name: 'views', version: source.version, depth: 'full' });
-        const findings = assessDatabase(facts, { source, target: undefined }).filter(({ severity }) => severity === 'blocks');
+        const findings = assessDatabase(facts, { source, target: undefined }).filter(({ severity }) => severity === wanted);
         return new Map(findings.flatMap(({ check, occurrences }) => occurrences.map(({ object, detail = '' }) => [`${check} ${object}`.trim(), detail])));
       } finally {
         session.destroy();
@@ -72,6 +73,19 @@ for (const version of versionNames) {
       assert.deepEqual([...found.keys()].filter((key) => !key.startsWith('invalid-view')).sort(), ['denied-view view calls', 'denied-view view invokes', 'unseen-objects']);
       assert.match(found.get('denied-view view calls') ?? '', /execute command denied to user 'limited'@'127\.0\.0\.1' for routine 'views\.f'/);
       assert.match(found.get('unseen-objects') ?? '', new RegExp(`^${account} lacks EXECUTE on FUNCTION .views.\\..f. .* Give it: GRANT EXECUTE ON FUNCTION .views.\\..f. TO ${account};$`));
+    });
+
+    it('whose definer lacks a right are told of, and not those whose definer has it by a pattern or a column', async () => {
+      await admin.query("CREATE USER 'weak'@'%' IDENTIFIED BY 'only for a test'");
+      await admin.query("CREATE USER 'strong'@'%' IDENTIFIED BY 'only for a test'");
+      await admin.query("GRANT SELECT, EXECUTE ON `view_`.* TO 'strong'@'%'");
+      await admin.query("GRANT SELECT (id) ON lib.there TO 'strong'@'%'");
+      for (const definer of ['weak', 'strong']) {
+        await admin.query(`CREATE DEFINER='${definer}'@'%' VIEW views.of_${definer} AS SELECT t.id, views.f(1) AS y, there.id AS other FROM views.t JOIN lib.there`);
+      }
+      const found = await blocking([documentedWithout([])], 'warning');
+      for (const definer of ['weak', 'strong']) await admin.query(`DROP VIEW views.of_${definer}`);
+      assert.deepEqual([...found].filter(([key]) => key.startsWith('definer-rights')), [['definer-rights view of_weak', 'weak@% lacks SELECT on `views`.`t`, SELECT on `lib`.`there`, EXECUTE on `views`.`f`']]);
     });
 
     it('that read another database are not called broken because the account does not see that', async () => {

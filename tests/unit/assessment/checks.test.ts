@@ -196,6 +196,10 @@ const databaseCases: Readonly<Record<string, DatabaseCase>> = {
     found: { views: [view('v', 'select 1', { definer: 'gone@%' })], programs: [procedure('SELECT 1')] },
     expected: ['view v: gone@%'],
   },
+  'definer-rights': {
+    found: { views: [view('v', 'select 1', { definerLacks: ['SELECT on `shop`.`t`', 'EXECUTE on `lib`.`f`'] }), view('w')] },
+    expected: ['view v: app@% lacks SELECT on `shop`.`t`, EXECUTE on `lib`.`f`'],
+  },
   'privileged-definer': {
     found: { programs: [procedure('SELECT 1', { definer: 'root@localhost' })] },
     servers: servers({ facts: { accounts: [{ account: 'root@localhost', plugin: '', oldHash: false, serverPrivileges: ['SUPER', 'FILE'] }] } }),
