@@ -40,6 +40,8 @@ export const serverFactsSchema = z.object({
   variables: z.partialRecord(z.enum(checkedVariables), z.string()),
   status: z.partialRecord(z.enum(checkedStatus), z.string()),
   grants: z.array(grantSchema),
+  /** What MySQL's partial revokes take from a grant on everything; absent when there are none. */
+  revokes: z.array(grantSchema).optional(),
   /** Names of roles granted to the account, as `'role'@'%'`. */
   roles: z.array(z.string()),
   /** Protocol of the task's own connection, `TLSv1.3`; '' when it is not encrypted. */

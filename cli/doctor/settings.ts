@@ -27,11 +27,12 @@ export function versionOf({ version, variables }: ServerFacts): Version {
   return { major, minor, isMariaDb, text: isMariaDb && !/mariadb/i.test(version) ? `${version} (MariaDB)` : version };
 }
 
-/** Those of `wanted` that the account does not have for every database. */
-export function missingPrivileges({ grants }: ServerFacts, wanted: readonly string[]): string[] {
+/** Those of `wanted` that the account does not have for every database, because they were not granted or in part revoked. */
+export function missingPrivileges({ grants, revokes = [] }: ServerFacts, wanted: readonly string[]): string[] {
   const everywhere = new Set(grants.filter(({ on }) => on === '*.*').flatMap(({ privileges }) => privileges));
-  if (everywhere.has('ALL PRIVILEGES') || everywhere.has('ALL')) return [];
-  return wanted.filter((privilege) => !everywhere.has(privilege));
+  const hasAll = everywhere.has('ALL PRIVILEGES') || everywhere.has('ALL');
+  const revoked = new Set(revokes.flatMap(({ privileges }) => privileges));
+  return wanted.filter((privilege) => revoked.has(privilege) || !(hasAll || everywhere.has(privilege)));
 }
 
 /** `64 MiB`, in the powers of 1024 in which MySQL's sizes are set. */

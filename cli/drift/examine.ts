@@ -8,6 +8,7 @@ import type { DigestTable, Query } from '../../core/digests/table-digests.ts';
 import { readObjects } from '../../core/objects/compare-objects.ts';
 import { compareStructures, differenceText } from '../../core/objects/structure.ts';
 import type { ObjectDifference, Structure } from '../../core/objects/structure.ts';
+import { findMissing } from '../../core/privileges/find-missing.ts';
 import { textLiteral } from '../../core/sql-text.ts';
 import type { BinlogState } from './binlog.ts';
 import { isAtDump } from './binlog.ts';
@@ -50,6 +51,8 @@ export async function examine(query: Query, { database, manifest, missing }: Dum
   const answer = (verdict: Verdict, proof: Proof, detail: string): Answer => ({ database, verdict, proof, detail });
   if (manifest === undefined) return answer('unknown', 'none', missing);
   if (isAtDump(binlog, manifest)) return answer('unchanged', 'binlog', `at ${manifest.binlog?.file ?? ''}:${manifest.binlog?.position ?? 0} as before its dump`);
+  const unseen = await findMissing(query, database, 'comparison');
+  if (unseen !== undefined) return answer('unknown', 'none', `Ferry's account does not see all of it: ${unseen}`);
   const present = await readTableTimes(query, database);
   if (present === undefined) return answer('gone', 'tables', 'the source has no such database any more');
   const { tables } = manifest;

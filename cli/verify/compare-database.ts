@@ -9,6 +9,7 @@ import { countTypedValues } from '../../core/json-values/typed-values.ts';
 import { markerTable } from '../../core/names.ts';
 import { differencesFrom, differencesSince, readObjects } from '../../core/objects/compare-objects.ts';
 import { differenceText } from '../../core/objects/structure.ts';
+import { findMissing } from '../../core/privileges/find-missing.ts';
 import { textLiteral } from '../../core/sql-text.ts';
 
 export type Outcome = 'same' | 'differs' | 'unknown' | 'not-verified';
@@ -58,6 +59,8 @@ export async function compareWithManifest(target: Query, database: string, { man
 }
 
 export async function compareWithSource(target: Query, source: Query, database: string, kept: Kept): Promise<Verified> {
+  const unseen = await findMissing(source, database, 'comparison');
+  if (unseen !== undefined) return notCompared(database, 'unknown', `Ferry's account on the source does not see all of it: ${unseen}`);
   const compared = await compareTables(target, database, await readSource(source, database), markerTable);
   const differences: Verified['differences'][number][] = [];
   for (const [index, difference] of compared.differences.entries()) {

@@ -68,7 +68,7 @@ export async function runCheck({ environment, signal, log }: TaskCall, server: C
 async function lookAt(environment: Environment, signal: AbortSignal, { role, secret }: CheckedServer): Promise<CheckReport['facts']> {
   const access = parseServerAccess(secret, environment[secret] ?? '');
   try {
-    return await readServerFacts(access, signal);
+    return await readServerFacts(access, signal, role);
   } catch (error) {
     throw serverFailure(role, access, error);
   }

@@ -1,23 +1,22 @@
 /** What an account may do, from SHOW GRANTS. */
-import type { Grant } from '../../core/server-check.ts';
 import { errnoOf } from '../../core/mysql-failures.ts';
+import { parseGrants } from '../../core/privileges/parse-grants.ts';
+import type { GrantLine } from '../../core/privileges/parse-grants.ts';
+import type { Grant, ServerFacts } from '../../core/server-check.ts';
 import type { MysqlSession } from './mysql-session.ts';
 
-export interface Grants {
-  readonly grants: readonly Grant[];
-  readonly roles: readonly string[];
-}
+export type Grants = Pick<ServerFacts, 'grants' | 'revokes' | 'roles'>;
 
 /**
- * Those of the account itself and, from MySQL 8.0 on, of its roles, whether they are active in this session or not: what an
- * Aurora administrator may do is in the role rds_superuser_role.
+ * Those that hold in a session: of the account itself and of its active roles.
+ * @param withInactiveRoles also those of roles that are not active: an Aurora cluster activates all of them at a login by its parameter group
  */
-export async function readGrants(session: MysqlSession): Promise<Grants> {
-  const own = parseGrants(await showGrants(session, 'SHOW GRANTS'));
-  if (own.roles.length === 0) return own;
+export async function readGrants(session: MysqlSession, withInactiveRoles: boolean): Promise<Grants> {
+  const own = grantsIn(await showGrants(session, 'SHOW GRANTS'));
+  if (own.roles.length === 0 || !withInactiveRoles) return own;
   try {
-    const all = parseGrants(await showGrants(session, `SHOW GRANTS FOR CURRENT_USER() USING ${own.roles.join(', ')}`));
-    return { grants: all.grants, roles: own.roles };
+    const all = grantsIn(await showGrants(session, `SHOW GRANTS FOR CURRENT_USER() USING ${own.roles.join(', ')}`));
+    return { ...all, roles: own.roles };
   } catch (error) {
     if (errnoOf(error) === undefined) throw error;
     return own;
@@ -30,32 +29,13 @@ async function showGrants(session: MysqlSession, sql: string): Promise<string[]>
   return rows.flatMap((row) => Object.values(row));
 }
 
-const quoted = '`(?:[^`]|``)*`';
-const onWhat = new RegExp(`^GRANT (.+?) ON (?:(?:TABLE|FUNCTION|PROCEDURE) )?((?:${quoted}|\\*)\\.(?:${quoted}|\\*)) TO `, 'is');
-const account = new RegExp(`${quoted}@${quoted}`, 'g');
-
-/** Source: MySQL Reference Manual, "SHOW GRANTS Statement". A REVOKE line (partial revokes) takes nothing from `*.*` here. */
-export function parseGrants(lines: readonly string[]): Grants {
-  const grants: Grant[] = [];
-  const roles: string[] = [];
-  for (const line of lines) {
-    const granted = onWhat.exec(line);
-    if (granted?.[1] !== undefined && granted[2] !== undefined) {
-      const mayGrant = /\bWITH GRANT OPTION\b/i.test(line.slice(granted[0].length));
-      grants.push({ privileges: privilegesOf(granted[1]), on: granted[2], ...(mayGrant ? { grantOption: true } : {}) });
-    } else if (line.startsWith('GRANT `')) {
-      // What is granted without ON are roles; the last account of such a line is the one that has them.
-      roles.push(...Array.from(line.matchAll(account), ([role]) => role).slice(0, -1));
-    }
-  }
-  return { grants, roles };
+/** As reports keep them: without columns, whose privileges are those of no table. */
+export function grantsIn(lines: readonly string[]): Grants {
+  const { grants, revokes, roles } = parseGrants(lines);
+  return { grants: grants.map(grantOf), ...(revokes.length === 0 ? {} : { revokes: revokes.map(grantOf) }), roles: [...roles] };
 }
 
-/** A list of columns in parentheses is left out. */
-function privilegesOf(text: string): string[] {
-  return text
-    .replaceAll(/\([^)]*\)/g, '')
-    .split(',')
-    .map((privilege) => privilege.trim().toUpperCase())
-    .filter((privilege) => privilege !== '');
+function grantOf({ privileges, on, grantOption }: GrantLine): Grant {
+  const whole = privileges.filter(({ columns }) => columns === undefined);
+  return { privileges: whole.map(({ name }) => name), on, ...(grantOption ? { grantOption } : {}) };
 }

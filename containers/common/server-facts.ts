@@ -1,5 +1,6 @@
 /** Looks at a MySQL server: its settings, what the account may do there, and how much it holds. Nothing is changed. */
 import { errnoOf } from '../../core/mysql-failures.ts';
+import type { ServerRole } from '../../core/mysql-failures.ts';
 import type { ServerAccess } from '../../core/server-access.ts';
 import { checkedStatus, checkedVariables } from '../../core/server-check.ts';
 import type { ServerFacts } from '../../core/server-check.ts';
@@ -10,7 +11,7 @@ import { MysqlSession } from './mysql-session.ts';
 const countMilliseconds = 60_000;
 
 /** @throws what mysql2 throws; AbortError */
-export async function readServerFacts(access: ServerAccess, signal: AbortSignal): Promise<ServerFacts> {
+export async function readServerFacts(access: ServerAccess, signal: AbortSignal, role: ServerRole): Promise<ServerFacts> {
   const startedAt = performance.now();
   const session = await MysqlSession.open(access, { signal });
   const secondsToConnect = Math.round(performance.now() - startedAt) / 1000;
@@ -19,14 +20,13 @@ export async function readServerFacts(access: ServerAccess, signal: AbortSignal)
     const variables = await readNamed(session, 'SHOW GLOBAL VARIABLES', checkedVariables);
     const status = await readNamed(session, 'SHOW GLOBAL STATUS', checkedStatus);
     const { Ssl_version: tls = '' } = await readNamed(session, 'SHOW SESSION STATUS', ['Ssl_version'] as const);
-    const { grants, roles } = await readGrants(session);
+    const grants = await readGrants(session, role === 'target');
     return {
       account: server?.account ?? '',
       version: server?.version ?? '',
       variables,
       status,
-      grants: [...grants],
-      roles: [...roles],
+      ...grants,
       tls,
       ...(await countTables(access, signal)),
       secondsToConnect,

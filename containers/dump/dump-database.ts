@@ -26,6 +26,7 @@ import { readSourceMetadata } from './source-metadata.ts';
 import type { SourceMetadata } from './source-metadata.ts';
 import { takeSourceSlot } from './source-slot.ts';
 import { readTriggers, withTriggers } from './triggers.ts';
+import { assertEverythingVisible, assertNothingHidden } from './visible.ts';
 
 const dumpEnvironmentSchema = z.object({
   SOURCE_SECRET: z.string().min(1),
@@ -129,8 +130,10 @@ async function dumpWithSlot(context: TaskContext, access: ServerAccess, environm
   try {
     const opened = await stopwatch.time('connect', () => MysqlSession.open(access, { signal }));
     session = opened;
+    await stopwatch.time('privileges', () => assertEverythingVisible(opened, task.database));
     const metadata = await stopwatch.time('metadata', () => readSourceMetadata(opened, task.database));
     refuseBlocked(metadata.facts, metadata.version, environment.ALLOWED_CHECKS);
+    assertNothingHidden(metadata.facts);
     const { allTransactional } = metadata;
     const subject = { database: task.database, allTransactional };
     const dump = (): Promise<void> =>

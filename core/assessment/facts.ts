@@ -73,6 +73,18 @@ export interface ForeignKeyFacts {
   readonly parentColumns: readonly string[];
 }
 
+/** Why the server does not open a view. */
+export interface ViewFault {
+  /** `denied`: this account may not use something; `invalid`: something that it names is gone or not to be used; `unparsable`: its own text. */
+  readonly kind: 'denied' | 'invalid' | 'unparsable';
+  /** What the server says. */
+  readonly message: string;
+  /** A function that this account may not call: `shop.total`. */
+  readonly routine?: string;
+  /** What the view names and this account does not find. */
+  readonly absent?: readonly { readonly kind: 'table' | 'function'; readonly database: string; readonly name: string }[];
+}
+
 export interface ViewFacts {
   readonly name: string;
   /** `user@host`. */
@@ -80,6 +92,10 @@ export interface ViewFacts {
   readonly definition: string;
   /** What the server says of a view that it cannot open. */
   readonly flaw: string | undefined;
+  /** Why, where that could be found out. */
+  readonly fault?: ViewFault;
+  /** Rights without which its definer cannot use it: `` SELECT on `shop`.`orders` ``; absent where there are none, or they are not known. */
+  readonly definerLacks?: readonly string[];
 }
 
 /** A trigger, a routine, or an event: its body is kept as it was typed. */

@@ -8,6 +8,7 @@ import { textLiteral } from '../sql-text.ts';
 import { noCostlyFacts } from './facts.ts';
 import type { ColumnFacts, DatabaseFacts, ForeignKeyFacts, IndexFacts, PartitionFacts, Query, StoredProgram, TableFacts, ViewFacts } from './facts.ts';
 import { isAtLeast, isMariaDb, isMySqlAtLeast } from '../mysql-versions.ts';
+import { examineViews, findBrokenViews, readDefinerRights } from './read-views.ts';
 
 export interface DatabaseReading {
   readonly query: Query;
@@ -27,7 +28,8 @@ const longestSafeTableName = 57;
 export async function readDatabase(reading: DatabaseReading): Promise<DatabaseFacts> {
   const schema = await readSchema(reading);
   const entries = await readTables(reading);
-  const base = entries.filter(({ type }) => !isView(type));
+  const broken = await findBrokenViews(reading.query, reading.name, entries.filter(({ type, engine }) => !isView(type) && engine === null).map(({ name }) => name));
+  const base = entries.filter(({ type, name }) => !isView(type) && !broken.has(name));
   const columns = await readColumns(reading);
   const indexes = reading.depth === 'full' ? await readIndexes(reading) : new Map<string, IndexFacts[]>();
   const partitioned = base.filter(({ options }) => /\bpartitioned\b/i.test(options ?? '')).map(({ name }) => name);
@@ -42,7 +44,7 @@ export async function readDatabase(reading: DatabaseReading): Promise<DatabaseFa
     name: reading.name,
     ...schema,
     tables,
-    views: await readViews(reading, entries.filter(({ type }) => isView(type))),
+    views: await readViews(reading, entries.filter(({ type, name }) => isView(type) || broken.has(name)), broken),
     programs: [...(await readTriggers(reading)), ...(await readRoutinesAndEvents(reading))],
     foreignKeys: await readForeignKeys(reading, tables),
     costly: noCostlyFacts,
@@ -175,21 +177,24 @@ async function readPartitions(reading: DatabaseReading, tables: readonly string[
   return grouped(rows, ({ tableName }) => tableName, ({ name, method, expression, tablespace }) => ({ name, method, expression: expression ?? '', tablespace }));
 }
 
-async function readViews(reading: DatabaseReading, entries: readonly TableRow[]): Promise<ViewFacts[]> {
+async function readViews(reading: DatabaseReading, entries: readonly TableRow[], broken: ReadonlySet<string>): Promise<ViewFacts[]> {
   if (entries.length === 0) return [];
-  const rows = await readNamed<{ tableName: string; definer: string; definition: string }>(
+  const rows = await readNamed<{ tableName: string; definer: string; definition: string; security: string }>(
     reading,
-    'SELECT TABLE_NAME AS tableName, DEFINER AS definer, VIEW_DEFINITION AS definition FROM information_schema.VIEWS',
+    'SELECT TABLE_NAME AS tableName, DEFINER AS definer, VIEW_DEFINITION AS definition, SECURITY_TYPE AS security FROM information_schema.VIEWS',
     entries.map(({ name }) => name),
   );
   const known = new Map(rows.map((row) => [row.tableName, row]));
-  return entries.map(({ name, comment }) => ({
+  const views = entries.map(({ name, comment }) => ({
     name,
     definer: known.get(name)?.definer ?? '',
     definition: known.get(name)?.definition ?? '',
     // A view that can be opened has the word VIEW as its comment, or nothing.
-    flaw: comment === null || /^(?:VIEW)?$/i.test(comment) ? undefined : comment,
+    flaw: !broken.has(name) && (comment === null || /^(?:VIEW)?$/i.test(comment)) ? undefined : (comment ?? ''),
+    security: known.get(name)?.security ?? '',
   }));
+  const withRights = reading.depth === 'full' ? await readDefinerRights(reading.query, reading.name, views) : views;
+  return examineViews(reading.query, reading.name, withRights);
 }
 
 /** Few objects are asked for by name, in one round trip: the server then opens those, and not all of the schema. */
@@ -222,7 +227,7 @@ async function readRoutinesAndEvents(reading: DatabaseReading): Promise<StoredPr
   const fromSchema = `SELECT LOWER(ROUTINE_TYPE) AS kind, ROUTINE_NAME AS name, DEFINER AS definer, SQL_MODE AS sqlMode, ROUTINE_DEFINITION AS body, 'ENABLED' AS status FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = ${schema} UNION ALL SELECT 'event', EVENT_NAME, DEFINER, SQL_MODE, EVENT_DEFINITION, STATUS FROM information_schema.EVENTS WHERE EVENT_SCHEMA = ${schema}`;
   const rows = await query<ProgramRow>(isMySqlAtLeast(version, 8) ? fromSchema : fromTables).catch((error: unknown) => {
     // Without SELECT on mysql.proc the server still tells what the account may see.
-    if (errnoOf(error) !== 1142 || isMySqlAtLeast(version, 8)) throw error;
+    if (![1142, 1143].includes(errnoOf(error) ?? 0) || isMySqlAtLeast(version, 8)) throw error;
     return query<ProgramRow>(fromSchema);
   });
   return rows.map(({ kind, name: program, definer, sqlMode, body, status }) => ({ kind, name: program, definer, sqlMode, body: body ?? '', enabled: status === 'ENABLED' }));

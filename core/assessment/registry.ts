@@ -10,6 +10,8 @@ import { caseOnlyTables } from './checks/case-only-tables.ts';
 import { characterSetDefaults } from './checks/character-set-defaults.ts';
 import { databaseName } from './checks/database-name.ts';
 import { definerPrivilege } from './checks/definer-privilege.ts';
+import { definerRights } from './checks/definer-rights.ts';
+import { deniedView } from './checks/denied-view.ts';
 import { disabledEvent } from './checks/disabled-event.ts';
 import { engineInBody } from './checks/engine-in-body.ts';
 import { enumSetElement } from './checks/enum-set-element.ts';
@@ -74,6 +76,7 @@ import { timeZoneTables } from './checks/time-zone-tables.ts';
 import { timeZone } from './checks/time-zone.ts';
 import { tooManyColumns } from './checks/too-many-columns.ts';
 import { unreadableTable } from './checks/unreadable-table.ts';
+import { unseenObjects } from './checks/unseen-objects.ts';
 import { yearTwoDigits } from './checks/year-two-digits.ts';
 import { zeroDateDefault } from './checks/zero-date-default.ts';
 
@@ -144,6 +147,8 @@ export const databaseChecks: readonly DatabaseCheck[] = [
   spatialColumn,
   groupByOrder,
   invalidView,
+  deniedView,
+  unseenObjects,
   removedFunction,
   removedSyntax,
   removedVariable,
@@ -154,6 +159,7 @@ export const databaseChecks: readonly DatabaseCheck[] = [
   awkwardName,
   engineInBody,
   missingDefiner,
+  definerRights,
   privilegedDefiner,
   removedFunctionCall,
   replicationSyntax,

@@ -6,8 +6,8 @@ import { textLiteral } from '../sql-text.ts';
 import { canonicalCharacterSet } from './canonical.ts';
 import type { StructureObject } from './structure.ts';
 
-/** ER_TABLEACCESS_DENIED_ERROR: the server still tells what the account may see. */
-const tableAccessDenied = 1142;
+/** ER_TABLEACCESS_DENIED_ERROR, ER_COLUMNACCESS_DENIED_ERROR: the server still tells what the account may see. */
+const accessDenied = [1142, 1143];
 
 /** Named values of one row, names in small letters; everything as text. */
 export type SchemaRow = Readonly<Record<string, string | null>>;
@@ -37,7 +37,7 @@ export class SchemaReader {
     try {
       return (await this.#query(`SELECT 1 FROM mysql.${table} WHERE db = CONVERT(${textLiteral(this.database)} USING utf8) LIMIT 1`)).length > 0;
     } catch (error) {
-      if (errnoOf(error) !== tableAccessDenied) throw error;
+      if (!accessDenied.includes(errnoOf(error) ?? 0)) throw error;
       return true;
     }
   }

@@ -1,5 +1,6 @@
 /** A legacy source of tests that is MariaDB, from Debian's archive. */
 import { join } from 'node:path';
+import { sourceGrant } from '../../core/privileges/needed.ts';
 import { bootstrapData, copyTemplate } from './data-template.ts';
 import { debianMariaDb } from './debian-archive.ts';
 import { installFromDebian } from './install.ts';
@@ -66,6 +67,6 @@ function accountsSql(accounts: Accounts): string[] {
     `CREATE OR REPLACE USER 'root'@'127.0.0.1' IDENTIFIED BY '${accounts.adminPassword}';`,
     "GRANT ALL PRIVILEGES ON *.* TO 'root'@'127.0.0.1' WITH GRANT OPTION;",
     `CREATE USER 'ferry'@'127.0.0.1' IDENTIFIED BY '${accounts.ferryPassword}';`,
-    "GRANT SELECT, LOCK TABLES, SHOW VIEW, TRIGGER, EVENT, PROCESS, REPLICATION CLIENT ON *.* TO 'ferry'@'127.0.0.1';",
+    `${sourceGrant("'ferry'@'127.0.0.1'")};`,
   ];
 }

@@ -6,6 +6,7 @@ import { createConnection } from 'mysql2/promise';
 import { FerryError } from '../../core/errors.ts';
 import { freezeGrant } from '../../core/freeze-privileges.ts';
 import type { FreezeMode } from '../../core/freeze-privileges.ts';
+import { sourceGrant } from '../../core/privileges/needed.ts';
 import { connectionOptions } from '../../core/server-access.ts';
 import { bootstrapData, copyTemplate, initialiseData } from './data-template.ts';
 import type { MySqlServer } from './install.ts';
@@ -143,13 +144,8 @@ function packageFolder(): string {
   }
 }
 
-/**
- * What a source account of Ferry needs, and nothing that writes:
- * SELECT (rows; routines too, whose bodies mysqldump can read only with SELECT on mysql.proc), LOCK TABLES (a dump of MyISAM
- * that agrees with itself), SHOW VIEW, TRIGGER, EVENT (their definitions), PROCESS (tablespaces, connections),
- * REPLICATION CLIENT (SHOW MASTER STATUS, recorded in the manifest).
- */
-const grants = `GRANT SELECT, LOCK TABLES, SHOW VIEW, TRIGGER, EVENT, PROCESS, REPLICATION CLIENT ON *.* TO ${account}`;
+/** What docs/security.md says that a source account of Ferry needs, and no more. */
+const grants = sourceGrant(account);
 
 /** Gives Ferry's account what a freeze needs beside those. It is no part of the set-up, so that everything else is tested without. */
 export async function allowFreeze({ adminAccess }: RunningServer, mode: FreezeMode): Promise<void> {

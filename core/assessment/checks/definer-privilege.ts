@@ -1,3 +1,5 @@
+import { HeldPrivileges, rulesOf } from '../../privileges/held.ts';
+import { parseGrants } from '../../privileges/parse-grants.ts';
 import type { ServerCheck } from '../check.ts';
 
 export const definerPrivilege: ServerCheck = {
@@ -10,8 +12,9 @@ export const definerPrivilege: ServerCheck = {
   remedy: 'Grant it SET_USER_ID (Aurora MySQL 3), or SET_ANY_DEFINER and ALLOW_NONEXISTENT_DEFINER (8.4); the master user has them by rds_superuser_role.',
   *find({ target }) {
     if (target === undefined) return;
-    const global = target.grants.filter((grant) => / ON \*\.\* /i.test(`${grant} `) || grant.includes('rds_superuser_role'));
-    const held = /\b(?:SET_USER_ID|SET_ANY_DEFINER|SUPER|ALL PRIVILEGES)\b|rds_superuser_role/i;
-    if (!global.some((grant) => held.test(grant))) yield { object: '' };
+    const parsed = parseGrants(target.grants);
+    const held = new HeldPrivileges(parsed, rulesOf(target.version, target.variables, parsed));
+    const isMaster = parsed.roles.some((role) => role.includes('rds_superuser_role'));
+    if (!isMaster && !['SET_USER_ID', 'SET_ANY_DEFINER', 'SUPER'].some((privilege) => held.onServer(privilege))) yield { object: '' };
   },
 };

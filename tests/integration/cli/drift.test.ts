@@ -99,6 +99,15 @@ describe('ferry drift', () => {
     assert.match(stderr, /^ {2}alters: changed \(definitions\): procedure p, body: dumped SELECT 1, now SELECT 2$/m);
   });
 
+  it('calls nothing unchanged, or gone, of which it cannot see all', async () => {
+    await fleet.onSource("REVOKE TRIGGER ON *.* FROM 'ferry'@'127.0.0.1'");
+    const { stdout } = await drift('--json', 'quiet_files', 'leaves');
+    await fleet.onSource("GRANT TRIGGER ON *.* TO 'ferry'@'127.0.0.1'");
+    const { databases } = JSON.parse(stdout) as { databases: Answer[] };
+    assert.deepEqual(databases.map(({ verdict, proof }) => `${verdict} by ${proof}`), ['unknown by none', 'unknown by none']);
+    for (const { detail } of databases) assert.match(detail, /'ferry'@'127\.0\.0\.1' lacks TRIGGER on .* Give it: GRANT TRIGGER ON \*\.\* TO 'ferry'/);
+  });
+
   it('counts what it cannot know as changed', async () => {
     const { table } = await local();
     const record = await readRecord(table, 'quiet_files');

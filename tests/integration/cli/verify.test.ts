@@ -52,6 +52,14 @@ describe('ferry verify', () => {
     assert.equal((await verified(...fleet.sourceWords)).get('small')?.digest, all.get('small')?.digest);
   });
 
+  it('calls nothing the same as a source of which it cannot see all', async () => {
+    await fleet.onSource("REVOKE EVENT ON *.* FROM 'ferry'@'127.0.0.1'");
+    const found = (await verified(...fleet.sourceWords, 'small')).get('small');
+    await fleet.onSource("GRANT EVENT ON *.* TO 'ferry'@'127.0.0.1'");
+    assert.equal(found?.outcome, 'unknown');
+    assert.match(found.reason ?? '', /^Ferry's account on the source does not see all of it: 'ferry'@'127\.0\.0\.1' lacks EVENT on `small`/);
+  });
+
   it('names the table and the range that differ from the dump, and by the source the keys', async () => {
     const keys = await column(fleet, 'SELECT id FROM large.t ORDER BY id LIMIT 2 OFFSET 150000');
     await fleet.onTarget(`UPDATE large.t SET a = 'y' WHERE id = ${keys[0]!}`, `DELETE FROM large.t WHERE id = ${keys[1]!}`, "INSERT INTO large.t VALUES (2147483647, 'new')");

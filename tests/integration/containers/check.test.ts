@@ -39,7 +39,7 @@ describe('the stage check', () => {
     assert.equal(facts.variables.max_allowed_packet, String(1024 ** 3));
     assert.equal(facts.variables.aurora_version, undefined);
     assert.deepEqual(facts.grants.map(({ on }) => on), ['*.*']);
-    assert.deepEqual(facts.grants[0]!.privileges.toSorted(), ['EVENT', 'LOCK TABLES', 'PROCESS', 'REPLICATION CLIENT', 'SELECT', 'SHOW VIEW', 'TRIGGER']);
+    assert.deepEqual(facts.grants[0]!.privileges.toSorted(), ['EVENT', 'EXECUTE', 'LOCK TABLES', 'PROCESS', 'REPLICATION CLIENT', 'SELECT', 'SHOW VIEW', 'TRIGGER']);
     assert.equal(facts.tls, '');
     assert.deepEqual([facts.databases, facts.tables], [1, 2]);
     assert.ok(Number(facts.status.Uptime) > 0);

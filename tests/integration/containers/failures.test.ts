@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { readdir, truncate } from 'node:fs/promises';
+import { readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { createConnection } from 'mysql2/promise';
 import type { RowDataPacket } from 'mysql2/promise';
 import { errorKinds } from '../../../core/errors.ts';
 import { manifestKey } from '../../../core/names.ts';
+import { connectionOptions } from '../../../core/server-access.ts';
 import { takeSlot } from '../../../core/slots.ts';
+import { assertRefused, documentedWithout, makeAccount, makeEveryObject } from '../../support/privileges.ts';
 import { migration } from './bench.ts';
 import type { Bench } from './bench.ts';
 import { Shop } from './shop.ts';
@@ -39,6 +42,29 @@ describe('a dump that fails', () => {
     const wrong = await shop.failure('dump', 'merged', { ALLOWED_CHECKS: 'merge-engine' }, 3);
     assert.equal(wrong.name, 'InvalidInput');
     assert.match(wrong.message, /ALLOWED_CHECKS: must be a JSON list of checks/);
+  });
+
+  test('refuses a database of which its account cannot see all, before anything is stored, and says what to grant', async () => {
+    const admin = started.adopt(await createConnection(connectionOptions(bench.source.adminAccess)), (open) => {
+      open.destroy();
+    });
+    await makeEveryObject(admin);
+    for (const left of ['TRIGGER', 'EXECUTE']) {
+      await makeAccount(admin, [documentedWithout([left])]);
+      await assertRefused(bench, bench.source, admin, { lacking: [left], when: left });
+    }
+    await makeAccount(admin, ['GRANT SELECT ON shop_1.t TO @']);
+    await assertRefused(bench, bench.source, admin, { lacking: ['SELECT', 'TRIGGER', 'EVENT'], when: 'one table' });
+  });
+
+  test('calls a view that the source cannot parse a view, and says why', async () => {
+    await bench.sourceAdmin.query('CREATE DATABASE misspelt; CREATE TABLE misspelt.t (id INT); CREATE VIEW misspelt.v AS SELECT id FROM misspelt.t; FLUSH TABLES');
+    const file = join(bench.source.directory, 'data', 'misspelt', 'v.frm');
+    await writeFile(file, (await readFile(file, 'utf8')).replaceAll('select `misspelt`', 'selekt `misspelt`'));
+    const { name, message } = await shop.failure('dump', 'misspelt');
+    assert.equal(name, 'AssessmentBlocked');
+    assert.match(message, /: invalid-view \(view v: the server cannot parse it: You have an error/);
+    assert.doesNotMatch(message, /unreadable-table|REPAIR/);
   });
 
   test('names a wrong password, without the password', async () => {

@@ -161,13 +161,44 @@ const databaseCases: Readonly<Record<string, DatabaseCase>> = {
     harmless: { tables: [table('a', { collation: 'utf8mb4_unicode_ci' })] },
   },
   'invalid-view': {
-    found: { views: [view('v', 'select 1', { flaw: "View 'shop.v' references invalid table(s)" })] },
-    expected: ["view v: View 'shop.v' references invalid table(s)"],
-    harmless: { views: [view('v', 'select 1', { flaw: "The user specified as a definer ('a'@'b') does not exist" })] },
+    found: {
+      views: [
+        view('v', 'select 1', { flaw: "View 'shop.v' references invalid table(s)" }),
+        view('broken', '', { flaw: '', fault: { kind: 'unparsable', message: 'You have an error in your SQL syntax' } }),
+        view('w', 'select 1', { flaw: 'x', fault: { kind: 'invalid', message: 'x', absent: [{ kind: 'table', database: 'shop', name: 't' }, { kind: 'function', database: 'lib', name: 'f' }] } }),
+      ],
+    },
+    servers: servers({ facts: { grants: ['GRANT SELECT ON `shop`.* TO `x`@`%`'] } }),
+    expected: [
+      "view v: View 'shop.v' references invalid table(s)",
+      'view broken: the server cannot parse it: You have an error in your SQL syntax',
+      "view w: table `shop`.`t` is gone; function `lib`.`f` is gone or not shown: Ferry's account lacks SELECT on `lib`",
+    ],
+    harmless: {
+      views: [
+        view('v', 'select 1', { flaw: "The user specified as a definer ('a'@'b') does not exist" }),
+        view('denied', 'select 1', { flaw: 'x', fault: { kind: 'denied', message: 'execute command denied' } }),
+      ],
+    },
+  },
+  'denied-view': {
+    found: { views: [view('v', 'select f(1)', { flaw: 'denied', fault: { kind: 'denied', message: "execute command denied to user 'x'@'%' for routine 'shop.f'", routine: 'shop.f' } })] },
+    expected: ["view v: execute command denied to user 'x'@'%' for routine 'shop.f'"],
+  },
+  'unseen-objects': {
+    found: { views: [view('v')], programs: [procedure('')] },
+    servers: servers({ facts: { grants: ['GRANT PROCESS ON *.* TO `x`@`%`', 'GRANT SELECT, EVENT, EXECUTE ON `shop`.* TO `x`@`%`'] } }),
+    expected: [
+      ": 'x'@'%' lacks SHOW VIEW on `shop`.* (definitions of views are not shown), TRIGGER on `shop`.* (triggers are not shown), SELECT on `mysql`.`proc` (procedures and functions are not shown (p)). Give it: GRANT SHOW VIEW, TRIGGER ON `shop`.* TO 'x'@'%'; GRANT SELECT ON `mysql`.`proc` TO 'x'@'%';",
+    ],
   },
   'missing-definer': {
     found: { views: [view('v', 'select 1', { definer: 'gone@%' })], programs: [procedure('SELECT 1')] },
     expected: ['view v: gone@%'],
+  },
+  'definer-rights': {
+    found: { views: [view('v', 'select 1', { definerLacks: ['SELECT on `shop`.`t`', 'EXECUTE on `lib`.`f`'] }), view('w')] },
+    expected: ['view v: app@% lacks SELECT on `shop`.`t`, EXECUTE on `lib`.`f`'],
   },
   'privileged-definer': {
     found: { programs: [procedure('SELECT 1', { definer: 'root@localhost' })] },
@@ -250,7 +281,7 @@ const serverCases: Readonly<Record<string, { readonly servers: Servers; readonly
   'target-parameters': { servers: servers({}, { variables: { innodb_strict_mode: 'ON', table_open_cache: '2000' } }), expected: ['parameter innodb_strict_mode: is ON, wanted OFF: old tables with rows of more than 8 KB are refused while it is on', 'parameter table_open_cache: is 2000, wanted 4000 or more: a fleet has many tables'] },
   'function-creators': { servers: servers({}, { variables: { log_bin: 'ON' } }), expected: [''] },
   'definer-privilege': { servers: servers({}, { facts: { grants: ['GRANT SELECT ON *.* TO x', 'GRANT SUPER ON `a`.* TO x'] } }), expected: [''] },
-  'source-grants': { servers: servers({ facts: { grants: ['GRANT SELECT, LOCK TABLES, SHOW VIEW ON *.* TO x', 'GRANT ALL PRIVILEGES ON `a`.* TO x'] } }), expected: [': TRIGGER, EVENT, PROCESS'] },
+  'source-grants': { servers: servers({ facts: { grants: ['GRANT SELECT, LOCK TABLES, SHOW VIEW ON *.* TO x', 'GRANT ALL PRIVILEGES ON `a`.* TO x'] } }), expected: [': TRIGGER, EVENT, EXECUTE, PROCESS'] },
   'loadable-functions': { servers: servers({ facts: { loadableFunctions: ['lib_mysqludf'] } }), expected: ['function lib_mysqludf'] },
   'table-count': { servers: servers({}, {}, 10_001), expected: [': 10001 tables'] },
 };

@@ -17,7 +17,7 @@ export function source(changes: FactChanges = {}): ServerFacts {
         performance_schema: 'ON', sql_mode: 'NO_ENGINE_SUBSTITUTION', system_time_zone: 'UTC', table_open_cache: '2000', time_zone: 'SYSTEM', version: '5.6.24-log',
       },
       status: { Performance_schema_file_instances_lost: '0', Threads_connected: '20', Uptime: '99' },
-      grants: [{ privileges: ['SELECT', 'LOCK TABLES', 'SHOW VIEW', 'TRIGGER', 'EVENT', 'PROCESS', 'REPLICATION CLIENT'], on: '*.*' }],
+      grants: [{ privileges: ['SELECT', 'LOCK TABLES', 'SHOW VIEW', 'TRIGGER', 'EVENT', 'EXECUTE', 'PROCESS', 'REPLICATION CLIENT'], on: '*.*' }],
       roles: [],
       tls: 'TLSv1.2',
       databases: 40,

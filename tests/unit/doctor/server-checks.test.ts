@@ -78,18 +78,27 @@ describe('the source', () => {
   it('must give the account what mysqldump needs, and says which GRANT does', async () => {
     const [missing] = await findings('source-privileges', { grants: [{ privileges: ['SELECT', 'PROCESS', 'REPLICATION CLIENT'], on: '*.*' }] });
     assert.equal(missing?.severity, 'problem');
-    assert.equal(missing.what, 'The account ferry@10.% lacks LOCK TABLES, SHOW VIEW, TRIGGER, EVENT on *.*');
-    assert.equal(missing.remedy, "GRANT LOCK TABLES, SHOW VIEW, TRIGGER, EVENT ON *.* TO 'ferry'@'10.%';");
+    assert.equal(missing.what, 'The account ferry@10.% lacks LOCK TABLES, SHOW VIEW, TRIGGER, EVENT, EXECUTE on *.*');
+    assert.equal(missing.remedy, "GRANT LOCK TABLES, SHOW VIEW, TRIGGER, EVENT, EXECUTE ON *.* TO 'ferry'@'10.%';");
+    assert.equal((await findings('source-privileges', { version: '8.0.36', grants: [{ privileges: ['SELECT', 'PROCESS', 'REPLICATION CLIENT'], on: '*.*' }] }))[0]?.what, 'The account ferry@10.% lacks LOCK TABLES, SHOW VIEW, TRIGGER, EVENT on *.*');
     await finds('source-privileges', 'ok', /has what a dump needs/, { grants: [{ privileges: ['ALL PRIVILEGES'], on: '*.*' }] });
   });
 
   it('may give them database by database, and without what is only good to have', async () => {
-    const all = ['SELECT', 'LOCK TABLES', 'SHOW VIEW', 'TRIGGER', 'EVENT'];
+    const all = ['SELECT', 'LOCK TABLES', 'SHOW VIEW', 'TRIGGER', 'EVENT', 'EXECUTE'];
     const found = await findings('source-privileges', { grants: [{ privileges: all, on: '`crm`.*' }] });
     assert.deepEqual(found.map(({ severity }) => severity), ['warning', 'warning']);
     assert.match(found[0]!.what, /granted database by database/);
     assert.match(found[1]!.why!, /^Without PROCESS .*; without REPLICATION CLIENT /);
-    await finds('source-privileges', 'warning', /lacks SHOW_ROUTINE$/, { version: '8.0.36' });
+    await finds('source-privileges', 'ok', /has what a dump needs/, { version: '8.0.36' });
+    const dynamic = await findings('source-privileges', { version: '8.0.36', grants: [{ privileges: [...all, 'PROCESS', 'REPLICATION CLIENT'], on: '`crm`.*' }] });
+    assert.match(dynamic[1]!.what, /lacks PROCESS, REPLICATION CLIENT, SHOW_ROUTINE$/);
+  });
+
+  it('must not have lost them to a partial revoke, nor hold them by a role that is not active', async () => {
+    await finds('source-privileges', 'problem', /lacks TRIGGER on \*\.\*$/, { version: '8.0.36', revokes: [{ privileges: ['TRIGGER'], on: '`crm`.*' }] });
+    const [byRole] = await findings('source-privileges', { version: '8.0.36', grants: [{ privileges: ['USAGE'], on: '*.*' }], roles: ['`mover`@`%`'] });
+    assert.match(byRole!.remedy!, /Its roles \(`mover`@`%`\) count only where they are active by default/);
   });
 
   it('must give the account what a freeze needs where databases are to be frozen, and need not otherwise', async () => {
