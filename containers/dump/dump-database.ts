@@ -19,11 +19,11 @@ import { startPart } from './dump-part.ts';
 import type { DumpPart, PartInProgress } from './dump-part.ts';
 import { mainOptions, Mysqldump, viewOptions } from './mysqldump.ts';
 import type { DumpSubject, MysqldumpCall } from './mysqldump.ts';
+import { readPrograms, withPrograms } from './programs/read-programs.ts';
 import { checkUnchanged, digestSource, prepareDigests } from './source-digests.ts';
 import { readSourceMetadata } from './source-metadata.ts';
 import type { SourceMetadata } from './source-metadata.ts';
 import { takeSourceSlot } from './source-slot.ts';
-import { readTriggers, withTriggers } from './triggers.ts';
 
 const dumpEnvironmentSchema = z.object({
   SOURCE_SECRET: z.string().min(1),
@@ -194,8 +194,8 @@ async function dumpPart(
   call: MysqldumpCall,
 ): Promise<void> {
   const key = `${dumpPrefix(task.migration, task.database, task.attempt)}${name}.sql.zst`;
-  const triggers = { database: task.database, collation: metadata.defaultCollation, names: name === 'dump' ? metadata.triggers : [] };
-  const source = withTriggers(new Mysqldump(call), () => readTriggers(session, triggers));
+  const programs = { database: task.database, collation: metadata.defaultCollation, programs: name === 'dump' ? metadata.programs : [] };
+  const source = withPrograms(new Mysqldump(call), () => readPrograms(session, programs));
   const part = startPart('main', source, signal, { storage, key, partBytes: partBytesFor(metadata.dataBytes) });
   started.push(part);
   await part.dumped;

@@ -13,6 +13,7 @@ import type { Warning } from './rejections.ts';
 import { classify } from './statement-kinds.ts';
 import type { DumpStatement } from './statement-kinds.ts';
 import { StatementSplitter } from './statements.ts';
+import type { Statement } from './statements.ts';
 import { remadeViews } from './view-order.ts';
 
 /** Rows and bytes after which a transaction is committed: a longer one would only grow the undo log. */
@@ -85,7 +86,7 @@ export class Loader {
     this.#rowLoader = rows;
     await rows.begin();
     for (const reader of readers) {
-      const splitter = new StatementSplitter();
+      const splitter = new StatementSplitter({ measured: reader.part.measured });
       for await (const chunk of reader.sql()) await rows.runRows(splitter.split(chunk, false));
       await rows.runRows(splitter.split(Buffer.alloc(0), true));
     }
@@ -168,9 +169,9 @@ class RowLoader {
     await this.#run('COMMIT');
   }
 
-  async runRows(statements: Iterable<{ readonly bytes: Buffer; readonly isRows: boolean }>): Promise<void> {
-    for (const { bytes, isRows } of statements) {
-      if (isRows || /^(?:INSERT|REPLACE)\s/i.test(bytes.toString('latin1', 0, 16))) await this.#runOne(bytes);
+  async runRows(statements: Iterable<Statement>): Promise<void> {
+    for (const { bytes, isRows, measure } of statements) {
+      if (measure === undefined && (isRows || /^(?:INSERT|REPLACE)\s/i.test(bytes.toString('latin1', 0, 16)))) await this.#runOne(bytes);
     }
   }
 
