@@ -5,6 +5,8 @@ import { withExplicitCollations } from '../explicit-collations.ts';
 import { withPresentGeometryFunctions } from '../geometry-functions.ts';
 import { nearestCollation, withNearestCollations } from '../mariadb-collations.ts';
 import { removedSqlModes } from '../sql-modes.ts';
+import { readingOf } from '../sql-tokens.ts';
+import type { Reading } from '../sql-tokens.ts';
 import { counterAttribute, openCounter, ownerAttribute } from './structure.ts';
 import type { ObjectDifference, Structure } from './structure.ts';
 
@@ -88,9 +90,10 @@ function programsOf(object: string): string[] {
 }
 
 /** As the rule rewrites the statement that holds them. */
-function rewriteTexts(expected: Structure, { object }: AuditEntry, rewrite: (text: string) => string | undefined): void {
+function rewriteTexts(expected: Structure, { object }: AuditEntry, rewrite: (text: string, reading: Reading) => string | undefined): void {
   for (const name of programsOf(object)) {
-    for (const attribute of ['body', 'definition', 'parameters']) change(expected, name, attribute, (text) => rewrite(text) ?? text);
+    const reading = readingOf(expected[name]?.['sql mode'] ?? '');
+    for (const attribute of ['body', 'definition', 'parameters']) change(expected, name, attribute, (text) => rewrite(text, reading) ?? text);
   }
 }
 

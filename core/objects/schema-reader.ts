@@ -19,6 +19,8 @@ export class SchemaReader {
   /** MySQL has CHECK constraints since 8.0.16; MariaDB tells of its own since 10.3.10. */
   readonly hasChecks: boolean;
   readonly #hasDictionary: boolean;
+  /** Whether `Shop` and `shop` are two databases. */
+  #hasCase = true;
 
   constructor(query: Query, database: string, version: string) {
     this.#query = query;
@@ -42,15 +44,26 @@ export class SchemaReader {
     }
   }
 
+  /** To be asked for first: it tells how names are compared. */
+  async schema(): Promise<SchemaRow | undefined> {
+    const sql = `SELECT *, @@lower_case_table_names AS ignores_case FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = ${textLiteral(this.database)}`;
+    const rows = (await this.#query<Record<string, SchemaValue>>(sql)).map(textRow);
+    this.#hasCase = rows.every((row) => row['ignores_case'] === '0');
+    return rows.find((row) => this.#isOwn(row['schema_name']));
+  }
+
   /**
    * The rows of a view of information_schema that are of this database. SELECT *, because versions differ in its columns.
-   * @param schemaColumn the comparison by the server may disregard case, so that `Shop` answers for `shop`
+   * @param schemaColumn the server compares it without regard to case in some views: there `Shop` answers for `shop` too
    */
   async rows(view: string, schemaColumn: string, condition = ''): Promise<SchemaRow[]> {
     const sql = `SELECT * FROM information_schema.${view} WHERE ${schemaColumn} = ${textLiteral(this.database)}${condition}`;
     const rows = (await this.#query<Record<string, SchemaValue>>(sql)).map(textRow);
-    const own = rows.filter((row) => row[schemaColumn.toLowerCase()] === this.database);
-    return own.length > 0 ? own : rows;
+    return rows.filter((row) => this.#isOwn(row[schemaColumn.toLowerCase()]));
+  }
+
+  #isOwn(schema: string | null | undefined): boolean {
+    return schema === this.database || (!this.#hasCase && schema?.toLowerCase() === this.database.toLowerCase());
   }
 }
 

@@ -1,7 +1,6 @@
-import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Bench } from './bench.ts';
-import { arrives, checkPrograms } from './programs.ts';
+import { checkCase, checkPrograms } from './programs.ts';
 
 let bench: Bench;
 const started = new AsyncDisposableStack();
@@ -13,5 +12,9 @@ before(async () => {
 describe('stored programs', () => {
   test('of clients of many character sets keep their names, comments and bytes', async () => {
     await checkPrograms(bench, 'programs');
+  });
+
+  test('of databases whose names differ by case are those of each', async () => {
+    await checkCase(bench);
   });
 });

@@ -115,7 +115,7 @@ export async function arrives(bench: Bench, database: string): Promise<void> {
 export async function checkPrograms(bench: Bench, database: string): Promise<void> {
   await makePrograms(bench.source.adminAccess, database);
   // To read a view is to run the functions that it calls.
-  const [[account]] = await bench.sourceAdmin.query<RowDataPacket[]>('SELECT host FROM mysql.user WHERE user = ?', [bench.source.access.username]);
+  const [[account]] = await bench.sourceAdmin.query<RowDataPacket[]>('SELECT host AS host FROM mysql.user WHERE user = ?', [bench.source.access.username]);
   await bench.sourceAdmin.query(`GRANT EXECUTE ON ${database}.* TO ?@?`, [bench.source.access.username, account?.['host']]);
   // Whose programs they are.
   await bench.targetAdmin.query("CREATE USER IF NOT EXISTS 'root'@'127.0.0.1' ACCOUNT LOCK; GRANT SELECT, INSERT, EXECUTE, TRIGGER, EVENT ON *.* TO 'root'@'127.0.0.1'");
@@ -126,4 +126,30 @@ export async function checkPrograms(bench: Bench, database: string): Promise<voi
   const words = Object.values(letters).map((letter) => Buffer.from(`${letter};;\\`, 'latin1').toString('hex').toUpperCase());
   assert.deepEqual(new Set(Object.values(source.functions)), new Set(words));
   assert.deepEqual(new Set(source.said), new Set(words));
+}
+
+/** What two databases whose names differ by case have, apart from the programs that only one of them has. */
+const common = [
+  'CREATE TABLE said (what VARCHAR(100)) ENGINE=InnoDB',
+  "CREATE FUNCTION who() RETURNS VARCHAR(9) DETERMINISTIC RETURN 'DATABASE'",
+  "CREATE PROCEDURE say() INSERT INTO said VALUES ('DATABASE')",
+  "CREATE TRIGGER added BEFORE INSERT ON said FOR EACH ROW SET NEW.what = CONCAT('DATABASE', NEW.what)",
+  "CREATE EVENT nightly ON SCHEDULE EVERY 1 DAY DO DELETE FROM said WHERE what = 'DATABASE'",
+];
+
+/** Pairs of databases apart by case: with the same programs, and with programs of one of them only. */
+export async function checkCase(bench: Bench): Promise<void> {
+  for (const [database, programs] of Object.entries({ Shop: common, shop: common, Empty: common, empty: common.slice(0, 1), only: common, Only: [] })) {
+    await bench.sourceAdmin.query(`CREATE DATABASE ${database} CHARACTER SET latin1`);
+    await bench.sourceAdmin.query(`USE ${database}`);
+    for (const sql of programs) await bench.sourceAdmin.query(sql.replaceAll('DATABASE', database));
+    if (programs.length > 0) await bench.sourceAdmin.query(`CREATE VIEW seen AS SELECT what, '${database}' AS name FROM said`);
+  }
+  for (const database of ['shop', 'Shop', 'empty', 'Empty', 'Only', 'only']) await arrives(bench, database);
+  for (const database of ['shop', 'Shop', 'Empty', 'only']) {
+    // A session of its own: one remembers routines without regard to the case of their database.
+    const session = await bytesSession(bench.target.adminAccess);
+    assert.equal((await session.queryBytes(`SELECT ${database}.who()`))[0]?.[0]?.toString(), database);
+    await session.close();
+  }
 }

@@ -2,7 +2,7 @@
 import { describe, test } from 'node:test';
 import { targetNames, versionNames } from '../../../local/mysql/versions.ts';
 import { Bench } from '../../integration/containers/bench.ts';
-import { checkPrograms } from '../../integration/containers/programs.ts';
+import { checkCase, checkPrograms } from '../../integration/containers/programs.ts';
 
 
 describe('stored programs keep their names, comments and bytes', () => {
@@ -10,7 +10,9 @@ describe('stored programs keep their names, comments and bytes', () => {
     for (const source of versionNames) {
       test(`from ${source} to ${target}`, async () => {
         await using servers = new AsyncDisposableStack();
-        await checkPrograms(await Bench.start(servers, { source, target }), 'programs');
+        const bench = await Bench.start(servers, { source, target });
+        await checkPrograms(bench, 'programs');
+        await checkCase(bench);
       });
     }
   }
