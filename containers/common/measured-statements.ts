@@ -10,6 +10,8 @@ const measureSchema = z.object({
   rows: z.enum(['before', 'after']),
   /** The name of the program that it makes, whatever character set the statement is in. */
   object: z.string().optional(),
+  /** Of a trigger: the table that it belongs to. */
+  table: z.string().optional(),
   /** Its definer: user and host. */
   definer: z.tuple([z.string(), z.string()]).optional(),
 });

@@ -13,6 +13,7 @@ import type { DumpStatement } from './statement-kinds.ts';
 import { ReadingFollower } from './statement-reading.ts';
 import { StatementSplitter } from './statements.ts';
 import type { Statement } from './statements.ts';
+import { refuseUnreadableTrigger } from './unreadable-trigger.ts';
 
 export interface ImportPlan {
   /** Session settings with which the dump begins: rows and triggers need them too. */
@@ -57,7 +58,9 @@ class Planner {
   add({ bytes, isRows, measure }: Statement, role: 'main' | 'triggers'): void {
     if (isRows) return;
     const text = bytes.toString('latin1');
-    const original = classify(text, this.#readings.follow(text), measure);
+    const reading = this.#readings.follow(text);
+    if (measure !== undefined) refuseUnreadableTrigger(measure, reading);
+    const original = classify(text, reading, measure);
     if (!this.#concernsTheImport(original)) return;
     const sql = this.#rewriter.rewrite(original);
     if (sql === '') return;

@@ -30,6 +30,8 @@ export interface DumpStatement {
   readonly sql: string;
   /** How the target will read it. */
   readonly reading?: Reading;
+  /** Whether the dump says where it ends, as Ferry's own do of stored programs. */
+  readonly isMeasured?: boolean;
   /** User and host, where the dump says them beside the statement: in UTF-8, whatever the statement itself is in. */
   readonly definer?: readonly [user: string, host: string] | undefined;
 }
@@ -56,7 +58,7 @@ const createdKinds: Readonly<Record<string, StatementKind>> = {
  * @param measure of a statement whose name and definer the dump tells beside it
  */
 export function classify(sql: string, reading?: Reading, measure?: Measure): DumpStatement {
-  const statement = { ...classified(sql, reading), ...(reading && { reading }) };
+  const statement = { ...classified(sql, reading), ...(reading && { reading }), isMeasured: measure !== undefined };
   if (measure?.object === undefined) return statement;
   return { ...statement, object: bytesAsText(measure.object), definer: measure.definer };
 }

@@ -94,7 +94,7 @@ async function readProgram(session: MysqlSession, database: string, { kind, name
   const [statement = '', characterSet = '', connectionCollation = '', databaseCollation = ''] = columns;
   if (statement === '') throw new FerryError('SourcePrivilegeMissing', unseen(database, kind, name));
   const text = await programText({ kind, name, table, sqlMode, statement, characterSet }, encodedBy(session));
-  return { kind, name, sqlMode, characterSet, connectionCollation, databaseCollation, timeZone, ...text };
+  return { kind, name, table, sqlMode, characterSet, connectionCollation, databaseCollation, timeZone, ...text };
 }
 
 function unseen(database: string, kind: ProgramKind, name: string): string {

@@ -10,6 +10,8 @@ import type { ProgramKind, ProgramText } from './program-text.ts';
 export interface Program extends ProgramText {
   readonly kind: ProgramKind;
   readonly name: string;
+  /** Of a trigger: the table that it belongs to. */
+  readonly table: string | undefined;
   readonly sqlMode: string;
   readonly characterSet: string;
   readonly connectionCollation: string;
@@ -59,9 +61,9 @@ function settingsOf({ characterSet, connectionCollation, sqlMode, timeZone }: Pr
 }
 
 /** The line break keeps a comment at the end of the body from taking the delimiter in. */
-function programStatement({ sql, name, definer }: Program, rows: Measure['rows']): string {
+function programStatement({ sql, name, table, definer }: Program, rows: Measure['rows']): string {
   const delimiter = delimiterFor(sql);
-  const text = measured(sql, { rows, object: name, ...(definer === undefined ? {} : { definer }) });
+  const text = measured(sql, { rows, object: name, ...(table === undefined ? {} : { table }), ...(definer === undefined ? {} : { definer }) });
   return `DELIMITER ${delimiter}\n${text}\n${delimiter}\nDELIMITER ;\n`;
 }
 
