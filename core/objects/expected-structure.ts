@@ -7,7 +7,7 @@ import { nearestCollation, withNearestCollations } from '../mariadb-collations.t
 import { removedSqlModes } from '../sql-modes.ts';
 import { readingOf } from '../sql-tokens.ts';
 import type { Reading } from '../sql-tokens.ts';
-import { counterAttribute, openCounter, ownerAttribute } from './structure.ts';
+import { counterAttribute, databaseCollation, openCounter, ownerAttribute } from './structure.ts';
 import type { ObjectDifference, Structure } from './structure.ts';
 
 type AuditEntry = Audit['entries'][number];
@@ -128,6 +128,7 @@ function replaceCollations(expected: Structure, entry: AuditEntry): void {
     for (const name of Object.keys(expected)) change(expected, name, 'connection', nearestCollation);
   } else if (object.startsWith('database ')) {
     change(expected, 'database', 'collation', nearestCollation);
+    for (const name of Object.keys(expected)) change(expected, name, databaseCollation, nearestCollation);
   } else if (object.startsWith('table ')) {
     for (const [name, { [ownerAttribute]: table }] of Object.entries(expected)) {
       if (name !== object && table !== object) continue;

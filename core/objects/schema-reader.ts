@@ -4,6 +4,7 @@ import { errnoOf } from '../mysql-failures.ts';
 import { isAtLeast, isMariaDb, isMySqlAtLeast } from '../mysql-versions.ts';
 import { textLiteral } from '../sql-text.ts';
 import { canonicalCharacterSet } from './canonical.ts';
+import { databaseCollation } from './structure.ts';
 import type { StructureObject } from './structure.ts';
 
 /** ER_TABLEACCESS_DENIED_ERROR: the server still tells what the account may see. */
@@ -83,12 +84,13 @@ export function attributes(values: Readonly<Record<string, string | null | undef
   return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== null && entry[1] !== undefined && entry[1] !== ''));
 }
 
-/** The account and the character sets under which a view, trigger, routine or event was made. */
+/** The account and the character sets under which a view, trigger, routine or event was made: of a view not that of its database. */
 export function madeBy(row: SchemaRow): StructureObject {
   return attributes({
     definer: row['definer'],
     client: canonicalCharacterSet(row['character_set_client'] ?? ''),
     connection: canonicalCharacterSet(row['collation_connection'] ?? ''),
+    [databaseCollation]: canonicalCharacterSet(row['database_collation'] ?? ''),
   });
 }
 
