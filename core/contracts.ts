@@ -183,6 +183,8 @@ export const manifestSchema = z.object({
       sha256: z.string().regex(/^[0-9a-f]{64}$/),
       /** Of the SQL text. */
       sqlBytes: z.number().int(),
+      /** Whether stored programs stand behind lines that say where they end, as Ferry writes them. */
+      measured: z.boolean().optional(),
     }),
   ),
   /** What the dump holds to verify its import with; absent in a dump made by hand. */

@@ -1,13 +1,13 @@
 /** The collation of `utf8mb4` without a COLLATE, which versions differ in, written out. */
 import { edited, nameIn, tokensOf } from './sql-tokens.ts';
-import type { Edit, Token } from './sql-tokens.ts';
+import type { Edit, Reading, Token } from './sql-tokens.ts';
 
 /** In their parentheses a character set takes no COLLATE. */
 const conversionsOfType = new Set(['CAST', 'CONVERT']);
 
 /** @returns the statement or part of one with its collations; undefined when it leaves none unsaid */
-export function withExplicitCollations(sql: string): string | undefined {
-  const edits = editsOf(Array.from(tokensOf(sql)));
+export function withExplicitCollations(sql: string, reading?: Reading): string | undefined {
+  const edits = editsOf(Array.from(tokensOf(sql, reading)));
   return edits.length === 0 ? undefined : edited(sql, edits);
 }
 

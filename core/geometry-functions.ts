@@ -4,7 +4,7 @@
  * Source: MySQL Reference Manual 5.7, "Spatial Function Reference": those that are deprecated, and what replaces them.
  */
 import { edited, tokensOf } from './sql-tokens.ts';
-import type { Edit } from './sql-tokens.ts';
+import type { Edit, Reading } from './sql-tokens.ts';
 
 const renamed = {
   CONTAINS: 'MBRContains',
@@ -44,8 +44,8 @@ const otherwise = new Set(
  * What stands in strings, comments and quoted names is no call.
  * @returns the statement or part of one with present names; undefined when it calls none by an old name
  */
-export function withPresentGeometryFunctions(sql: string): string | undefined {
-  const tokens = Array.from(tokensOf(sql));
+export function withPresentGeometryFunctions(sql: string, reading?: Reading): string | undefined {
+  const tokens = Array.from(tokensOf(sql, reading));
   const edits = tokens.flatMap(({ kind, upper, start, end }, index): Edit[] => {
     const name = kind === 'word' && tokens[index + 1]?.text === '(' ? oldGeometryFunctions.get(upper) : undefined;
     if (name === undefined || otherwise.has(tokens[index - 1]?.upper ?? '')) return [];

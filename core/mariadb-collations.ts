@@ -1,9 +1,10 @@
 /** Collations of MariaDB that MySQL does not have, and what is nearest to them. */
 import { edited, tokensOf } from './sql-tokens.ts';
+import type { Reading } from './sql-tokens.ts';
 
 /** @returns the statement or part of one with the nearest collations; undefined when it names none of MariaDB's own */
-export function withNearestCollations(sql: string): string | undefined {
-  const edits = Array.from(tokensOf(sql)).flatMap(({ kind, text, start, end }) => {
+export function withNearestCollations(sql: string, reading?: Reading): string | undefined {
+  const edits = Array.from(tokensOf(sql, reading)).flatMap(({ kind, text, start, end }) => {
     const collation = kind === 'word' ? nearestCollation(text) : text;
     return collation === text ? [] : [{ start, end, text: collation }];
   });

@@ -12,32 +12,75 @@ export interface Token {
   readonly end: number;
 }
 
-const pattern = new RegExp(
-  [
-    String.raw`(?<skip>\s+|/\*M?!\d*|\*/|/\*[\s\S]*?\*/|--(?=[\s]|$)[^\n]*|#[^\n]*)`,
-    '(?<identifier>`(?:[^`]|``)*`)',
-    String.raw`(?<string>'(?:[^'\\]|\\[\s\S]|'')*'|"(?:[^"\\]|\\[\s\S]|"")*")`,
-    String.raw`(?<word>[A-Za-z0-9_$@.\x80-\xff]+)`,
-    String.raw`(?<symbol>[\s\S])`,
-  ].join('|'),
-  'gy',
+/** How a server reads a statement: what its sql_mode and its client's character set make of quotes and backslashes. */
+export interface Reading {
+  readonly backslashEscapes: boolean;
+  /** Whether double quotes are those of a name. */
+  readonly ansiQuotes: boolean;
+  /** Of the client that sent the bytes; '' for text whose characters are no bytes. */
+  readonly characterSet: string;
+}
+
+export const plainReading: Reading = { backslashEscapes: true, ansiQuotes: false, characterSet: '' };
+
+/** Combinations that ANSI_QUOTES is a part of. A server lists it beside them; a dump made by hand may not. */
+const quotingModes = /\b(?:ANSI_QUOTES|ANSI|DB2|MAXDB|MSSQL|ORACLE|POSTGRESQL)\b/i;
+
+export function readingOf(sqlMode: string, characterSet = ''): Reading {
+  return { backslashEscapes: !/\bNO_BACKSLASH_ESCAPES\b/i.test(sqlMode), ansiQuotes: quotingModes.test(sqlMode), characterSet };
+}
+
+/**
+ * Characters of two and more bytes, in those character sets where another byte than the first may be ASCII. The others
+ * have no such bytes.
+ * Source: MySQL Reference Manual, "Supported Character Sets and Collations", and the ranges in MySQL's strings/ctype-*.cc.
+ */
+const wideCharacters: Readonly<Record<string, RegExp>> = {
+  sjis: /[\x81-\x9f\xe0-\xfc][\x40-\x7e\x80-\xfc]/g,
+  cp932: /[\x81-\x9f\xe0-\xfc][\x40-\x7e\x80-\xfc]/g,
+  big5: /[\xa1-\xf9][\x40-\x7e\xa1-\xfe]/g,
+  gbk: /[\x81-\xfe][\x40-\x7e\x80-\xfe]/g,
+  gb18030: /[\x81-\xfe](?:[\x40-\x7e\x80-\xfe]|[\x30-\x39][\x81-\xfe][\x30-\x39])/g,
+};
+
+/** As long as the statement, each byte of a wide character replaced by one that means nothing but a letter. */
+function masked(sql: string, characterSet: string): string {
+  const wide = wideCharacters[characterSet.toLowerCase()];
+  return wide === undefined ? sql : sql.replace(wide, ({ length }) => '\x80'.repeat(length));
+}
+
+const skipped = String.raw`(?<skip>\s+|/\*M?!\d*|\*/|/\*[\s\S]*?\*/|--(?=[\s]|$)[^\n]*|#[^\n]*)`;
+const word = String.raw`(?<word>[A-Za-z0-9_$@.\x80-\xff]+)`;
+
+function patternFor({ backslashEscapes, ansiQuotes }: Pick<Reading, 'backslashEscapes' | 'ansiQuotes'>): RegExp {
+  const quoted = (quote: string): string => (backslashEscapes ? String.raw`${quote}(?:[^${quote}\\]|\\[\s\S]|${quote}${quote})*${quote}` : `${quote}(?:[^${quote}]|${quote}${quote})*${quote}`);
+  const names = ansiQuotes ? '`(?:[^`]|``)*`|"(?:[^"]|"")*"' : '`(?:[^`]|``)*`';
+  const strings = ansiQuotes ? quoted("'") : `${quoted("'")}|${quoted('"')}`;
+  return new RegExp([skipped, `(?<identifier>${names})`, `(?<string>${strings})`, word, String.raw`(?<symbol>[\s\S])`].join('|'), 'gy');
+}
+
+const patterns = [true, false].flatMap((backslashEscapes) =>
+  [true, false].map((ansiQuotes) => ({ backslashEscapes, ansiQuotes, pattern: patternFor({ backslashEscapes, ansiQuotes }) })),
 );
 
-export function* tokensOf(sql: string): Generator<Token> {
-  const scanner = new RegExp(pattern);
-  for (let match = scanner.exec(sql); match !== null; match = scanner.exec(sql)) {
-    const { skip, identifier, string, word } = match.groups ?? {};
+export function* tokensOf(sql: string, reading: Reading = plainReading): Generator<Token> {
+  const known = patterns.find(({ backslashEscapes, ansiQuotes }) => backslashEscapes === reading.backslashEscapes && ansiQuotes === reading.ansiQuotes);
+  const scanner = new RegExp(known?.pattern ?? patternFor(reading));
+  const text = masked(sql, reading.characterSet);
+  for (let match = scanner.exec(text); match !== null; match = scanner.exec(text)) {
+    const { skip, identifier, string, word: bare } = match.groups ?? {};
     if (skip !== undefined) continue;
-    const kind = identifier !== undefined ? 'identifier' : string !== undefined ? 'string' : word !== undefined ? 'word' : 'symbol';
-    const [text] = match;
-    yield { kind, text, upper: kind === 'word' ? text.toUpperCase() : text, start: match.index, end: match.index + text.length };
+    const kind = identifier !== undefined ? 'identifier' : string !== undefined ? 'string' : bare !== undefined ? 'word' : 'symbol';
+    const [start, end] = [match.index, match.index + match[0].length];
+    const own = sql.slice(start, end);
+    yield { kind, text: own, upper: kind === 'word' ? own.toUpperCase() : own, start, end };
   }
 }
 
 /** The first tokens; cheap for a long statement. */
-export function firstTokens(sql: string, count: number): Token[] {
+export function firstTokens(sql: string, count: number, reading: Reading = plainReading): Token[] {
   const tokens: Token[] = [];
-  for (const token of tokensOf(sql)) {
+  for (const token of tokensOf(sql, reading)) {
     tokens.push(token);
     if (tokens.length === count) break;
   }
@@ -47,7 +90,9 @@ export function firstTokens(sql: string, count: number): Token[] {
 /** The name in a quoted or bare identifier. */
 export function nameIn(token: Token | undefined): string {
   if (token === undefined) return '';
-  return token.kind === 'identifier' ? token.text.slice(1, -1).replaceAll('``', '`') : token.text;
+  if (token.kind !== 'identifier') return token.text;
+  const quote = token.text.slice(0, 1);
+  return token.text.slice(1, -1).replaceAll(quote + quote, quote);
 }
 
 export interface Edit {

@@ -9,6 +9,8 @@ export interface SessionOptions {
   readonly signal: AbortSignal;
   /** Whether the session takes statements as bytes: `executeBytes`, `executeAll`. */
   readonly bytes?: boolean;
+  /** Whether it takes no more than one of them at a time. */
+  readonly single?: boolean;
 }
 
 /** An error packet of the server, or the loss of the connection. */
@@ -47,7 +49,7 @@ export class MysqlSession {
     const text: ConnectionOptions = { ...connectionOptions(access), keepAliveInitialDelay: 30_000 };
     // Where the session is tracked, mysql2 follows SET NAMES and would encode what are bytes already.
     const flags = ['-SESSION_TRACK'];
-    const bytes: ConnectionOptions = { ...text, charset: 'BINARY', flags, multipleStatements: true, user: bytesAsText(access.username) };
+    const bytes: ConnectionOptions = { ...text, charset: 'BINARY', flags, multipleStatements: options.single !== true, user: bytesAsText(access.username) };
     const session = new MysqlSession(createConnection(options.bytes === true ? bytes : text), options);
     try {
       await session.#untilAnswered<undefined>((resolve, reject) => {

@@ -21,11 +21,11 @@ import { dumpJsonValues } from './json-values.ts';
 import type { DumpedJson } from './json-values.ts';
 import { mainOptions, Mysqldump, viewOptions } from './mysqldump.ts';
 import type { DumpSubject, MysqldumpCall } from './mysqldump.ts';
+import { readPrograms, withPrograms } from './programs/read-programs.ts';
 import { checkUnchanged, digestSource, prepareDigests } from './source-digests.ts';
 import { readSourceMetadata } from './source-metadata.ts';
 import type { SourceMetadata } from './source-metadata.ts';
 import { takeSourceSlot } from './source-slot.ts';
-import { readTriggers, withTriggers } from './triggers.ts';
 import { assertEverythingVisible, assertNothingHidden } from './visible.ts';
 
 const dumpEnvironmentSchema = z.object({
@@ -210,8 +210,8 @@ async function dumpPart(
   call: MysqldumpCall,
 ): Promise<void> {
   const key = `${dumpPrefix(task.migration, task.database, task.attempt)}${name}.sql.zst`;
-  const triggers = { database: task.database, collation: metadata.defaultCollation, names: name === 'dump' ? metadata.triggers : [] };
-  const source = withTriggers(new Mysqldump(call), () => readTriggers(session, triggers));
+  const programs = { database: task.database, collation: metadata.defaultCollation, programs: name === 'dump' ? metadata.programs : [] };
+  const source = withPrograms(new Mysqldump(call), () => readPrograms(session, programs));
   const part = startPart('main', source, signal, { storage, key, partBytes: partBytesFor(metadata.dataBytes) });
   started.push(part);
   await part.dumped;

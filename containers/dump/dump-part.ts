@@ -59,7 +59,7 @@ async function storePart(
   compressed.catch(() => undefined);
   try {
     const object = await storage.putStream(key, compressor[Symbol.asyncIterator]() as AsyncIterator<Buffer>, partBytes, signal);
-    return { role, key, compression: 'zstd', ...object, sqlBytes: source.bytes };
+    return { role, key, compression: 'zstd', ...object, sqlBytes: source.bytes, measured: true };
   } finally {
     compressor.destroy();
     await source.stop();

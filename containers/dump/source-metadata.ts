@@ -1,5 +1,5 @@
 /** What has to be known of a database before it is dumped, read once for its checks and for its dump. */
-import type { DatabaseFacts } from '../../core/assessment/facts.ts';
+import type { DatabaseFacts, StoredProgram } from '../../core/assessment/facts.ts';
 import { readDatabase } from '../../core/assessment/read-database.ts';
 import type { DigestColumn } from '../../core/digests/row-hash.ts';
 import { digestColumn } from '../../core/digests/table-digests.ts';
@@ -33,8 +33,8 @@ export interface SourceMetadata {
   readonly allTransactional: boolean;
   /** Of rows and not of indexes; for InnoDB an estimate. */
   readonly dataBytes: number;
-  /** Names, in the order in which the server fires them. */
-  readonly triggers: readonly string[];
+  /** Triggers in the order in which the server fires them. */
+  readonly programs: readonly StoredProgram[];
   readonly binlog: { readonly file: string; readonly position: number } | undefined;
 }
 
@@ -57,7 +57,7 @@ export async function readSourceMetadata(session: MysqlSession, database: string
     views: views.map(({ name }) => name),
     allTransactional: tables.every(({ engine }) => engine?.toLowerCase() === 'innodb'),
     dataBytes: tables.reduce((sum, { dataBytes }) => sum + dataBytes, 0),
-    triggers: programs.filter(({ kind }) => kind === 'trigger').map(({ name }) => name),
+    programs,
     binlog,
   };
 }

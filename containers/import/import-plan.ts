@@ -1,6 +1,7 @@
 /**
  * What an import will run, known before the target is touched: every statement of a dump but its rows, rewritten, in
- * the order schema, (rows,) triggers. A schema is small where rows are large, so it is held in memory.
+ * the order schema, (rows,) triggers. A schema is small where rows are large, so it is held in memory. Of Ferry's own dumps
+ * the schema begins with functions and procedures, and the events come behind the triggers.
  */
 import { FerryError } from '../../core/errors.ts';
 import { bytesAsText } from '../common/mysql-session.ts';
@@ -9,12 +10,16 @@ import { withoutRepeatedSettings } from './repeated-settings.ts';
 import type { Rewriter } from './rewrite/rewriter.ts';
 import { classify } from './statement-kinds.ts';
 import type { DumpStatement } from './statement-kinds.ts';
+import { ReadingFollower } from './statement-reading.ts';
 import { StatementSplitter } from './statements.ts';
+import type { Statement } from './statements.ts';
+import { refuseUnreadableTrigger } from './unreadable-trigger.ts';
 
 export interface ImportPlan {
   /** Session settings with which the dump begins: rows and triggers need them too. */
   readonly header: DumpStatement[];
   readonly schema: DumpStatement[];
+  /** And whatever else is to be made after the rows. */
   readonly triggers: DumpStatement[];
 }
 
@@ -23,11 +28,10 @@ export async function planImport(readers: readonly PartReader[], database: strin
   const plan: ImportPlan = { header: [], schema: [], triggers: [] };
   const planner = new Planner(plan, bytesAsText(database), rewriter);
   for (const reader of readers) {
-    const splitter = new StatementSplitter({ skipRows: true });
-    for await (const chunk of reader.sql()) {
-      for (const { bytes, isRows } of splitter.split(chunk, false)) if (!isRows) planner.add(classify(bytes.toString('latin1')), reader.part.role);
-    }
-    for (const { bytes, isRows } of splitter.split(Buffer.alloc(0), true)) if (!isRows) planner.add(classify(bytes.toString('latin1')), reader.part.role);
+    const { measured, role } = reader.part;
+    const splitter = new StatementSplitter({ skipRows: true, measured });
+    for await (const chunk of reader.sql()) for (const statement of splitter.split(chunk, false)) planner.add(statement, role);
+    for (const statement of splitter.split(Buffer.alloc(0), true)) planner.add(statement, role);
   }
   return { ...plan, schema: withoutRepeatedSettings(plan.schema) };
 }
@@ -36,6 +40,7 @@ class Planner {
   readonly #plan: ImportPlan;
   readonly #database: string;
   readonly #rewriter: Rewriter;
+  readonly #readings = new ReadingFollower();
   #inHeader = true;
   /** Since the last object: what a trigger in the main part needs to be made later. */
   #settings: DumpStatement[] = [];
@@ -50,12 +55,18 @@ class Planner {
     this.#rewriter = rewriter;
   }
 
-  add(original: DumpStatement, role: 'main' | 'triggers'): void {
+  add({ bytes, isRows, measure }: Statement, role: 'main' | 'triggers'): void {
+    if (isRows) return;
+    const text = bytes.toString('latin1');
+    const reading = this.#readings.follow(text);
+    if (measure !== undefined) refuseUnreadableTrigger(measure, reading);
+    const original = classify(text, reading, measure);
     if (!this.#concernsTheImport(original)) return;
     const sql = this.#rewriter.rewrite(original);
     if (sql === '') return;
     const statement = { ...original, sql };
-    if (role === 'triggers') this.#plan.triggers.push(statement);
+    if (role === 'triggers' || measure?.rows === 'after') this.#plan.triggers.push(statement);
+    else if (measure?.rows === 'before') this.#plan.schema.push(statement);
     else if (statement.kind === 'session') this.#addSettings(statement);
     else this.#addObject(statement);
   }

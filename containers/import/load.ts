@@ -10,9 +10,11 @@ import type { PartReader } from './dump-parts.ts';
 import type { ImportPlan } from './import-plan.ts';
 import { changedValue, importFailure } from './rejections.ts';
 import type { Warning } from './rejections.ts';
+import { mayHoldOthers, SingleStatements } from './single-statements.ts';
 import { classify } from './statement-kinds.ts';
 import type { DumpStatement } from './statement-kinds.ts';
 import { StatementSplitter } from './statements.ts';
+import type { Statement } from './statements.ts';
 import { remadeViews } from './view-order.ts';
 
 /** Rows and bytes after which a transaction is committed: a longer one would only grow the undo log. */
@@ -30,6 +32,8 @@ const settings = [
   "SET SESSION sql_mode = 'NO_AUTO_VALUE_ON_ZERO', time_zone = '+00:00', foreign_key_checks = 0, unique_checks = 1, sql_notes = 0",
 ];
 
+const firstSettings = settings.map((sql): DumpStatement => ({ kind: 'session', verb: 'SET', object: '', sql }));
+
 /** A source may have let in 31 February: it is to stay what it is. After the header, whose sql_mode says how literals are read. */
 const laxDates: DumpStatement = { kind: 'session', verb: 'SET', object: '', sql: "SET SESSION sql_mode = CONCAT(@@sql_mode, ',ALLOW_INVALID_DATES')" };
 
@@ -40,13 +44,18 @@ export class Loader {
   readonly #session: MysqlSession;
   readonly #database: string;
   readonly #plan: ImportPlan;
+  readonly #singles: SingleStatements;
   #rowLoader: RowLoader | undefined;
 
-  /** @param session takes bytes, and uses the database */
-  constructor(session: MysqlSession, database: string, plan: ImportPlan) {
+  /**
+   * @param session takes bytes, and uses the database
+   * @param openSingle opens another one that takes one statement at a time
+   */
+  constructor(session: MysqlSession, database: string, plan: ImportPlan, openSingle: () => Promise<MysqlSession>) {
     this.#session = session;
     this.#database = database;
     this.#plan = plan;
+    this.#singles = new SingleStatements(openSingle);
   }
 
   /** @throws FerryError ImportRejected, ImportInterrupted */
@@ -85,7 +94,7 @@ export class Loader {
     this.#rowLoader = rows;
     await rows.begin();
     for (const reader of readers) {
-      const splitter = new StatementSplitter();
+      const splitter = new StatementSplitter({ measured: reader.part.measured });
       for await (const chunk of reader.sql()) await rows.runRows(splitter.split(chunk, false));
       await rows.runRows(splitter.split(Buffer.alloc(0), true));
     }
@@ -105,8 +114,12 @@ export class Loader {
     await this.#reset();
   }
 
+  async close(): Promise<void> {
+    await this.#singles.close();
+  }
+
   async #reset(): Promise<void> {
-    await this.#runAll([...settings.map((sql) => ({ kind: 'session', verb: 'SET', object: '', sql }) as const), ...this.#plan.header]);
+    await this.#runAll([...firstSettings, ...this.#plan.header]);
   }
 
   async #runAll(statements: readonly DumpStatement[]): Promise<void> {
@@ -121,13 +134,32 @@ export class Loader {
   async #sendAll(statements: readonly DumpStatement[]): Promise<void> {
     let first = 0;
     let characters = 0;
-    for (const [index, { sql, kind }] of statements.entries()) {
+    for (const [index, statement] of statements.entries()) {
+      const { sql, kind } = statement;
       characters += sql.length;
+      if (mayHoldOthers(statement)) {
+        await this.#sendBatch(statements.slice(first, index), first);
+        await this.#sendSingle(statements, index);
+        first = index + 1;
+        characters = 0;
+        continue;
+      }
       const isFull = index + 1 - first >= batchedStatements || characters >= batchedCharacters || lastOfBatch.has(kind);
       if (!isFull && index + 1 < statements.length) continue;
       await this.#sendBatch(statements.slice(first, index + 1), first);
       first = index + 1;
       characters = 0;
+    }
+  }
+
+  async #sendSingle(statements: readonly DumpStatement[], index: number): Promise<void> {
+    const statement = statements[index];
+    if (statement === undefined) return;
+    const before = statements.slice(0, index).filter(({ kind }) => kind === 'session');
+    try {
+      await this.#singles.run(statement, [...firstSettings, ...this.#plan.header, ...before]);
+    } catch (error) {
+      throw error instanceof Error && errnoOf(error) !== undefined ? new BatchError(index, error) : error;
     }
   }
 
@@ -168,9 +200,9 @@ class RowLoader {
     await this.#run('COMMIT');
   }
 
-  async runRows(statements: Iterable<{ readonly bytes: Buffer; readonly isRows: boolean }>): Promise<void> {
-    for (const { bytes, isRows } of statements) {
-      if (isRows || /^(?:INSERT|REPLACE)\s/i.test(bytes.toString('latin1', 0, 16))) await this.#runOne(bytes);
+  async runRows(statements: Iterable<Statement>): Promise<void> {
+    for (const { bytes, isRows, measure } of statements) {
+      if (measure === undefined && (isRows || /^(?:INSERT|REPLACE)\s/i.test(bytes.toString('latin1', 0, 16)))) await this.#runOne(bytes);
     }
   }
 

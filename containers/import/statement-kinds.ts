@@ -1,6 +1,8 @@
 /** What a statement of a dump is about, and which object it names. */
 import { firstTokens, nameIn } from '../../core/sql-tokens.ts';
-import type { Token } from '../../core/sql-tokens.ts';
+import type { Reading, Token } from '../../core/sql-tokens.ts';
+import { bytesAsText } from '../common/mysql-session.ts';
+import type { Measure } from '../common/measured-statements.ts';
 
 export type StatementKind =
   | 'rows'
@@ -26,6 +28,12 @@ export interface DumpStatement {
   /** Table, view, routine, event, trigger or database; '' for others. Its characters are bytes, like `sql`. */
   readonly object: string;
   readonly sql: string;
+  /** How the target will read it. */
+  readonly reading?: Reading;
+  /** Whether the dump says where it ends, as Ferry's own do of stored programs. */
+  readonly isMeasured?: boolean;
+  /** User and host, where the dump says them beside the statement: in UTF-8, whatever the statement itself is in. */
+  readonly definer?: readonly [user: string, host: string] | undefined;
 }
 
 const clientLine = /^\/\*M?!999999\\-/;
@@ -45,13 +53,22 @@ const createdKinds: Readonly<Record<string, StatementKind>> = {
   SCHEMA: 'database',
 };
 
-/** @param sql characters are bytes */
-export function classify(sql: string): DumpStatement {
+/**
+ * @param sql characters are bytes
+ * @param measure of a statement whose name and definer the dump tells beside it
+ */
+export function classify(sql: string, reading?: Reading, measure?: Measure): DumpStatement {
+  const statement = { ...classified(sql, reading), ...(reading && { reading }), isMeasured: measure !== undefined };
+  if (measure?.object === undefined) return statement;
+  return { ...statement, object: bytesAsText(measure.object), definer: measure.definer };
+}
+
+function classified(sql: string, reading?: Reading): DumpStatement {
   if (clientLine.test(sql)) return { kind: 'client', verb: '', object: '', sql };
   if (setStatement.test(sql)) return { kind: 'session', verb: 'SET', object: '', sql };
   const table = createTable.exec(sql)?.[1];
   if (table !== undefined) return { kind: 'table', verb: 'CREATE', object: table.replaceAll('``', '`'), sql };
-  const tokens = firstTokens(sql, tokensToRead);
+  const tokens = firstTokens(sql, tokensToRead, reading);
   const verb = tokens[0]?.upper ?? '';
   return { verb, sql, ...kindOf(verb, tokens) };
 }

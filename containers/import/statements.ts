@@ -3,13 +3,19 @@
  *
  * A line that starts with INSERT INTO is a statement that ends at the first semicolon before a line break: mysqldump
  * escapes line breaks in data, so its bytes are never looked into. Everything else goes through a lexer that knows
- * quotes, comments and the client's DELIMITER command, as the `mysql` program does.
+ * quotes, comments and the client's DELIMITER command, as the `mysql` program does. In Ferry's own dumps a line before each
+ * stored program says how many bytes it has: it is taken as it is.
  * Source: MySQL Reference Manual, "mysql Client Commands", "Comments", "String Literals".
  */
+import { measureStart, parseMeasure } from '../common/measured-statements.ts';
+import type { Measure } from '../common/measured-statements.ts';
+
 export interface Statement {
   /** As in the dump, without the delimiter. Empty for rows when rows are skipped. */
   readonly bytes: Buffer;
   readonly isRows: boolean;
+  /** What the line before it says. */
+  readonly measure?: Measure;
 }
 
 const [newline, carriageReturn, semicolon, space] = [0x0a, 0x0d, 0x3b, 0x20];
@@ -25,11 +31,15 @@ const startBytes = 16;
 /** Statements that may change how backslashes are read are short. */
 const longestSetBytes = 4_096;
 
-type Position = 'start' | 'rows' | 'sql' | 'sandbox line' | 'line comment' | 'block comment' | 'client command';
+type Position = 'start' | 'rows' | 'sql' | 'sandbox line' | 'line comment' | 'block comment' | 'client command' | 'measure' | 'measured';
 
 export class StatementSplitter {
   readonly #skipRows: boolean;
+  readonly #heedsMeasures: boolean;
   #position: Position = 'start';
+  /** Of the statement that comes next, and how many of its bytes are still to come. */
+  #measure: Measure | undefined;
+  #missing = 0;
   /** Within a statement: the quote that is open, the comment that is open. */
   #quote = 0;
   #comment: 'line' | 'block' | undefined;
@@ -41,9 +51,13 @@ export class StatementSplitter {
   /** Bytes whose meaning the next chunk decides; a few. */
   #carried: Buffer = Buffer.alloc(0);
 
-  /** @param skipRows do not keep the bytes of INSERT statements: only that there was one is told */
-  constructor(options: { readonly skipRows?: boolean } = {}) {
+  /**
+   * @param skipRows do not keep the bytes of INSERT statements: only that there was one is told
+   * @param measured the dump is Ferry's own, and says where its programs end
+   */
+  constructor(options: { readonly skipRows?: boolean; readonly measured?: boolean | undefined } = {}) {
     this.#skipRows = options.skipRows ?? false;
+    this.#heedsMeasures = options.measured ?? false;
   }
 
   /** The statements that end in these chunks. */
@@ -82,6 +96,10 @@ export class StatementSplitter {
         return this.#rows(rest);
       case 'sql':
         return this.#sql(rest, isLast);
+      case 'measure':
+        return { used: this.#measureLine(rest, isLast) };
+      case 'measured':
+        return this.#measured(rest);
     }
   }
 
@@ -93,6 +111,7 @@ export class StatementSplitter {
     if (rest.length < startBytes && !isLast) return 0;
     const text = rest.toString('latin1', 0, startBytes);
     if (this.#isSemicolon() && rest.subarray(0, insert.length).equals(insert)) this.#position = 'rows';
+    else if (this.#heedsMeasures && measureStart.startsWith(text)) this.#position = 'measure';
     else if (text.startsWith('#') || (text.startsWith('--') && (rest[2] ?? space) <= space)) this.#position = 'line comment';
     else if (sandboxLine.test(text)) this.#position = 'sandbox line';
     else if (/^\/\*(?!!|M!|\+)/.test(text)) this.#position = 'block comment';
@@ -119,6 +138,28 @@ export class StatementSplitter {
     if (delimiter !== '') this.#delimiter = Buffer.from(delimiter, 'latin1');
     this.#position = 'start';
     return end < 0 ? rest.length : end + 1;
+  }
+
+  #measureLine(rest: Buffer, isLast: boolean): number {
+    const end = rest.indexOf(newline);
+    if (end < 0 && !isLast) return 0;
+    const measure = parseMeasure(rest.toString('utf8', 0, end < 0 ? rest.length : end));
+    this.#measure = measure;
+    this.#missing = measure?.bytes ?? 0;
+    this.#position = measure === undefined ? 'start' : 'measured';
+    return end < 0 ? rest.length : end + 1;
+  }
+
+  /** The delimiter behind it ends an empty statement. */
+  #measured(rest: Buffer): { used: number; statement?: Statement | undefined } {
+    const own = rest.subarray(0, this.#missing);
+    this.#collected.push(own);
+    this.#missing -= own.length;
+    if (this.#missing > 0) return { used: own.length };
+    const [bytes, measure] = [Buffer.concat(this.#collected), this.#measure];
+    this.#collected = [];
+    this.#position = 'start';
+    return { used: own.length, statement: { bytes, isRows: false, ...(measure && { measure }) } };
   }
 
   /** A statement by itself, though no delimiter ends it, so that a rule tells of it. */
@@ -234,7 +275,7 @@ export class StatementSplitter {
     return this.#take(isRows);
   }
 
-  /** A routine made under NO_BACKSLASH_ESCAPES follows a SET of that mode. */
+  /** In dumps of mysqldump a routine made under NO_BACKSLASH_ESCAPES follows a SET of that mode. */
   #followSqlMode(bytes: Buffer): void {
     if (bytes.length > longestSetBytes) return;
     const mode = /^(?:\/\*!\d* *)?SET\s+(?:@@)?(?:SESSION[\s.]+)?sql_mode\s*=\s*(.*)/is.exec(bytes.toString('latin1'))?.[1];

@@ -50,9 +50,10 @@ export function readTargetTask(context: TaskContext): TargetTask {
 }
 
 /** @throws FerryError TargetUnreachable, TargetAccessDenied; AbortError */
-export async function connectTarget({ access }: TargetTask, { signal, stopwatch }: TaskContext): Promise<MysqlSession> {
+/** @param single whether it takes one statement at a time only */
+export async function connectTarget({ access }: TargetTask, { signal, stopwatch }: TaskContext, single = false): Promise<MysqlSession> {
   try {
-    return await stopwatch.time('connect', () => MysqlSession.open(access, { signal, bytes: true }));
+    return await stopwatch.time('connect', () => MysqlSession.open(access, { signal, bytes: true, single }));
   } catch (error) {
     throw serverFailure('target', access, error);
   }

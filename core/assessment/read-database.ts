@@ -26,7 +26,7 @@ const longestSafeTableName = 57;
 
 /** @throws what the server answers */
 export async function readDatabase(reading: DatabaseReading): Promise<DatabaseFacts> {
-  const schema = await readSchema(reading);
+  const { ignoresCase, ...schema } = await readSchema(reading);
   const entries = await readTables(reading);
   const broken = await findBrokenViews(reading.query, reading.name, entries.filter(({ type, engine }) => !isView(type) && engine === null).map(({ name }) => name));
   const base = entries.filter(({ type, name }) => !isView(type) && !broken.has(name));
@@ -45,17 +45,17 @@ export async function readDatabase(reading: DatabaseReading): Promise<DatabaseFa
     ...schema,
     tables,
     views: await readViews(reading, entries.filter(({ type, name }) => isView(type) || broken.has(name)), broken),
-    programs: [...(await readTriggers(reading)), ...(await readRoutinesAndEvents(reading))],
+    programs: [...(await readTriggers(reading)), ...(await readRoutinesAndEvents(reading, ignoresCase))],
     foreignKeys: await readForeignKeys(reading, tables),
     costly: noCostlyFacts,
   };
 }
 
-async function readSchema({ query, name }: DatabaseReading): Promise<Pick<DatabaseFacts, 'characterSet' | 'collation'>> {
-  const [row] = await query<{ characterSet: string; collation: string }>(
-    `SELECT DEFAULT_CHARACTER_SET_NAME AS characterSet, DEFAULT_COLLATION_NAME AS collation FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = ${textLiteral(name)}`,
+async function readSchema({ query, name }: DatabaseReading): Promise<Pick<DatabaseFacts, 'characterSet' | 'collation'> & { readonly ignoresCase: boolean }> {
+  const [row] = await query<{ characterSet: string; collation: string; ignoresCase: number | string }>(
+    `SELECT DEFAULT_CHARACTER_SET_NAME AS characterSet, DEFAULT_COLLATION_NAME AS collation, @@lower_case_table_names AS ignoresCase FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = ${textLiteral(name)}`,
   );
-  return { characterSet: row?.characterSet ?? '', collation: row?.collation ?? '' };
+  return { characterSet: row?.characterSet ?? '', collation: row?.collation ?? '', ignoresCase: Number(row?.ignoresCase ?? 0) !== 0 };
 }
 
 interface TableRow {
@@ -211,6 +211,7 @@ async function readTriggers({ query, name }: DatabaseReading): Promise<StoredPro
 }
 
 interface ProgramRow {
+  readonly schemaName: string;
   readonly kind: 'procedure' | 'function' | 'event';
   readonly name: string;
   readonly definer: string;
@@ -220,17 +221,20 @@ interface ProgramRow {
 }
 
 /** By the primary keys of mysql.proc and mysql.event, where there are such tables: information_schema reads all of them. */
-async function readRoutinesAndEvents(reading: DatabaseReading): Promise<StoredProgram[]> {
-  const { query, name, version } = reading;
+async function readRoutinesAndEvents({ query, name: asked, version }: DatabaseReading, ignoresCase: boolean): Promise<StoredProgram[]> {
+  // So is it stored on a server that does not tell names apart by case.
+  const name = ignoresCase ? asked.toLowerCase() : asked;
   const schema = textLiteral(name);
-  const fromTables = `SELECT LOWER(type) AS kind, name, definer, sql_mode AS sqlMode, CONVERT(CONCAT_WS(' ', param_list, returns, body_utf8) USING utf8) AS body, 'ENABLED' AS status FROM mysql.proc WHERE db = CONVERT(${schema} USING utf8) UNION ALL SELECT 'event', name, definer, sql_mode, CONVERT(body_utf8 USING utf8), status FROM mysql.event WHERE db = CONVERT(${schema} USING utf8)`;
-  const fromSchema = `SELECT LOWER(ROUTINE_TYPE) AS kind, ROUTINE_NAME AS name, DEFINER AS definer, SQL_MODE AS sqlMode, ROUTINE_DEFINITION AS body, 'ENABLED' AS status FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = ${schema} UNION ALL SELECT 'event', EVENT_NAME, DEFINER, SQL_MODE, EVENT_DEFINITION, STATUS FROM information_schema.EVENTS WHERE EVENT_SCHEMA = ${schema}`;
+  const fromTables = `SELECT db AS schemaName, LOWER(type) AS kind, name, definer, sql_mode AS sqlMode, CONVERT(CONCAT_WS(' ', param_list, returns, body_utf8) USING utf8) AS body, 'ENABLED' AS status FROM mysql.proc WHERE db = CONVERT(${schema} USING utf8) UNION ALL SELECT db, 'event', name, definer, sql_mode, CONVERT(body_utf8 USING utf8), status FROM mysql.event WHERE db = CONVERT(${schema} USING utf8)`;
+  const fromSchema = `SELECT ROUTINE_SCHEMA AS schemaName, LOWER(ROUTINE_TYPE) AS kind, ROUTINE_NAME AS name, DEFINER AS definer, SQL_MODE AS sqlMode, ROUTINE_DEFINITION AS body, 'ENABLED' AS status FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = ${schema} UNION ALL SELECT EVENT_SCHEMA, 'event', EVENT_NAME, DEFINER, SQL_MODE, EVENT_DEFINITION, STATUS FROM information_schema.EVENTS WHERE EVENT_SCHEMA = ${schema}`;
   const rows = await query<ProgramRow>(isMySqlAtLeast(version, 8) ? fromSchema : fromTables).catch((error: unknown) => {
     // Without SELECT on mysql.proc the server still tells what the account may see.
     if (![1142, 1143].includes(errnoOf(error) ?? 0) || isMySqlAtLeast(version, 8)) throw error;
     return query<ProgramRow>(fromSchema);
   });
-  return rows.map(({ kind, name: program, definer, sqlMode, body, status }) => ({ kind, name: program, definer, sqlMode, body: body ?? '', enabled: status === 'ENABLED' }));
+  // Before MySQL 8 information_schema compares these names without regard to case: `Shop` answers for `shop` too.
+  const own = rows.filter(({ schemaName }) => (ignoresCase ? schemaName.toLowerCase() : schemaName) === name);
+  return own.map(({ kind, name: program, definer, sqlMode, body, status }) => ({ kind, name: program, definer, sqlMode, body: body ?? '', enabled: status === 'ENABLED' }));
 }
 
 async function readForeignKeys(reading: DatabaseReading, tables: readonly TableFacts[]): Promise<ForeignKeyFacts[]> {

@@ -1,11 +1,11 @@
 /** Looks for words in the bodies of views, triggers, routines and events, outside their strings, comments and quoted names. */
-import { tokensOf } from '../sql-tokens.ts';
+import { readingOf, tokensOf } from '../sql-tokens.ts';
 import type { Token } from '../sql-tokens.ts';
 import type { DatabaseFacts, StoredProgram } from './facts.ts';
 
 /** Words and symbols of a statement; of `t.rank` and `@x` nothing but the whole, because what follows a dot is a name. */
-export function scan(sql: string): Token[] {
-  return [...tokensOf(Buffer.from(sql, 'utf8').toString('latin1'))];
+export function scan(sql: string, sqlMode = ''): Token[] {
+  return [...tokensOf(Buffer.from(sql, 'utf8').toString('latin1'), readingOf(sqlMode))];
 }
 
 export function isWord(token: Token | undefined, ...words: readonly string[]): boolean {
@@ -27,7 +27,7 @@ export function bodiesOf(database: DatabaseFacts): readonly Body[] {
   const known = scanned.get(database);
   if (known !== undefined) return known;
   const views = database.views.map(({ name, definition }): Body => ({ object: `view ${name}`, kind: 'view', tokens: scan(definition) }));
-  const programs = database.programs.map(({ kind, name, body }): Body => ({ object: `${kind} ${name}`, kind, tokens: scan(body) }));
+  const programs = database.programs.map(({ kind, name, body, sqlMode }): Body => ({ object: `${kind} ${name}`, kind, tokens: scan(body, sqlMode) }));
   const bodies = [...views, ...programs];
   scanned.set(database, bodies);
   return bodies;

@@ -5,7 +5,9 @@ import { withExplicitCollations } from '../explicit-collations.ts';
 import { withPresentGeometryFunctions } from '../geometry-functions.ts';
 import { nearestCollation, withNearestCollations } from '../mariadb-collations.ts';
 import { removedSqlModes } from '../sql-modes.ts';
-import { counterAttribute, openCounter, ownerAttribute } from './structure.ts';
+import { readingOf } from '../sql-tokens.ts';
+import type { Reading } from '../sql-tokens.ts';
+import { counterAttribute, databaseCollation, openCounter, ownerAttribute } from './structure.ts';
 import type { ObjectDifference, Structure } from './structure.ts';
 
 type AuditEntry = Audit['entries'][number];
@@ -88,9 +90,10 @@ function programsOf(object: string): string[] {
 }
 
 /** As the rule rewrites the statement that holds them. */
-function rewriteTexts(expected: Structure, { object }: AuditEntry, rewrite: (text: string) => string | undefined): void {
+function rewriteTexts(expected: Structure, { object }: AuditEntry, rewrite: (text: string, reading: Reading) => string | undefined): void {
   for (const name of programsOf(object)) {
-    for (const attribute of ['body', 'definition', 'parameters']) change(expected, name, attribute, (text) => rewrite(text) ?? text);
+    const reading = readingOf(expected[name]?.['sql mode'] ?? '');
+    for (const attribute of ['body', 'definition', 'parameters']) change(expected, name, attribute, (text) => rewrite(text, reading) ?? text);
   }
 }
 
@@ -125,6 +128,7 @@ function replaceCollations(expected: Structure, entry: AuditEntry): void {
     for (const name of Object.keys(expected)) change(expected, name, 'connection', nearestCollation);
   } else if (object.startsWith('database ')) {
     change(expected, 'database', 'collation', nearestCollation);
+    for (const name of Object.keys(expected)) change(expected, name, databaseCollation, nearestCollation);
   } else if (object.startsWith('table ')) {
     for (const [name, { [ownerAttribute]: table }] of Object.entries(expected)) {
       if (name !== object && table !== object) continue;

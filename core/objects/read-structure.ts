@@ -21,7 +21,7 @@ export interface ReadOptions {
 /** @throws what the server answers */
 export async function readStructure(query: Query, database: string, { version, without = [] }: ReadOptions): Promise<Structure> {
   const reader = new SchemaReader(query, database, version);
-  const [schema] = await reader.rows('SCHEMATA', 'SCHEMA_NAME');
+  const schema = await reader.schema();
   if (schema === undefined) return {};
   const collation = canonicalCharacterSet(schema['default_collation_name'] ?? '');
   const ignored = new Set(without);

@@ -4,6 +4,7 @@ import { errnoOf } from '../mysql-failures.ts';
 import { isAtLeast, isMariaDb, isMySqlAtLeast } from '../mysql-versions.ts';
 import { textLiteral } from '../sql-text.ts';
 import { canonicalCharacterSet } from './canonical.ts';
+import { databaseCollation } from './structure.ts';
 import type { StructureObject } from './structure.ts';
 
 /** ER_TABLEACCESS_DENIED_ERROR, ER_COLUMNACCESS_DENIED_ERROR: the server still tells what the account may see. */
@@ -19,6 +20,8 @@ export class SchemaReader {
   /** MySQL has CHECK constraints since 8.0.16; MariaDB tells of its own since 10.3.10. */
   readonly hasChecks: boolean;
   readonly #hasDictionary: boolean;
+  /** Whether `Shop` and `shop` are two databases. */
+  #hasCase = true;
 
   constructor(query: Query, database: string, version: string) {
     this.#query = query;
@@ -42,15 +45,26 @@ export class SchemaReader {
     }
   }
 
+  /** To be asked for first: it tells how names are compared. */
+  async schema(): Promise<SchemaRow | undefined> {
+    const sql = `SELECT *, @@lower_case_table_names AS ignores_case FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = ${textLiteral(this.database)}`;
+    const rows = (await this.#query<Record<string, SchemaValue>>(sql)).map(textRow);
+    this.#hasCase = rows.every((row) => row['ignores_case'] === '0');
+    return rows.find((row) => this.#isOwn(row['schema_name']));
+  }
+
   /**
    * The rows of a view of information_schema that are of this database. SELECT *, because versions differ in its columns.
-   * @param schemaColumn the comparison by the server may disregard case, so that `Shop` answers for `shop`
+   * @param schemaColumn the server compares it without regard to case in some views: there `Shop` answers for `shop` too
    */
   async rows(view: string, schemaColumn: string, condition = ''): Promise<SchemaRow[]> {
     const sql = `SELECT * FROM information_schema.${view} WHERE ${schemaColumn} = ${textLiteral(this.database)}${condition}`;
     const rows = (await this.#query<Record<string, SchemaValue>>(sql)).map(textRow);
-    const own = rows.filter((row) => row[schemaColumn.toLowerCase()] === this.database);
-    return own.length > 0 ? own : rows;
+    return rows.filter((row) => this.#isOwn(row[schemaColumn.toLowerCase()]));
+  }
+
+  #isOwn(schema: string | null | undefined): boolean {
+    return schema === this.database || (!this.#hasCase && schema?.toLowerCase() === this.database.toLowerCase());
   }
 }
 
@@ -70,12 +84,13 @@ export function attributes(values: Readonly<Record<string, string | null | undef
   return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== null && entry[1] !== undefined && entry[1] !== ''));
 }
 
-/** The account and the character sets under which a view, trigger, routine or event was made. */
+/** The account and the character sets under which a view, trigger, routine or event was made: of a view not that of its database. */
 export function madeBy(row: SchemaRow): StructureObject {
   return attributes({
     definer: row['definer'],
     client: canonicalCharacterSet(row['character_set_client'] ?? ''),
     connection: canonicalCharacterSet(row['collation_connection'] ?? ''),
+    [databaseCollation]: canonicalCharacterSet(row['database_collation'] ?? ''),
   });
 }
 

@@ -6,9 +6,9 @@ export const disabledEvent: Rule = {
   name: 'disabled-event',
   kinds: ['event'],
   concerns: /\bEVENT\b/i,
-  apply({ sql }) {
+  apply({ sql, reading }) {
     // What follows DO is the event's own body. A name that is a keyword is quoted.
-    for (const { kind, upper, start, end } of tokensOf(sql)) {
+    for (const { kind, upper, start, end } of tokensOf(sql, reading)) {
       if (kind !== 'word') continue;
       if (upper === 'DISABLE') return undefined;
       if (upper === 'ENABLE') return edited(sql, [{ start, end, text: 'DISABLE' }]);

@@ -6,5 +6,5 @@ export const mariadbCollation: Rule = {
   name: 'mariadb-collation',
   kinds: ['table', 'view', 'routine', 'trigger', 'event', 'database', 'session'],
   concerns: /_(?:uca1400|nopad)_/i,
-  apply: ({ sql }) => withNearestCollations(sql),
+  apply: ({ sql, reading }) => withNearestCollations(sql, reading),
 };

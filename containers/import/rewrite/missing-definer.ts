@@ -1,5 +1,7 @@
+import { FerryError } from '../../../core/errors.ts';
 import { edited, firstTokens } from '../../../core/sql-tokens.ts';
 import type { Token } from '../../../core/sql-tokens.ts';
+import { bytesAsText, textOfBytes } from '../../common/mysql-session.ts';
 import type { Rule } from './rule.ts';
 
 /** CREATE, its options, and the definer come before the object's name. */
@@ -10,14 +12,21 @@ export const missingDefiner: Rule = {
   name: 'missing-definer',
   kinds: ['view', 'routine', 'trigger', 'event'],
   concerns: /\bDEFINER\s*=/i,
-  apply({ sql }, { definers }) {
+  apply({ sql, reading, definer, object }, { definers }) {
     if (definers === undefined) return undefined;
-    const tokens = firstTokens(sql, tokensToRead);
+    const tokens = firstTokens(sql, tokensToRead, reading);
     const at = tokens.findIndex(({ kind, upper }, index) => kind === 'word' && upper === 'DEFINER' && tokens[index + 1]?.text === '=');
     const [user, sign, host] = tokens.slice(at + 2, at + 5);
     if (at < 0 || user === undefined || host === undefined || sign?.text !== '@') return undefined;
-    if (definers.isOnTarget(unquoted(user), unquoted(host))) return undefined;
-    return edited(sql, [{ start: user.start, end: host.end, text: definers.replacement }]);
+    const [userName, hostName] = definer?.map(bytesAsText) ?? [unquoted(user), unquoted(host)];
+    if (definers.isOnTarget(userName ?? '', hostName ?? '')) return undefined;
+    const { replacement } = definers;
+    const characterSet = reading?.characterSet ?? '';
+    if (/[\x80-\xff]/.test(replacement) && !/^(?:utf8|binary|$)/i.test(characterSet)) {
+      const message = `\`${textOfBytes(object)}\` was made by a client with ${characterSet}: name an account with ASCII letters only with --definer.`;
+      throw new FerryError('ImportRejected', message);
+    }
+    return edited(sql, [{ start: user.start, end: host.end, text: replacement }]);
   },
 };
 

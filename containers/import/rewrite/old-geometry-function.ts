@@ -6,5 +6,5 @@ export const oldGeometryFunction: Rule = {
   name: 'old-geometry-function',
   kinds: ['view', 'routine', 'trigger', 'event'],
   concerns: new RegExp(`\\b(?:${[...oldGeometryFunctions.keys()].join('|')})\\s*\\(`, 'i'),
-  apply: ({ sql }) => withPresentGeometryFunctions(sql),
+  apply: ({ sql, reading }) => withPresentGeometryFunctions(sql, reading),
 };

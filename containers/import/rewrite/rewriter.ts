@@ -3,6 +3,7 @@ import { conversions } from '../../../core/conversions.ts';
 import type { ConversionName } from '../../../core/conversions.ts';
 import { textOfBytes } from '../../common/mysql-session.ts';
 import type { DumpStatement } from '../statement-kinds.ts';
+import { readableText } from './readable-text.ts';
 import type { RewriteContext, Rule } from './rule.ts';
 
 export interface AuditEntry {
@@ -42,13 +43,13 @@ export class Rewriter {
     return current.sql;
   }
 
-  #record({ name }: Rule, { kind, object, sql }: DumpStatement, after: string): void {
+  #record({ name }: Rule, { kind, object, sql, reading }: DumpStatement, after: string): void {
     this.audit.push({
       rule: name,
       reason: conversions[name].reason,
       object: object === '' ? kind : `${kind} ${textOfBytes(object)}`,
-      before: textOfBytes(sql),
-      after: textOfBytes(after),
+      before: readableText(sql, reading?.characterSet),
+      after: readableText(after, reading?.characterSet),
     });
   }
 }

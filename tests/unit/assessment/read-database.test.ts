@@ -30,7 +30,7 @@ describe('reading a database', () => {
       [/KEY_COLUMN_USAGE/, ['a', 'b'].map((name) => ({ tableName: 'child', name: 'fk', columnName: name, parentDatabase: 'shop', parentTable: 'parent', parentColumn: `p_${name}` }))],
       [/VIEWS/, [{ tableName: 'v', definer: 'app@%', definition: 'select 1' }]],
       [/SHOW TRIGGERS/, [{ Trigger: 'tr', Table: 'child', Statement: 'SET NEW.a = 1', sql_mode: 'ANSI', Definer: 'app@%' }]],
-      [/mysql\.proc/, [{ kind: 'event', name: 'e', definer: 'app@%', sqlMode: '', body: 'DELETE FROM child', status: 'DISABLED' }]],
+      [/mysql\.proc/, [{ schemaName: 'shop', kind: 'event', name: 'e', definer: 'app@%', sqlMode: '', body: 'DELETE FROM child', status: 'DISABLED' }]],
     ]);
     const facts = await readDatabase({ query, name: 'shop', version: '5.6.24', depth: 'full' });
     assert.equal(facts.characterSet, 'utf8');
@@ -78,9 +78,9 @@ describe('reading a database', () => {
     const onEight = answering([]);
     await readDatabase({ query: onEight.query, name: 'shop', version: '8.0.39', depth: 'full' });
     assert.ok(!onEight.asked.some((sql) => sql.includes('mysql.proc')));
-    const closed = answering([[/mysql\.proc/, denied], [/ROUTINES/, [{ kind: 'procedure', name: 'p', definer: 'a@b', sqlMode: '', body: null, status: 'ENABLED' }]]]);
+    const closed = answering([[/mysql\.proc/, denied], [/ROUTINES/, ['Shop', 'shop'].map((schemaName) => ({ schemaName, kind: 'procedure', name: `${schemaName}s`, definer: 'a@b', sqlMode: '', body: null, status: 'ENABLED' }))]]);
     const { programs } = await readDatabase({ query: closed.query, name: 'shop', version: '5.6.24', depth: 'full' });
-    assert.deepEqual(programs.map(({ name, body }) => [name, body]), [['p', '']]);
+    assert.deepEqual(programs.map(({ name, body }) => [name, body]), [['shops', '']]);
   });
 
   it('passes on what else the server answers', async () => {

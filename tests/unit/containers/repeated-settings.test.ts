@@ -7,7 +7,7 @@ const save = '/*!40101 SET @saved_cs_client     = @@character_set_client */';
 const set = '/*!50503 SET character_set_client = utf8mb4 */';
 const back = '/*!40101 SET character_set_client = @saved_cs_client */';
 const table = (name: string): string => `CREATE TABLE \`${name}\` (\n  \`id\` int\n)`;
-const sent = (statements: readonly string[]): string[] => withoutRepeatedSettings(statements.map(classify)).map(({ sql }) => sql);
+const sent = (statements: readonly string[]): string[] => withoutRepeatedSettings(statements.map((sql) => classify(sql))).map(({ sql }) => sql);
 
 describe('settings that a dump repeats for each table', () => {
   it('are sent once for tables that follow each other', () => {

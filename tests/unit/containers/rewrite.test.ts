@@ -9,6 +9,7 @@ import { classify } from '../../../containers/import/statement-kinds.ts';
 import { conversionNames } from '../../../core/conversions.ts';
 import type { ConversionName } from '../../../core/conversions.ts';
 import { quoteIdentifier } from '../../../core/names.ts';
+import { readingOf } from '../../../core/sql-tokens.ts';
 
 interface Options {
   readonly off?: readonly ConversionName[];
@@ -290,5 +291,41 @@ describe('what a statement is', () => {
         assert.equal(Buffer.from(classify(bytesAsText(sql)).object, 'latin1').toString(), tableName);
       }),
     );
+  });
+});
+
+describe('bodies are read as the target reads them', () => {
+  const before = '5.6.24';
+  const run = (body: string, sqlMode: string, characterSet: string): string => {
+    const rewriter = new Rewriter(rulesWithout([]), { sourceVersion: before });
+    return rewriter.rewrite(classify(`CREATE PROCEDURE p() ${body}`, readingOf(sqlMode, characterSet))).replace('CREATE PROCEDURE p() ', '');
+  };
+  const cases: [name: string, body: string, sqlMode: string, characterSet: string, after: string][] = [
+    ['a backslash is a letter', String.raw`SELECT 'C:\', AsText(g), 'AsText(g)'`, 'NO_BACKSLASH_ESCAPES', 'utf8', String.raw`SELECT 'C:\', ST_AsText(g), 'AsText(g)'`],
+    ['a backslash escapes', String.raw`SELECT '\', AsText(g), ', AsText(h)`, '', 'utf8', String.raw`SELECT '\', AsText(g), ', ST_AsText(h)`],
+    ['double quotes are those of a name', String.raw`SELECT "AsText\"(g), AsText(g)`, 'ANSI_QUOTES', 'utf8', String.raw`SELECT "AsText\"(g), ST_AsText(g)`],
+    ...['gbk', 'sjis', 'big5', 'cp932', 'gb18030'].map((characterSet): (typeof cases)[number] => [
+      `the second byte of a letter of ${characterSet} is no backslash`,
+      "SELECT '\xe0\x5c', AsText(g), '\xe0\x5c'",
+      '',
+      characterSet,
+      "SELECT '\xe0\x5c', ST_AsText(g), '\xe0\x5c'",
+    ]),
+    [
+      'a collation is written out under gbk too',
+      "BEGIN DECLARE x CHAR(9) CHARSET utf8mb4 DEFAULT '\x81\x5c'; END",
+      '',
+      'gbk',
+      "BEGIN DECLARE x CHAR(9) CHARSET utf8mb4 COLLATE utf8mb4_general_ci DEFAULT '\x81\x5c'; END",
+    ],
+  ];
+  for (const [name, body, sqlMode, characterSet, after] of cases) {
+    test(name, () => {
+      assert.equal(run(body, sqlMode, characterSet), after);
+    });
+  }
+
+  test('a name in double quotes is told without them', () => {
+    assert.equal(classify('CREATE DEFINER="a"@"b" FUNCTION "f""x"() RETURNS INT RETURN 1', readingOf('ANSI_QUOTES', 'utf8')).object, 'f"x');
   });
 });
