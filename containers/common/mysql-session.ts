@@ -62,6 +62,11 @@ export class MysqlSession {
     return session;
   }
 
+  /** The server's number of this session: what KILL takes. */
+  get serverId(): number {
+    return this.#connection.threadId;
+  }
+
   async query<Row>(sql: string): Promise<Row[]> {
     const rows = await this.#send<RowDataPacket[]>(this.#bytes ? bytesAsText(sql) : sql);
     return rows as Row[];

@@ -15,12 +15,14 @@ import { MysqlSession } from '../common/mysql-session.ts';
 import { serverFailure } from '../../core/mysql-failures.ts';
 import type { TaskContext, TaskOutcome } from '../common/task.ts';
 import { supportedMysqldump, withOptionFile } from './client-programs.ts';
+import { systemClock } from './clock.ts';
+import { DefinitionWatch } from './definition-watch.ts';
 import { startPart } from './dump-part.ts';
 import type { DumpPart, PartInProgress } from './dump-part.ts';
+import { HeldSource } from './held-source.ts';
 import { mainOptions, Mysqldump, viewOptions } from './mysqldump.ts';
 import type { DumpSubject, MysqldumpCall } from './mysqldump.ts';
-import { checkUnchanged, digestSource, prepareDigests } from './source-digests.ts';
-import { readSourceMetadata } from './source-metadata.ts';
+import { checkUnchanged, digestSource } from './source-digests.ts';
 import type { SourceMetadata } from './source-metadata.ts';
 import { takeSourceSlot } from './source-slot.ts';
 import { readTriggers, withTriggers } from './triggers.ts';
@@ -43,9 +45,6 @@ const dumpEnvironmentSchema = z.object({
   VERIFICATION: verificationLevelSchema.default('digests'),
   PATH: z.string().default('/usr/local/bin:/usr/bin:/bin'),
 });
-
-/** More tables than this are not named to mysqldump one by one: its arguments have a limit of 2 MB. */
-const namedTables = 4_000;
 
 interface SourceDump {
   readonly metadata: SourceMetadata;
@@ -114,31 +113,38 @@ export async function dumpDatabase(context: TaskContext, takeFreeze?: TakeFreeze
 interface SourceContext extends TaskContext {
   /** That has read all else of the source. */
   readonly session: MysqlSession;
+  readonly access: ServerAccess;
 }
 
 /** All that uses the source. Uploads may outlast it. */
 async function dumpWithSlot(context: TaskContext, access: ServerAccess, environment: z.infer<typeof dumpEnvironmentSchema>): Promise<SourceDump> {
-  const { task, signal, stopwatch } = context;
+  const { task, stopwatch } = context;
+  const watch = new DefinitionWatch({ access, database: task.database, clock: systemClock, signal: context.signal });
+  const watched = { ...context, signal: watch.signal };
   const started: PartInProgress[] = [];
   context.moved.count = () => sum(started.map((part) => part.sqlBytes()));
   let session: MysqlSession | undefined;
   try {
-    const opened = await stopwatch.time('connect', () => MysqlSession.open(access, { signal }));
+    const opened = await stopwatch.time('connect', () => MysqlSession.open(access, watched));
     session = opened;
-    const metadata = await stopwatch.time('metadata', () => readSourceMetadata(opened, task.database));
+    const held = await stopwatch.time('metadata', () => HeldSource.hold(opened, task.database, watch, systemClock));
+    const { metadata } = held;
     refuseBlocked(metadata.facts, metadata.version, environment.ALLOWED_CHECKS);
     const { allTransactional } = metadata;
     const subject = { database: task.database, allTransactional };
-    const dump = (): Promise<void> =>
-      withOptionFile(access, (optionFile) => dumpParts({ ...context, session: opened }, metadata, started, { optionFile, subject, searchPath: environment.PATH, password: access.password }));
-    const described = await describeAround(context, opened, metadata, environment.VERIFICATION, dump);
+    const dump = (): Promise<void> => dumpParts({ ...watched, session: opened, access }, metadata, started, { subject, searchPath: environment.PATH, password: access.password });
+    const described = await describeAround(watched, opened, held, environment.VERIFICATION, dump);
     if (!allTransactional) await checkUnchanged(opened, task.database, metadata.tables);
+    await held.release();
+    await watch.end();
+    await stopwatch.time('objects', () => held.checkSame(described.structure));
     return { metadata, options: mainOptions(subject), ...described, parts: started.map(({ stored }) => stored) };
   } catch (error) {
     await Promise.allSettled(started.map(({ stored }) => stored));
-    throw serverFailure('source', access, error);
+    throw watch.finding ?? serverFailure('source', access, error);
   } finally {
     await session?.close();
+    await watch.end();
   }
 }
 
@@ -146,17 +152,18 @@ async function dumpWithSlot(context: TaskContext, access: ServerAccess, environm
 async function describeAround(
   { task, stopwatch }: TaskContext,
   session: MysqlSession,
-  metadata: SourceMetadata,
+  held: HeldSource,
   level: VerificationLevel,
   dump: () => Promise<void>,
 ): Promise<Pick<SourceDump, 'tables' | 'structure'>> {
-  await prepareDigests(session, metadata.allTransactional);
   if (level === 'none') {
     await dump();
     return {};
   }
+  const { metadata } = held;
   const query = <Row>(sql: string): Promise<Row[]> => session.query<Row>(sql);
   const found = await stopwatch.time('objects', () => readStructure(query, task.database, metadata));
+  await stopwatch.time('metadata', () => held.openSnapshot());
   await dump();
   const tables = await stopwatch.time('digest', () => digestSource(session, task.database, metadata.tables, level));
   return { tables, structure: await stopwatch.time('objects', () => followCounters(query, task.database, found)) };
@@ -167,38 +174,43 @@ async function dumpParts(
   context: SourceContext,
   metadata: SourceMetadata,
   started: PartInProgress[],
-  { subject, ...account }: { readonly subject: DumpSubject } & Pick<MysqldumpCall, 'optionFile' | 'searchPath' | 'password'>,
+  { subject, ...account }: { readonly subject: DumpSubject } & Pick<MysqldumpCall, 'searchPath' | 'password'>,
 ): Promise<void> {
   const { stopwatch, signal } = context;
   const call = { ...account, database: subject.database, signal };
-  const main = { ...call, options: mainOptions(subject), tables: [] };
+  const main = { ...call, options: mainOptions(subject) };
   const { tables, views } = metadata;
   try {
     await stopwatch.time('dump', () => dumpPart(context, metadata, started, 'dump', main));
   } catch (error) {
     const couldNotLock = error instanceof FerryError && error.message.includes('when using LOCK TABLES');
-    if (!couldNotLock || views.length === 0 || tables.length === 0 || tables.length + views.length > namedTables) throw error;
+    if (!couldNotLock || views.length === 0 || tables.length === 0) throw error;
     context.log.write('StageWarning', `The views of \`${subject.database}\` cannot be locked and are dumped apart: ${error.message}`, {});
     started.pop();
-    const names = tables.map(({ name }) => name);
-    await stopwatch.time('dump', () => dumpPart(context, metadata, started, 'dump', { ...main, tables: names }));
-    await stopwatch.time('views', () => dumpPart(context, metadata, started, 'views', { ...call, options: viewOptions, tables: views }));
+    await stopwatch.time('dump', () => dumpPart(context, metadata, started, 'dump', main, views));
+    const others = metadata.facts.tables.map(({ name }) => name);
+    await stopwatch.time('views', () => dumpPart(context, metadata, started, 'views', { ...call, options: viewOptions }, others));
   }
 }
 
+/** @param without tables and views that the part is to leave out */
 async function dumpPart(
-  { task, storage, signal, session }: SourceContext,
+  { task, storage, signal, session, access }: SourceContext,
   metadata: SourceMetadata,
   started: PartInProgress[],
   name: 'dump' | 'views',
-  call: MysqldumpCall,
+  call: Omit<MysqldumpCall, 'optionFile'>,
+  without: readonly string[] = [],
 ): Promise<void> {
   const key = `${dumpPrefix(task.migration, task.database, task.attempt)}${name}.sql.zst`;
   const triggers = { database: task.database, collation: metadata.defaultCollation, names: name === 'dump' ? metadata.triggers : [] };
-  const source = withTriggers(new Mysqldump(call), () => readTriggers(session, triggers));
-  const part = startPart('main', source, signal, { storage, key, partBytes: partBytesFor(metadata.dataBytes) });
-  started.push(part);
-  await part.dumped;
+  const ignored = without.map((table) => `${task.database}.${table}`);
+  await withOptionFile(access, async (optionFile) => {
+    const source = withTriggers(new Mysqldump({ ...call, optionFile }), () => readTriggers(session, triggers));
+    const part = startPart('main', source, signal, { storage, key, partBytes: partBytesFor(metadata.dataBytes) });
+    started.push(part);
+    await part.dumped;
+  }, ignored);
 }
 
 const mebibyte = 1024 * 1024;

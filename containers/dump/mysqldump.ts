@@ -52,8 +52,6 @@ export interface MysqldumpCall {
   readonly optionFile: string;
   readonly options: readonly string[];
   readonly database: string;
-  /** None: all of them. */
-  readonly tables: readonly string[];
   readonly searchPath: string;
   /** Never to be seen in a message. */
   readonly password: string;
@@ -76,7 +74,7 @@ export class Mysqldump {
 
   constructor(call: MysqldumpCall) {
     this.#call = call;
-    const args = [`--defaults-file=${call.optionFile}`, ...call.options, '--', call.database, ...call.tables];
+    const args = [`--defaults-file=${call.optionFile}`, ...call.options, '--', call.database];
     this.#child = spawn('mysqldump', args, { env: clientEnvironment(call.searchPath), stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child.on('error', (error) => {
       this.#spawnError = error;
