@@ -5,6 +5,8 @@ const shownSessions = 3;
 const shownTables = 5;
 /** What needs no exclusive lock, and only waits behind what does. */
 const plainStatements = new Set(['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'REPLACE', 'WITH', 'SHOW', 'CALL']);
+/** mysqldump's own. */
+const readLock = /^LOCK TABLES .* READ \/\*!32311 LOCAL \*\//s;
 
 interface WaitingSession {
   readonly id: number | string;
@@ -25,7 +27,7 @@ export async function describeDefinitionChanges(session: MysqlSession, tables: r
   const changes = rows.flatMap((row) => {
     const verb = verbOf(row.statement);
     const named = tables.filter((name) => row.statement.includes(name));
-    return plainStatements.has(verb.split(' ')[0] ?? '') ? [] : { ...row, verb, named };
+    return plainStatements.has(verb.split(' ')[0] ?? '') || readLock.test(row.statement) ? [] : { ...row, verb, named };
   });
   // Another database's changes are seen too.
   const own = changes.filter(({ named }) => named.length > 0);

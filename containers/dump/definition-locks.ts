@@ -11,7 +11,7 @@ import { errnoOf, isConnectionLoss, messageOf } from '../../core/mysql-failures.
 import { quoteIdentifier } from '../../core/names.ts';
 import { textLiteral } from '../../core/sql-text.ts';
 import type { MysqlSession } from '../common/mysql-session.ts';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../common/clock.ts';
 import { describeDefinitionChanges } from './definition-changes.ts';
 
 export interface HeldTables {

@@ -8,7 +8,7 @@ import { errnoOf, isConnectionLoss, serverFailure } from '../../core/mysql-failu
 import { textLiteral } from '../../core/sql-text.ts';
 import type { ServerAccess } from '../../core/server-access.ts';
 import { MysqlSession } from '../common/mysql-session.ts';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../common/clock.ts';
 import { describeDefinitionChanges } from './definition-changes.ts';
 import { isBusy, noRowStatements } from './definition-locks.ts';
 

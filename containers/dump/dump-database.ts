@@ -15,7 +15,7 @@ import { MysqlSession } from '../common/mysql-session.ts';
 import { serverFailure } from '../../core/mysql-failures.ts';
 import type { TaskContext, TaskOutcome } from '../common/task.ts';
 import { supportedMysqldump, withOptionFile } from './client-programs.ts';
-import { systemClock } from './clock.ts';
+import { systemClock } from '../common/clock.ts';
 import { DefinitionWatch } from './definition-watch.ts';
 import { startPart } from './dump-part.ts';
 import type { DumpPart, PartInProgress } from './dump-part.ts';

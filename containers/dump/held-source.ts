@@ -7,7 +7,7 @@ import { quoteIdentifier } from '../../core/names.ts';
 import { errnoOf, isConnectionLoss } from '../../core/mysql-failures.ts';
 import { textLiteral } from '../../core/sql-text.ts';
 import type { MysqlSession } from '../common/mysql-session.ts';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../common/clock.ts';
 import { holdTables, releaseTables } from './definition-locks.ts';
 import type { HeldTables } from './definition-locks.ts';
 import type { DefinitionWatch } from './definition-watch.ts';

@@ -50,9 +50,9 @@ export function readTargetTask(context: TaskContext): TargetTask {
 }
 
 /** @throws FerryError TargetUnreachable, TargetAccessDenied; AbortError */
-export async function connectTarget({ access }: TargetTask, { signal, stopwatch }: TaskContext): Promise<MysqlSession> {
+export async function connectTarget({ access }: TargetTask, { signal, stopwatch, activity }: TaskContext): Promise<MysqlSession> {
   try {
-    return await stopwatch.time('connect', () => MysqlSession.open(access, { signal, bytes: true }));
+    return await stopwatch.time('connect', () => MysqlSession.open(access, { signal, bytes: true, activity }));
   } catch (error) {
     throw serverFailure('target', access, error);
   }
