@@ -46,6 +46,9 @@ const dumpEnvironmentSchema = z.object({
   PATH: z.string().default('/usr/local/bin:/usr/bin:/bin'),
 });
 
+/** More are not named to mysqldump one by one. */
+const namedTables = 4_000;
+
 interface SourceDump {
   readonly metadata: SourceMetadata;
   readonly options: readonly string[];
@@ -177,7 +180,7 @@ async function dumpParts(
   { subject, ...account }: { readonly subject: DumpSubject } & Pick<MysqldumpCall, 'searchPath' | 'password'>,
 ): Promise<void> {
   const { stopwatch, signal } = context;
-  const call = { ...account, database: subject.database, signal };
+  const call = { ...account, database: subject.database, signal, tables: [], ignored: [] };
   const main = { ...call, options: mainOptions(subject) };
   const { tables, views } = metadata;
   try {
@@ -187,30 +190,53 @@ async function dumpParts(
     if (!couldNotLock || views.length === 0 || tables.length === 0) throw error;
     context.log.write('StageWarning', `The views of \`${subject.database}\` cannot be locked and are dumped apart: ${error.message}`, {});
     started.pop();
-    await stopwatch.time('dump', () => dumpPart(context, metadata, started, 'dump', main, views));
-    const others = metadata.facts.tables.map(({ name }) => name);
-    await stopwatch.time('views', () => dumpPart(context, metadata, started, 'views', { ...call, options: viewOptions }, others));
+    const names = metadata.facts.tables.map(({ name }) => name);
+    const [tablesOnly, viewsOnly] = chooseOnly(names, views, error);
+    await stopwatch.time('dump', () => dumpPart(context, metadata, started, 'dump', { ...main, ...tablesOnly }));
+    await stopwatch.time('views', () => dumpPart(context, metadata, started, 'views', { ...call, ...viewsOnly, options: viewOptions }));
   }
 }
 
-/** @param without tables and views that the part is to leave out */
+type Chosen = Pick<PartCall, 'tables' | 'ignored'>;
+
+/**
+ * What is left out is not named in arguments, which have a limit of 2 MB. mysqldump leaves out what differs by case alone as
+ * well: where there is such a name, what is dumped is named.
+ * @returns what chooses the tables alone, and the views alone
+ * @throws the failure that made it necessary, where there are too many to name
+ */
+function chooseOnly(tables: readonly string[], views: readonly string[], failure: FerryError): readonly [Chosen, Chosen] {
+  const folded = new Set(tables.map(foldName));
+  if (!views.some((name) => folded.has(foldName(name)))) return [{ tables: [], ignored: views }, { tables: [], ignored: tables }];
+  if (tables.length + views.length > namedTables) throw failure;
+  return [{ tables, ignored: [] }, { tables: views, ignored: [] }];
+}
+
+function foldName(name: string): string {
+  return name.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
+}
+
+interface PartCall extends Omit<MysqldumpCall, 'optionFile'> {
+  /** Tables and views of the database that are left out. */
+  readonly ignored: readonly string[];
+}
+
 async function dumpPart(
   { task, storage, signal, session, access }: SourceContext,
   metadata: SourceMetadata,
   started: PartInProgress[],
   name: 'dump' | 'views',
-  call: Omit<MysqldumpCall, 'optionFile'>,
-  without: readonly string[] = [],
+  { ignored, ...call }: PartCall,
 ): Promise<void> {
   const key = `${dumpPrefix(task.migration, task.database, task.attempt)}${name}.sql.zst`;
   const triggers = { database: task.database, collation: metadata.defaultCollation, names: name === 'dump' ? metadata.triggers : [] };
-  const ignored = without.map((table) => `${task.database}.${table}`);
+  const without = ignored.map((table) => `${task.database}.${table}`);
   await withOptionFile(access, async (optionFile) => {
     const source = withTriggers(new Mysqldump({ ...call, optionFile }), () => readTriggers(session, triggers));
     const part = startPart('main', source, signal, { storage, key, partBytes: partBytesFor(metadata.dataBytes) });
     started.push(part);
     await part.dumped;
-  }, ignored);
+  }, without);
 }
 
 const mebibyte = 1024 * 1024;

@@ -21,8 +21,8 @@ async function trialsOf(version: VersionName, index: number): Promise<Trial[]> {
     for (let n = index; n < Number(values.trials); n += versions.length) {
       const trial = await trials.run(Number(values.seed) + n);
       found.push(trial);
-      const { seed, mixture, outcome, changes, longestWait, isOneMoment } = trial;
-      process.stderr.write(`${version} seed ${seed} ${mixture}: ${outcome}${isOneMoment === false ? ', NOT ONE MOMENT' : ''}; ${changes.join(', ')}; longest wait ${Math.round(longestWait)} ms ${outcome === 'VERIFIED' ? '' : trial.message}\n`);
+      const { seed, mixture, outcome, failures, changes, longestWait, isOneMoment } = trial;
+      process.stderr.write(`${version} seed ${seed} ${mixture}: ${[...failures, outcome].join(', ')}${isOneMoment === false ? ', NOT ONE MOMENT' : ''}; ${changes.join(', ')}; longest wait ${Math.round(longestWait)} ms ${outcome === 'VERIFIED' ? '' : trial.message}\n`);
     }
     return found;
   } finally {

@@ -6,7 +6,7 @@ export function summarize(trials: readonly Trial[]): string {
   for (const [title, keysOf] of groupings) {
     lines.push('', title);
     for (const [key, own] of [...groupBy(trials, keysOf)].sort(([one], [other]) => (one < other ? -1 : 1))) {
-      const outcomes = [...groupBy(own, ({ outcome }) => [outcome])].map(([outcome, some]) => `${outcome} ${some.length}`).sort();
+      const outcomes = [...groupBy(own, ({ outcome, failures }) => [`${outcome}${failures.length === 0 ? '' : ` at try ${failures.length + 1}`}`])].map(([outcome, some]) => `${outcome} ${some.length}`).sort();
       lines.push(`  ${key}: ${own.length} (${outcomes.join(', ')}), longest wait of the application ${longest(own.map(({ longestWait }) => longestWait))} s, of a change ${longest(own.map(({ longestChange }) => longestChange))} s`);
     }
   }

@@ -6,11 +6,12 @@ import type { Connection, RowDataPacket } from 'mysql2/promise';
 import { run as runDump } from '../../../containers/dump/main.ts';
 import { run as runImport } from '../../../containers/import/main.ts';
 import { EventLog } from '../../../core/event-log.ts';
+import { manifestKey } from '../../../core/names.ts';
 import { connectionOptions } from '../../../core/server-access.ts';
 import type { ServerAccess } from '../../../core/server-access.ts';
 import { Random } from '../../../local/fleet/random.ts';
 import type { VersionName } from '../../../local/mysql/versions.ts';
-import { Bench } from '../../integration/containers/bench.ts';
+import { Bench, migration } from '../../integration/containers/bench.ts';
 import { installPrograms } from '../../support/servers.ts';
 import { makeSlowMysqldump } from '../../support/slow-mysqldump.ts';
 import { engineFor, mixtures, partitioned, partitionedEngine, partitions, pickChange, smallTables, tableWith } from './changes.ts';
@@ -21,8 +22,10 @@ export interface Trial {
   readonly version: VersionName;
   readonly mixture: Mixture;
   readonly changes: readonly string[];
-  /** `VERIFIED`, or the name of what failed. */
+  /** `VERIFIED`, or the name of what failed, after so many tries as a branch has. */
   readonly outcome: string;
+  /** What each try before it failed with. */
+  readonly failures: readonly string[];
   readonly message: string;
   /** Undefined unless it was verified. */
   readonly isOneMoment: boolean | undefined;
@@ -35,6 +38,8 @@ const bigRows = 2_000;
 /** Of a dump of them. */
 const bigBytes = 2_200_000;
 const applicationPause = 50;
+/** Of a stage, unless a run is told otherwise. */
+const tries = 3;
 
 export class Trials {
   readonly #bench: Bench;
@@ -76,7 +81,7 @@ export class Trials {
     const over = new AbortController();
     const mutator = new Mutator(subject, await open(this.#bench.source.adminAccess, database));
     const application = watchApplication(await open(this.#bench.source.adminAccess, database), mixture, over.signal);
-    const [migrated] = await Promise.all([this.#migrate(database, () => { mutator.stop(); }), mutator.run(milliseconds)]);
+    const [migrated] = await Promise.all([this.#migrate(database).finally(() => { mutator.stop(); }), mutator.run(milliseconds)]);
     over.abort();
     const longestWait = await application;
     const isOneMoment = migrated.outcome === 'VERIFIED' ? mutator.states.has(await describeState(this.#bench.targetAdmin, database)) : undefined;
@@ -103,25 +108,33 @@ export class Trials {
     await this.#bench.sourceAdmin.query(statements.join(';\n'));
   }
 
-  async #migrate(database: string, onDumped: () => void): Promise<Pick<Trial, 'outcome' | 'message'>> {
-    const log = EventLog.of('aurora-ferry', () => undefined);
-    const { signal } = new AbortController();
-    await this.#bench.claim(database, 1);
-    const PATH = `${this.#bench.temporaryFolder}:${this.#bench.environmentOf('dump', database)['PATH'] ?? ''}`;
-    const dumped = await runDump(this.#bench.environmentOf('dump', database, 1, { PATH }), signal, log);
-    onDumped();
-    if (dumped === 0 && (await runImport(this.#bench.environmentOf('import', database), signal, log)) === 0) {
-      // The import's task verifies as well, and leaves what went wrong to a verification of its own.
-      const { result } = await this.#bench.report('import', database);
-      if (result?.verified !== undefined) return { outcome: 'VERIFIED', message: '' };
-      await runImport(this.#bench.environmentOf('verify', database), signal, log);
-      return this.#failure('verify', database);
+  /** Dumps again what cannot be one moment, as a branch does. */
+  async #migrate(database: string): Promise<Pick<Trial, 'outcome' | 'message' | 'failures'>> {
+    const failures: string[] = [];
+    for (let attempt = 1; ; attempt += 1) {
+      const tried = await this.#try(database, attempt);
+      if (attempt === tries || !['SourceChanged', 'VerificationMismatch'].includes(tried.outcome)) return { ...tried, failures };
+      failures.push(tried.outcome);
     }
-    return this.#failure(dumped === 0 ? 'import' : 'dump', database);
   }
 
-  async #failure(stage: 'dump' | 'import' | 'verify', database: string): Promise<Pick<Trial, 'outcome' | 'message'>> {
-    const { error } = await this.#bench.report(stage, database);
+  async #try(database: string, attempt: number): Promise<Pick<Trial, 'outcome' | 'message'>> {
+    const log = EventLog.of('aurora-ferry', () => undefined);
+    const { signal } = new AbortController();
+    await this.#bench.claim(database, attempt);
+    const PATH = `${this.#bench.temporaryFolder}:${this.#bench.environmentOf('dump', database)['PATH'] ?? ''}`;
+    if ((await runDump(this.#bench.environmentOf('dump', database, attempt, { PATH }), signal, log)) !== 0) return this.#failure('dump', database, attempt);
+    const ofDump = { DUMP_MANIFEST: manifestKey(migration, database, attempt) };
+    if ((await runImport(this.#bench.environmentOf('import', database, attempt, ofDump), signal, log)) !== 0) return this.#failure('import', database, attempt);
+    // The import's task verifies as well, and leaves what went wrong to a verification of its own.
+    const { result } = await this.#bench.report('import', database, attempt);
+    if (result?.verified !== undefined) return { outcome: 'VERIFIED', message: '' };
+    await runImport(this.#bench.environmentOf('verify', database, attempt, ofDump), signal, log);
+    return this.#failure('verify', database, attempt);
+  }
+
+  async #failure(stage: 'dump' | 'import' | 'verify', database: string, attempt: number): Promise<Pick<Trial, 'outcome' | 'message'>> {
+    const { error } = await this.#bench.report(stage, database, attempt);
     return { outcome: error?.name ?? 'nothing', message: error?.message ?? '' };
   }
 }
