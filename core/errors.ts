@@ -37,7 +37,7 @@ const kinds = {
   DumpClientUnsupported: kind(42, false, "Put Oracle's mysqldump 8.0 or later on PATH: MariaDB's cannot dump MySQL 5.6."),
   DumpCorrupt: kind(43, true, 'Redrive from the dump stage: what was read back differs from what was written.'),
   DumpMissing: kind(44, false, 'Redrive, which dumps the database again: the message says what its dump lacks.'),
-  SourceChanged: kind(45, true, 'Stop writes to the named tables, then redrive: they were written to while they were dumped.'),
+  SourceChanged: kind(45, true, 'Keep writes and definition changes away from what is named, then redrive: it was changed, or was to be changed, while it was dumped.'),
   AssessmentBlocked: kind(46, false, 'Correct on the source what each named check says (docs/assessment.md), then redrive; `ferry start --allow CHECK` goes on in spite of one.'),
   FreezeBlocked: kind(47, true, 'End or wait for the named sessions, whose transactions keep tables of the database in use, then redrive.'),
   FreezeRefused: kind(48, false, 'Do what the message says on the source (docs/operations.md, "Freeze"), then redrive; or start the run without --freeze.'),
@@ -54,6 +54,7 @@ const kinds = {
   TaskFailedToStart: kind(71, true, "Check the task's image, subnets and quotas: its container never ran."),
   TaskTimedOut: kind(72, true, "Raise the stage's timeout, or split the database."),
   TaskCrashed: kind(73, true, "Read the task's log: it ended without a report (out of memory shows as exit code 137)."),
+  StageStalled: kind(74, true, "Look at what the stage waited for (the task's log, SHOW PROCESSLIST on the server), then redrive: it moved nothing for STALL_MINUTES."),
 
   DatabasesDeadLettered: kind(80, false, 'Read `ferry status`, remove the causes, then `ferry redrive`.'),
   DatabaseClaimed: kind(81, false, 'Another run works on this database: let it finish, or stop it.'),

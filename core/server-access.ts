@@ -59,19 +59,19 @@ export function connectionOptions(access: ServerAccess): ConnectionOptions {
 export function clientOptionFile(access: ServerAccess, caFile: string | undefined): string {
   const lines = [
     '[client]',
-    `host=${quoted(access.host)}`,
+    `host=${quotedOption(access.host)}`,
     `port=${access.port}`,
-    `user=${quoted(access.username)}`,
-    `password=${quoted(access.password)}`,
+    `user=${quotedOption(access.username)}`,
+    `password=${quotedOption(access.password)}`,
     'protocol=tcp',
     `ssl-mode=${{ verify: 'VERIFY_CA', required: 'REQUIRED', disabled: 'DISABLED' }[access.tls]}`,
   ];
-  if (access.tls === 'verify' && caFile !== undefined) lines.push(`ssl-ca=${quoted(caFile)}`);
+  if (access.tls === 'verify' && caFile !== undefined) lines.push(`ssl-ca=${quotedOption(caFile)}`);
   return `${lines.join('\n')}\n`;
 }
 
-/** Source: MySQL Reference Manual, "Using Option Files": the escapes within a quoted value. */
-function quoted(value: string): string {
+/** A value of an option file. Source: MySQL Reference Manual, "Using Option Files": the escapes within a quoted value. */
+export function quotedOption(value: string): string {
   const escaped = value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n').replaceAll('\r', '\\r').replaceAll('\t', '\\t');
   return `"${escaped}"`;
 }

@@ -4,6 +4,7 @@ import type { Connection, ConnectionOptions, QueryError, QueryOptions, ResultSet
 import { sessionSettings } from '../../core/mysql/session-settings.ts';
 import { connectionOptions } from '../../core/server-access.ts';
 import type { ServerAccess } from '../../core/server-access.ts';
+import type { Activity, ServerSession } from './stall-watch.ts';
 
 export interface SessionOptions {
   readonly signal: AbortSignal;
@@ -11,6 +12,8 @@ export interface SessionOptions {
   readonly bytes?: boolean;
   /** Whether it takes no more than one of them at a time. */
   readonly single?: boolean;
+  /** Of the stage that the session works for: each answer is a sign of its life. */
+  readonly activity?: Activity;
 }
 
 /** An error packet of the server, or the loss of the connection. */
@@ -26,17 +29,21 @@ export class BatchError extends Error {
   }
 }
 
-export class MysqlSession {
+export class MysqlSession implements ServerSession {
+  readonly access: ServerAccess;
   readonly #connection: Connection;
   readonly #signal: AbortSignal;
   readonly #bytes: boolean;
+  readonly #activity: Activity | undefined;
   /** Rejects the query in progress; mysql2 itself forgets it when a connection is destroyed. */
   #interrupt: ((reason: Error) => void) | undefined;
 
-  private constructor(connection: Connection, { signal, bytes = false }: SessionOptions) {
+  private constructor(access: ServerAccess, connection: Connection, { signal, bytes = false, activity }: SessionOptions) {
+    this.access = access;
     this.#connection = connection;
     this.#signal = signal;
     this.#bytes = bytes;
+    this.#activity = activity;
     // The driver tells a lost connection to commands with a callback, and to the connection for those without one
     // (executeAll), which would wait for ever. One that is lost between two queries is noticed by the next.
     connection.on('error', (error: Error) => this.#interrupt?.(error));
@@ -50,7 +57,7 @@ export class MysqlSession {
     // Where the session is tracked, mysql2 follows SET NAMES and would encode what are bytes already.
     const flags = ['-SESSION_TRACK'];
     const bytes: ConnectionOptions = { ...text, charset: 'BINARY', flags, multipleStatements: options.single !== true, user: bytesAsText(access.username) };
-    const session = new MysqlSession(createConnection(options.bytes === true ? bytes : text), options);
+    const session = new MysqlSession(access, createConnection(options.bytes === true ? bytes : text), options);
     try {
       await session.#untilAnswered<undefined>((resolve, reject) => {
         session.#connection.connect((error) => {
@@ -63,7 +70,13 @@ export class MysqlSession {
       session.destroy();
       throw error;
     }
+    options.activity?.sessions.add(session);
     return session;
+  }
+
+  /** The server's number of this session: what KILL takes. */
+  get serverId(): number {
+    return this.#connection.threadId;
   }
 
   async query<Row>(sql: string): Promise<Row[]> {
@@ -127,6 +140,7 @@ export class MysqlSession {
 
   destroy(): void {
     this.#signal.removeEventListener('abort', this.#abort);
+    this.#activity?.sessions.delete(this);
     this.#connection.destroy();
   }
 
@@ -148,6 +162,7 @@ export class MysqlSession {
       this.#interrupt = reject;
       ask(resolve, reject);
     }).finally(() => {
+      this.#activity?.mark();
       this.#interrupt = undefined;
     });
   }

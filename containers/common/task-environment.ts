@@ -15,6 +15,8 @@ export const taskEnvironmentSchema = z.object({
   ATTEMPT: z.coerce.number().int().min(1),
   /** ARN of the child execution: the holder of slots. */
   BRANCH: z.string().min(1),
+  /** How long a stage may move nothing before it is ended. */
+  STALL_MINUTES: z.coerce.number().positive().default(30),
 });
 
 export interface Task {

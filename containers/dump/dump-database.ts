@@ -15,15 +15,17 @@ import { MysqlSession } from '../common/mysql-session.ts';
 import { serverFailure } from '../../core/mysql-failures.ts';
 import type { TaskContext, TaskOutcome } from '../common/task.ts';
 import { supportedMysqldump, withOptionFile } from './client-programs.ts';
+import { systemClock } from '../common/clock.ts';
+import { DefinitionWatch } from './definition-watch.ts';
 import { startPart } from './dump-part.ts';
 import type { DumpPart, PartInProgress } from './dump-part.ts';
+import { HeldSource } from './held-source.ts';
 import { dumpJsonValues } from './json-values.ts';
 import type { DumpedJson } from './json-values.ts';
 import { mainOptions, Mysqldump, viewOptions } from './mysqldump.ts';
 import type { DumpSubject, MysqldumpCall } from './mysqldump.ts';
 import { readPrograms, withPrograms } from './programs/read-programs.ts';
-import { checkUnchanged, digestSource, prepareDigests } from './source-digests.ts';
-import { readSourceMetadata } from './source-metadata.ts';
+import { checkUnchanged, digestSource } from './source-digests.ts';
 import type { SourceMetadata } from './source-metadata.ts';
 import { takeSourceSlot } from './source-slot.ts';
 import { assertEverythingVisible, assertNothingHidden } from './visible.ts';
@@ -47,7 +49,7 @@ const dumpEnvironmentSchema = z.object({
   PATH: z.string().default('/usr/local/bin:/usr/bin:/bin'),
 });
 
-/** More tables than this are not named to mysqldump one by one: its arguments have a limit of 2 MB. */
+/** More are not named to mysqldump one by one. */
 const namedTables = 4_000;
 
 interface SourceDump {
@@ -119,34 +121,41 @@ export async function dumpDatabase(context: TaskContext, takeFreeze?: TakeFreeze
 interface SourceContext extends TaskContext {
   /** That has read all else of the source. */
   readonly session: MysqlSession;
+  readonly access: ServerAccess;
 }
 
 /** All that uses the source. Uploads may outlast it. */
 async function dumpWithSlot(context: TaskContext, access: ServerAccess, environment: z.infer<typeof dumpEnvironmentSchema>): Promise<SourceDump> {
-  const { task, signal, stopwatch } = context;
+  const { task, stopwatch } = context;
+  const watch = new DefinitionWatch({ access, database: task.database, clock: systemClock, signal: context.signal });
+  const watched = { ...context, signal: watch.signal };
   const started: PartInProgress[] = [];
   context.moved.count = () => sum(started.map((part) => part.sqlBytes()));
   let session: MysqlSession | undefined;
   try {
-    const opened = await stopwatch.time('connect', () => MysqlSession.open(access, { signal }));
+    const opened = await stopwatch.time('connect', () => MysqlSession.open(access, watched));
     session = opened;
     await stopwatch.time('privileges', () => assertEverythingVisible(opened, task.database));
-    const metadata = await stopwatch.time('metadata', () => readSourceMetadata(opened, task.database));
+    const held = await stopwatch.time('metadata', () => HeldSource.hold(opened, task.database, watch, systemClock));
+    const { metadata } = held;
     refuseBlocked(metadata.facts, metadata.version, environment.ALLOWED_CHECKS);
     assertNothingHidden(metadata.facts);
     const { allTransactional } = metadata;
     const subject = { database: task.database, allTransactional };
-    const dump = (): Promise<void> =>
-      withOptionFile(access, (optionFile) => dumpParts({ ...context, session: opened }, metadata, started, { optionFile, subject, searchPath: environment.PATH, password: access.password }));
-    const described = await describeAround(context, opened, metadata, environment.VERIFICATION, dump);
-    const json = await stopwatch.time('json', () => dumpJsonValues(context, opened, metadata));
+    const dump = (): Promise<void> => dumpParts({ ...watched, session: opened, access }, metadata, started, { subject, searchPath: environment.PATH, password: access.password });
+    const described = await describeAround(watched, opened, held, environment.VERIFICATION, dump);
+    const json = await stopwatch.time('json', () => dumpJsonValues(watched, opened, metadata));
     if (!allTransactional) await checkUnchanged(opened, task.database, metadata.tables);
+    await held.release();
+    await watch.end();
+    await stopwatch.time('objects', () => held.checkSame(described.structure));
     return { metadata, options: mainOptions(subject), ...described, ...withJson(described, json), parts: started.map(({ stored }) => stored) };
   } catch (error) {
     await Promise.allSettled(started.map(({ stored }) => stored));
-    throw serverFailure('source', access, error);
+    throw watch.finding ?? serverFailure('source', access, error);
   } finally {
     await session?.close();
+    await watch.end();
   }
 }
 
@@ -162,17 +171,18 @@ function withJson({ tables }: Pick<SourceDump, 'tables'>, { types, object }: Dum
 async function describeAround(
   { task, stopwatch }: TaskContext,
   session: MysqlSession,
-  metadata: SourceMetadata,
+  held: HeldSource,
   level: VerificationLevel,
   dump: () => Promise<void>,
 ): Promise<Pick<SourceDump, 'tables' | 'structure'>> {
-  await prepareDigests(session, metadata.allTransactional);
   if (level === 'none') {
     await dump();
     return {};
   }
+  const { metadata } = held;
   const query = <Row>(sql: string): Promise<Row[]> => session.query<Row>(sql);
   const found = await stopwatch.time('objects', () => readStructure(query, task.database, metadata));
+  await stopwatch.time('metadata', () => held.openSnapshot());
   await dump();
   const tables = await stopwatch.time('digest', () => digestSource(session, task.database, metadata.tables, level));
   return { tables, structure: await stopwatch.time('objects', () => followCounters(query, task.database, found)) };
@@ -183,38 +193,66 @@ async function dumpParts(
   context: SourceContext,
   metadata: SourceMetadata,
   started: PartInProgress[],
-  { subject, ...account }: { readonly subject: DumpSubject } & Pick<MysqldumpCall, 'optionFile' | 'searchPath' | 'password'>,
+  { subject, ...account }: { readonly subject: DumpSubject } & Pick<MysqldumpCall, 'searchPath' | 'password'>,
 ): Promise<void> {
   const { stopwatch, signal } = context;
-  const call = { ...account, database: subject.database, signal };
-  const main = { ...call, options: mainOptions(subject), tables: [] };
+  const call = { ...account, database: subject.database, signal, tables: [], ignored: [] };
+  const main = { ...call, options: mainOptions(subject) };
   const { tables, views } = metadata;
   try {
     await stopwatch.time('dump', () => dumpPart(context, metadata, started, 'dump', main));
   } catch (error) {
     const couldNotLock = error instanceof FerryError && error.message.includes('when using LOCK TABLES');
-    if (!couldNotLock || views.length === 0 || tables.length === 0 || tables.length + views.length > namedTables) throw error;
+    if (!couldNotLock || views.length === 0 || tables.length === 0) throw error;
     context.log.write('StageWarning', `The views of \`${subject.database}\` cannot be locked and are dumped apart: ${error.message}`, {});
     started.pop();
-    const names = tables.map(({ name }) => name);
-    await stopwatch.time('dump', () => dumpPart(context, metadata, started, 'dump', { ...main, tables: names }));
-    await stopwatch.time('views', () => dumpPart(context, metadata, started, 'views', { ...call, options: viewOptions, tables: views }));
+    const names = metadata.facts.tables.map(({ name }) => name);
+    const [tablesOnly, viewsOnly] = chooseOnly(names, views, error);
+    await stopwatch.time('dump', () => dumpPart(context, metadata, started, 'dump', { ...main, ...tablesOnly }));
+    await stopwatch.time('views', () => dumpPart(context, metadata, started, 'views', { ...call, ...viewsOnly, options: viewOptions }));
   }
 }
 
+type Chosen = Pick<PartCall, 'tables' | 'ignored'>;
+
+/**
+ * What is left out is not named in arguments, which have a limit of 2 MB. mysqldump leaves out what differs by case alone as
+ * well: where there is such a name, what is dumped is named.
+ * @returns what chooses the tables alone, and the views alone
+ * @throws the failure that made it necessary, where there are too many to name
+ */
+function chooseOnly(tables: readonly string[], views: readonly string[], failure: FerryError): readonly [Chosen, Chosen] {
+  const folded = new Set(tables.map(foldName));
+  if (!views.some((name) => folded.has(foldName(name)))) return [{ tables: [], ignored: views }, { tables: [], ignored: tables }];
+  if (tables.length + views.length > namedTables) throw failure;
+  return [{ tables, ignored: [] }, { tables: views, ignored: [] }];
+}
+
+function foldName(name: string): string {
+  return name.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
+}
+
+interface PartCall extends Omit<MysqldumpCall, 'optionFile'> {
+  /** Tables and views of the database that are left out. */
+  readonly ignored: readonly string[];
+}
+
 async function dumpPart(
-  { task, storage, signal, session }: SourceContext,
+  { task, storage, signal, session, access }: SourceContext,
   metadata: SourceMetadata,
   started: PartInProgress[],
   name: 'dump' | 'views',
-  call: MysqldumpCall,
+  { ignored, ...call }: PartCall,
 ): Promise<void> {
   const key = `${dumpPrefix(task.migration, task.database, task.attempt)}${name}.sql.zst`;
   const programs = { database: task.database, collation: metadata.defaultCollation, programs: name === 'dump' ? metadata.programs : [] };
-  const source = withPrograms(new Mysqldump(call), () => readPrograms(session, programs));
-  const part = startPart('main', source, signal, { storage, key, partBytes: partBytesFor(metadata.dataBytes) });
-  started.push(part);
-  await part.dumped;
+  const without = ignored.map((table) => `${task.database}.${table}`);
+  await withOptionFile(access, async (optionFile) => {
+    const source = withPrograms(new Mysqldump({ ...call, optionFile }), () => readPrograms(session, programs));
+    const part = startPart('main', source, signal, { storage, key, partBytes: partBytesFor(metadata.dataBytes) });
+    started.push(part);
+    await part.dumped;
+  }, without);
 }
 
 const mebibyte = 1024 * 1024;

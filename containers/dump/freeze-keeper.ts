@@ -7,7 +7,7 @@ import { readRecord } from '../../core/records.ts';
 import type { DatabaseRecord, RecordsTable } from '../../core/records.ts';
 import { answerVerification, endFreeze, readFreeze } from '../../core/freezes.ts';
 import type { NewFreeze } from '../../core/freezes.ts';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../common/clock.ts';
 
 /** Two reads of DynamoDB each time; writers wait this much longer than they must. */
 export const pollMilliseconds = 2_000;

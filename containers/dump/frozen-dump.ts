@@ -16,8 +16,8 @@ import type { ServerAccess } from '../../core/server-access.ts';
 import { awsClients } from '../common/aws-clients.ts';
 import { withRecords } from '../common/records.ts';
 import type { TaskContext, TaskOutcome } from '../common/task.ts';
-import { systemClock } from './clock.ts';
-import type { Clock } from './clock.ts';
+import { systemClock } from '../common/clock.ts';
+import type { Clock } from '../common/clock.ts';
 import { dumpDatabase } from './dump-database.ts';
 import { endingOf, FreezeKeeper } from './freeze-keeper.ts';
 import type { Ending } from './freeze-keeper.ts';
@@ -88,6 +88,7 @@ class FrozenDump {
   failureOf(error: unknown): FerryError {
     const { signal, task } = this.#context;
     const subject = `The dump of \`${task.database}\``;
+    if (signal.aborted && signal.reason instanceof FerryError) return signal.reason;
     if (signal.aborted) return new FerryError('TaskInterrupted', `${subject} was told to stop, and has cleaned up.`, { cause: error });
     if (this.#callback.signal.aborted) return new FerryError('TaskInterrupted', `${subject} ended, because its branch no longer waits for it.`, { cause: error });
     if (this.#ending?.kind === 'lost') return new FerryError('FreezeLost', `\`${task.database}\` did not stay frozen while it was dumped: ${this.#ending.reason}.`, { cause: error });

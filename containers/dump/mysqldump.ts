@@ -91,7 +91,7 @@ export class Mysqldump {
 
   /**
    * The SQL text.
-   * @throws FerryError SourceUnreachable, SourceAccessDenied, SourcePrivilegeMissing, DumpFailed when mysqldump failed, DumpIncomplete when it
+   * @throws FerryError SourceUnreachable, SourceAccessDenied, SourcePrivilegeMissing, SourceChanged, DumpFailed when mysqldump failed, DumpIncomplete when it
    * did not and yet its closing line is missing
    */
   async *output(): AsyncGenerator<Buffer> {
@@ -145,9 +145,13 @@ export class Mysqldump {
   }
 }
 
+/** What a definition change in its way ends it with: a lock that is not given, a deadlock, a table that is another one by now. */
+const definitionErrors = new Set([1205, 1213, 1412]);
+
 /** mysqldump says `Got error: 2003: …`, `Error 2013: …` or `Couldn't execute '…': … (1449)`. */
 function failureName(stderr: string): ConstructorParameters<typeof FerryError>[0] {
   const match = /(?:Got error: |Error:? )(\d{4})\b|\((\d{4})\)\s*$/m.exec(stderr);
-  const errno = match?.[1] ?? match?.[2];
-  return serverFailureName('source', errno === undefined ? undefined : Number(errno)) ?? 'DumpFailed';
+  const errno = Number(match?.[1] ?? match?.[2]);
+  if (definitionErrors.has(errno)) return 'SourceChanged';
+  return serverFailureName('source', errno) ?? 'DumpFailed';
 }

@@ -8,16 +8,10 @@ import type { MysqlSession } from '../common/mysql-session.ts';
 import { readUpdateTimes } from './source-metadata.ts';
 import type { SourceTable } from './source-metadata.ts';
 
-/**
- * Before mysqldump starts. Where all engines have snapshots, the digests are taken in one that is a moment older than
- * mysqldump's: a write between the two ends as a mismatch, never as a verified database.
- */
-export async function prepareDigests(session: MysqlSession, allTransactional: boolean): Promise<void> {
+/** Before anything of the source is read. */
+export async function prepareDigests(session: MysqlSession): Promise<void> {
   // The session idles while mysqldump works; keep-alive packets hold the connection open on the way.
   for (const sql of ['SET SESSION wait_timeout = 86400', ...digestSession, ...structureSession]) await session.execute(sql);
-  if (!allTransactional) return;
-  await session.execute('SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ');
-  await session.execute('START TRANSACTION WITH CONSISTENT SNAPSHOT');
 }
 
 /** A range of a large table takes a fraction of a second; a mismatch is told by range. */

@@ -8,6 +8,7 @@ import { quoteIdentifier } from '../../core/names.ts';
 import { textLiteral } from '../../core/sql-text.ts';
 import { errnoOf } from '../../core/mysql-failures.ts';
 import type { MysqlSession } from '../common/mysql-session.ts';
+import { areTransactional } from './definition-locks.ts';
 
 export interface SourceTable {
   readonly name: string;
@@ -38,9 +39,8 @@ export interface SourceMetadata {
   readonly binlog: { readonly file: string; readonly position: number } | undefined;
 }
 
-/** @throws FerryError UnknownDatabase, and what the server answers */
+/** @throws what the server answers */
 export async function readSourceMetadata(session: MysqlSession, database: string): Promise<SourceMetadata> {
-  await useDatabase(session, database);
   const [server] = await session.query<{ version: string; readAt: string | number }>('SELECT VERSION() AS version, UNIX_TIMESTAMP() AS readAt');
   if (server === undefined) throw new FerryError('InternalError', 'SELECT VERSION() answered no row.');
   const binlog = await readBinlogPosition(session, server.version);
@@ -55,7 +55,7 @@ export async function readSourceMetadata(session: MysqlSession, database: string
     defaultCollation: facts.collation,
     tables: tables.map(({ name, engine, rows, updatedAt, columns }) => ({ name, engine, rows, updatedAt, columns: columns.map(digestColumn) })),
     views: views.map(({ name }) => name),
-    allTransactional: tables.every(({ engine }) => engine?.toLowerCase() === 'innodb'),
+    allTransactional: areTransactional(tables),
     dataBytes: tables.reduce((sum, { dataBytes }) => sum + dataBytes, 0),
     programs,
     binlog,
@@ -70,7 +70,8 @@ export async function readUpdateTimes(session: MysqlSession, database: string): 
   return new Map(rows.map(({ name, updatedAt }) => [name, updatedAt === null ? null : Number(updatedAt)]));
 }
 
-async function useDatabase(session: MysqlSession, database: string): Promise<void> {
+/** @throws FerryError UnknownDatabase */
+export async function useDatabase(session: MysqlSession, database: string): Promise<void> {
   try {
     await session.execute(`USE ${quoteIdentifier(database)}`);
   } catch (error) {

@@ -15,7 +15,7 @@ const freeMilliseconds = 5_000;
  * @throws FerryError RecordsFailed; AbortError
  */
 export async function takeSourceSlot(context: TaskContext, limit: number): Promise<() => Promise<void>> {
-  const { slots, task, signal } = context;
+  const { slots, task, signal, activity } = context;
   const take = (): Promise<boolean> =>
     withRecords('Taking a source slot', () => takeSlot(slots, 'source', task.branch, limit, new Date().toISOString()));
   let taken = await take();
@@ -25,6 +25,8 @@ export async function takeSourceSlot(context: TaskContext, limit: number): Promi
   }
   while (!taken) {
     // Random, so that dumps that wait together do not ask together.
+    // To wait for a turn is not to stand still, however long it takes.
+    activity.mark();
     await sleep(shortestPollMilliseconds + Math.random() * (longestPollMilliseconds - shortestPollMilliseconds), undefined, { signal });
     taken = await take();
   }

@@ -6,11 +6,13 @@
  * transactions, whose commits LOCK TABLES lets through afterwards. And it makes writers wait for the metadata lock: behind LOCK TABLES a
  * writer of a MyISAM table waits for the table's own lock, and MySQL then lets no new reader pass it, mysqldump neither.
  */
+import { readPrepared } from '../../core/assessment/read-prepared.ts';
 import { FerryError } from '../../core/errors.ts';
 import { errnoOf, isConnectionLoss, messageOf, serverFailure, serverFailureName } from '../../core/mysql-failures.ts';
 import { quoteIdentifier } from '../../core/names.ts';
 import type { ServerAccess } from '../../core/server-access.ts';
 import { textLiteral } from '../../core/sql-text.ts';
+import { systemClock } from '../common/clock.ts';
 import { MysqlSession } from '../common/mysql-session.ts';
 
 /** While the lock waits for a transaction, new statements on the tables wait behind it: not for long. */
@@ -20,6 +22,9 @@ export const silenceSeconds = 60;
 /** Tables may be made between the look at them and the lock. */
 const tries = 3;
 const shownNames = 10;
+/** A transaction manager commits what it has prepared within milliseconds; writers wait meanwhile. */
+const preparedMilliseconds = 5_000;
+const pollMilliseconds = 200;
 /** ER_LOCK_WAIT_TIMEOUT and ER_LOCK_DEADLOCK. */
 const blockedErrors = new Set([1205, 1213]);
 
@@ -51,7 +56,9 @@ export class TableLock {
       session = await MysqlSession.open(access, { signal: taking.signal });
       const settings = [`wait_timeout = ${silenceSeconds}`, `lock_wait_timeout = ${lockWaitSeconds}`];
       for (const setting of settings) await session.execute(`SET SESSION ${setting}`);
-      return new TableLock(session, database, await lockAll(session, database));
+      const tables = await lockAll(session, database);
+      await waitForPrepared(session, database, taking.signal);
+      return new TableLock(session, database, tables);
     } catch (error) {
       await session?.close();
       throw serverFailure('source', access, error);
@@ -107,6 +114,24 @@ async function lock(session: MysqlSession, database: string, tables: readonly st
     if (errno !== undefined && blockedErrors.has(errno)) throw await blocked(session, database, error);
     if (isConnectionLoss(error) || errno === undefined || serverFailureName('source', errno) !== undefined) throw error;
     throw new FerryError('FreezeRefused', `The tables of \`${database}\` cannot be locked: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/**
+ * An XA transaction that was prepared by a session which has ended since holds no lock before MySQL 8: its COMMIT passes this one. What
+ * is prepared after this lock was given cannot have written to the tables; what was prepared before has to end before the dump begins.
+ */
+async function waitForPrepared(session: MysqlSession, database: string, signal: AbortSignal): Promise<void> {
+  const query = <Row>(sql: string): Promise<Row[]> => session.query<Row>(sql);
+  const until = systemClock.now() + preparedMilliseconds;
+  let waiting = await readPrepared(query);
+  while (waiting.length > 0) {
+    if (systemClock.now() >= until) {
+      throw new FerryError('FreezeBlocked', `\`${database}\` could not be frozen, because a COMMIT of XA transactions that are prepared on the server may pass its lock: ${waiting.slice(0, shownNames).join('; ')}. XA RECOVER lists them; XA COMMIT or XA ROLLBACK ends them.`);
+    }
+    await systemClock.sleep(pollMilliseconds, signal);
+    const now = new Set(await readPrepared(query));
+    waiting = waiting.filter((name) => now.has(name));
   }
 }
 

@@ -2,7 +2,7 @@
 import { SFNClient, SendTaskFailureCommand, SendTaskHeartbeatCommand, SendTaskSuccessCommand, InvalidToken, TaskDoesNotExist, TaskTimedOut } from '@aws-sdk/client-sfn';
 import { FerryError } from '../../core/errors.ts';
 import { messageOf } from '../../core/mysql-failures.ts';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../common/clock.ts';
 
 /** The state gives a task up that it has not heard of for 600 s. */
 const heartbeatMilliseconds = 15_000;

@@ -49,11 +49,13 @@ export function readTargetTask(context: TaskContext): TargetTask {
   };
 }
 
-/** @throws FerryError TargetUnreachable, TargetAccessDenied; AbortError */
-/** @param single whether it takes one statement at a time only */
-export async function connectTarget({ access }: TargetTask, { signal, stopwatch }: TaskContext, single = false): Promise<MysqlSession> {
+/**
+ * @param single whether it takes one statement at a time only
+ * @throws FerryError TargetUnreachable, TargetAccessDenied; AbortError
+ */
+export async function connectTarget({ access }: TargetTask, { signal, stopwatch, activity }: TaskContext, single = false): Promise<MysqlSession> {
   try {
-    return await stopwatch.time('connect', () => MysqlSession.open(access, { signal, bytes: true, single }));
+    return await stopwatch.time('connect', () => MysqlSession.open(access, { signal, bytes: true, single, activity }));
   } catch (error) {
     throw serverFailure('target', access, error);
   }

@@ -166,6 +166,8 @@ export interface ServerFacts {
   /** Reserved words, in upper case; empty where the server has no table of them (before MySQL 8.0). */
   readonly reservedWords: ReadonlySet<string>;
   readonly loadableFunctions: readonly string[];
+  /** XA transactions that wait for their COMMIT; undefined where the account may not look. */
+  readonly preparedTransactions?: readonly string[] | undefined;
 }
 
 export interface Servers {

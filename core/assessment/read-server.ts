@@ -2,6 +2,7 @@
 import { errnoOf } from '../mysql-failures.ts';
 import type { AccountFacts, Query, ServerFacts } from './facts.ts';
 import { isMySqlAtLeast } from '../mysql-versions.ts';
+import { readPrepared } from './read-prepared.ts';
 
 /** Privileges that no account of Amazon Aurora has. Source: Amazon Aurora User Guide, "Master user account privileges". */
 const serverPrivileges: Readonly<Record<string, string>> = {
@@ -14,7 +15,7 @@ const serverPrivileges: Readonly<Record<string, string>> = {
 const hashingPlugins = new Set(['', 'mysql_native_password', 'mysql_old_password']);
 
 const statusNames = ['Threads_running', 'Performance_schema_file_instances_lost', 'Performance_schema_table_instances_lost', 'Open_files', 'Uptime'];
-const [noSuchTable, tableDenied, columnDenied, databaseDenied] = [1146, 1142, 1143, 1044];
+const [noSuchTable, tableDenied, columnDenied, databaseDenied, privilegeDenied] = [1146, 1142, 1143, 1044, 1227];
 
 /** @throws what the server answers, unless it is that the account may not read one of the server's own tables */
 export async function readServer(query: Query): Promise<ServerFacts> {
@@ -37,6 +38,7 @@ export async function readServer(query: Query): Promise<ServerFacts> {
     authentication: new Set(plugins.map(({ name }) => name.toLowerCase())),
     reservedWords: new Set(await readReservedWords(query, version)),
     loadableFunctions: (functions ?? []).map(({ name }) => name),
+    preparedTransactions: await permitted(() => readPrepared(query)),
   };
 }
 
@@ -77,7 +79,7 @@ async function permitted<Result>(read: () => Promise<Result>): Promise<Result | 
   try {
     return await read();
   } catch (error) {
-    if ([noSuchTable, tableDenied, columnDenied, databaseDenied].includes(errnoOf(error) ?? 0)) return undefined;
+    if ([noSuchTable, tableDenied, columnDenied, databaseDenied, privilegeDenied].includes(errnoOf(error) ?? 0)) return undefined;
     throw error;
   }
 }

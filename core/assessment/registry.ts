@@ -48,6 +48,7 @@ import { orphanRows } from './checks/orphan-rows.ts';
 import { partitionPrefixKey } from './checks/partition-prefix-key.ts';
 import { partitionedEngine } from './checks/partitioned-engine.ts';
 import { performanceSchemaOverflow } from './checks/performance-schema-overflow.ts';
+import { preparedTransactions } from './checks/prepared-transactions.ts';
 import { privilegedDefiner } from './checks/privileged-definer.ts';
 import { remoteEngine } from './checks/remote-engine.ts';
 import { removedFunctionCall } from './checks/removed-function-call.ts';
@@ -93,6 +94,7 @@ export const serverChecks: readonly ServerCheck[] = [
   metadataStatistics,
   oldPasswordHashes,
   performanceSchemaOverflow,
+  preparedTransactions,
   serverPrivileges,
   serverSqlMode,
   sourceGrants,

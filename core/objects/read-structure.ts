@@ -30,6 +30,16 @@ export async function readStructure(query: Query, database: string, { version, w
   return Object.assign({ database: { collation } }, parts, ...objects) as Structure;
 }
 
+/**
+ * Views, routines and events alone: what a lock on the tables does not keep as it is.
+ * @throws what the server answers
+ */
+export async function readPrograms(query: Query, database: string, { version, hasViews }: { readonly version: string; readonly hasViews: boolean }): Promise<Structure> {
+  const reader = new SchemaReader(query, database, version);
+  const views = hasViews ? await readViews(reader, new Set()) : {};
+  return { ...views, ...(await readRoutines(reader)), ...(await readEvents(reader)) };
+}
+
 async function readViews(reader: SchemaReader, ignored: ReadonlySet<string>): Promise<Structure> {
   const views = (await reader.rows('VIEWS', 'TABLE_SCHEMA')).filter((row) => !ignored.has(row['table_name'] ?? ''));
   return Object.fromEntries(

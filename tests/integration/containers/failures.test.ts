@@ -95,7 +95,7 @@ describe('a dump that fails', () => {
   test('does not take an output with a closing line for a dump when mysqldump failed', async () => {
     const folder = await shop.program(said('head -c 9000000 /dev/urandom; echo; echo "-- Dump completed"; echo "mysqldump: Error 1412: Table definition has changed" >&2; exit 3'));
     const error = await shop.failure('dump', 'shop', { PATH: `${folder}:/bin:/usr/bin` }, 6);
-    assert.equal(error.name, 'DumpFailed');
+    assert.equal(error.name, 'SourceChanged');
     assert.match(error.message, /Table definition has changed/);
     assert.equal(await bench.hasObject(manifestKey(migration, 'shop', 6)), false);
     assert.equal(await bench.unfinishedUploads(), 0);

@@ -283,6 +283,7 @@ const serverCases: Readonly<Record<string, { readonly servers: Servers; readonly
   'definer-privilege': { servers: servers({}, { facts: { grants: ['GRANT SELECT ON *.* TO x', 'GRANT SUPER ON `a`.* TO x'] } }), expected: [''] },
   'source-grants': { servers: servers({ facts: { grants: ['GRANT SELECT, LOCK TABLES, SHOW VIEW ON *.* TO x', 'GRANT ALL PRIVILEGES ON `a`.* TO x'] } }), expected: [': TRIGGER, EVENT, EXECUTE, PROCESS'] },
   'loadable-functions': { servers: servers({ facts: { loadableFunctions: ['lib_mysqludf'] } }), expected: ['function lib_mysqludf'] },
+  'prepared-transactions': { servers: servers({ facts: { preparedTransactions: ["'order 17'"] } }), expected: ["transaction 'order 17'"] },
   'table-count': { servers: servers({}, {}, 10_001), expected: [': 10001 tables'] },
 };
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { Clock } from '../../../containers/dump/clock.ts';
+import type { Clock } from '../../../containers/common/clock.ts';
 import { FreezeKeeper } from '../../../containers/dump/freeze-keeper.ts';
 import type { Ending, HeldLock } from '../../../containers/dump/freeze-keeper.ts';
 import { askKeeper, endFreeze, type NewFreeze, readFreeze, writeFreeze } from '../../../core/freezes.ts';
