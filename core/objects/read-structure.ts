@@ -4,7 +4,7 @@
  * all schemas. Columns of views are left to their definitions: MySQL 8 knows them only where the definer exists.
  */
 import type { Query } from '../digests/table-digests.ts';
-import { canonicalBody, canonicalCharacterSet, canonicalSqlMode, canonicalView } from './canonical.ts';
+import { canonicalBody, canonicalCharacterSet, canonicalEventStatus, canonicalSqlMode, canonicalView } from './canonical.ts';
 import { readRoutines } from './read-routines.ts';
 import { readTableParts } from './read-tables.ts';
 import { attributes, madeBy, SchemaReader } from './schema-reader.ts';
@@ -20,7 +20,7 @@ export interface ReadOptions {
 
 /** @throws what the server answers */
 export async function readStructure(query: Query, database: string, { version, without = [] }: ReadOptions): Promise<Structure> {
-  const reader = new SchemaReader(query, database, version);
+  const reader = new SchemaReader(query, database, { version });
   const [schema] = await reader.rows('SCHEMATA', 'SCHEMA_NAME');
   if (schema === undefined) return {};
   const collation = canonicalCharacterSet(schema['default_collation_name'] ?? '');
@@ -76,7 +76,7 @@ async function readEvents(reader: SchemaReader): Promise<Structure> {
         starts: event['starts'],
         ends: event['ends'],
         completion: event['on_completion'],
-        status: event['status'],
+        status: canonicalEventStatus(event['status']),
         comment: event['event_comment'],
         'time zone': event['time_zone'],
         'sql mode': canonicalSqlMode(event['sql_mode'] ?? ''),

@@ -2,6 +2,7 @@
 import type { Query } from '../digests/table-digests.ts';
 import { errnoOf } from '../mysql-failures.ts';
 import { isAtLeast, isMariaDb, isMySqlAtLeast } from '../mysql-versions.ts';
+import { quoteIdentifier } from '../names.ts';
 import { textLiteral } from '../sql-text.ts';
 import { canonicalCharacterSet } from './canonical.ts';
 import type { StructureObject } from './structure.ts';
@@ -18,13 +19,17 @@ export class SchemaReader {
   readonly isMariadb: boolean;
   /** MySQL has CHECK constraints since 8.0.16; MariaDB tells of its own since 10.3.10. */
   readonly hasChecks: boolean;
-  readonly #hasDictionary: boolean;
+  /** Whether the server keeps definitions in tables, as MySQL does since version 8. */
+  readonly hasDictionary: boolean;
+  readonly #table: string | undefined;
 
-  constructor(query: Query, database: string, version: string) {
+  /** @param table alone, where the others are of no interest */
+  constructor(query: Query, database: string, { version, table }: { readonly version: string; readonly table?: string }) {
     this.#query = query;
     this.database = database;
+    this.#table = table;
     this.isMariadb = isMariaDb(version);
-    this.#hasDictionary = isMySqlAtLeast(version, 8);
+    this.hasDictionary = isMySqlAtLeast(version, 8);
     this.hasChecks = this.isMariadb ? isAtLeast(version, 10, 3, 10) : isAtLeast(version, 8, 0, 16);
   }
 
@@ -33,7 +38,7 @@ export class SchemaReader {
    * to answer for one; the tables below it have an index.
    */
   async mayHave(table: 'proc' | 'event'): Promise<boolean> {
-    if (this.#hasDictionary) return true;
+    if (this.hasDictionary) return true;
     try {
       return (await this.#query(`SELECT 1 FROM mysql.${table} WHERE db = CONVERT(${textLiteral(this.database)} USING utf8) LIMIT 1`)).length > 0;
     } catch (error) {
@@ -51,6 +56,18 @@ export class SchemaReader {
     const rows = (await this.#query<Record<string, SchemaValue>>(sql)).map(textRow);
     const own = rows.filter((row) => row[schemaColumn.toLowerCase()] === this.database);
     return own.length > 0 ? own : rows;
+  }
+
+  /** The same of a view that tells of tables. */
+  rowsOfTables(view: string, condition: string): Promise<SchemaRow[]> {
+    const ofTable = this.#table === undefined ? '' : ` AND TABLE_NAME = ${textLiteral(this.#table)}`;
+    return this.rows(view, 'TABLE_SCHEMA', `${ofTable}${condition}`);
+  }
+
+  /** What SHOW CREATE TABLE prints. */
+  async textOfTable(table: string): Promise<string> {
+    const [row] = await this.#query<Record<string, string>>(`SHOW CREATE TABLE ${quoteIdentifier(this.database)}.${quoteIdentifier(table)}`);
+    return row?.['Create Table'] ?? '';
   }
 }
 
