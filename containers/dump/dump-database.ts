@@ -156,7 +156,7 @@ async function describeAround(
     return {};
   }
   const query = <Row>(sql: string): Promise<Row[]> => session.query<Row>(sql);
-  const found = await stopwatch.time('objects', () => readStructure(query, task.database, metadata));
+  const found = await stopwatch.time('objects', () => readStructure(query, task.database, { version: metadata.version, forDump: true }));
   await dump();
   const tables = await stopwatch.time('digest', () => digestSource(session, task.database, metadata.tables, level));
   return { tables, structure: await stopwatch.time('objects', () => followCounters(query, task.database, found)) };

@@ -9,13 +9,12 @@ import { canonicalView } from '../../core/objects/canonical.ts';
 import { readTableParts } from '../../core/objects/read-tables.ts';
 import { SchemaReader } from '../../core/objects/schema-reader.ts';
 import { ownerAttribute } from '../../core/objects/structure.ts';
-import type { ObjectDifference, Structure, StructureObject } from '../../core/objects/structure.ts';
+import type { ObjectDifference, StructureObject } from '../../core/objects/structure.ts';
 import { textLiteral } from '../../core/sql-text.ts';
 import { BatchError, bytesAsText } from '../common/mysql-session.ts';
 import type { MysqlSession } from '../common/mysql-session.ts';
 import { canBeAsked, kindOf, scratchTableOf } from './scratch-table.ts';
-import type { ScratchTable, Sides } from './scratch-table.ts';
-import { readShownExpressions } from './shown-expressions.ts';
+import type { Sides } from './scratch-table.ts';
 
 /** As the import's session has it, in which the dump's statements were run. */
 const importSession = ['SET NAMES utf8mb4', "SET SESSION sql_mode = ''"] as const;
@@ -71,47 +70,21 @@ async function sameOfTable(asking: Asking, differences: readonly ObjectDifferenc
 
 /** @returns undefined where the target refuses the source's texts */
 async function askTarget(asking: Asking, differences: readonly ObjectDifference[]): Promise<ObjectDifference[] | undefined> {
-  const { session } = asking;
+  const { session, database, version, table, sides } = asking;
+  const { sql, nameOf } = scratchTableOf(table, sides, differences);
   try {
-    const { nameOf, made } = await makeScratchTable(asking, differences);
-    const isSame = (difference: ObjectDifference): boolean => made[nameOf(difference)]?.[difference.attribute ?? ''] === difference.target;
-    const same = differences.filter(isSame);
-    const generated = differences.filter((difference) => difference.attribute === 'generated' && !isSame(difference));
-    return generated.length === 0 ? same : [...same, ...(await sameAsShown(asking, generated, nameOf))];
+    await session.executeAll([dropScratchTable, sql].map(bytesAsText));
+    const query = <Row>(statement: string): Promise<Row[]> => session.query<Row>(statement);
+    const made = await readTableParts(new SchemaReader(query, database, { version, table: scratchTable }), new Set());
+    return differences.filter((difference) => made[nameOf(difference)]?.[difference.attribute ?? ''] === difference.target);
   } catch (error) {
     // A text that this server does not take is not the target's.
-    if (errnoOf(error) === undefined) throw error;
+    const cause = error instanceof BatchError ? error.cause : error;
+    if (errnoOf(cause) === undefined) throw cause;
     return undefined;
   } finally {
     await session.execute(dropScratchTable).catch(() => undefined);
   }
-}
-
-interface MadeScratch {
-  readonly nameOf: ScratchTable['nameOf'];
-  /** What the target says of it. */
-  readonly made: Structure;
-}
-
-async function makeScratchTable({ session, database, version, table, sides }: Asking, differences: readonly ObjectDifference[]): Promise<MadeScratch> {
-  const { sql, nameOf } = scratchTableOf(table, sides, differences);
-  await session.executeAll([dropScratchTable, sql].map(bytesAsText)).catch((error: unknown) => {
-    throw error instanceof BatchError ? error.cause : error;
-  });
-  const query = <Row>(statement: string): Promise<Row[]> => session.query<Row>(statement);
-  return { nameOf, made: await readTableParts(new SchemaReader(query, database, { version, table: scratchTable }), new Set()) };
-}
-
-/**
- * A source of MySQL 8 keeps one text of a generated column and prints another in SHOW CREATE TABLE, which the dump has. So the
- * target's print of the scratch column is given to the target once more.
- */
-async function sameAsShown(asking: Asking, differences: readonly ObjectDifference[], nameOf: ScratchTable['nameOf']): Promise<ObjectDifference[]> {
-  const nameInScratch = (difference: ObjectDifference): string => nameOf(difference).slice(`column ${scratchTable}.`.length);
-  const shown = await readShownExpressions(asking.session, scratchTable, differences.map(nameInScratch));
-  const again = differences.map((difference) => ({ ...difference, source: shown.get(nameInScratch(difference)) ?? '' }));
-  const { made } = await makeScratchTable(asking, again);
-  return differences.filter((difference) => made[nameOf(difference)]?.['generated'] === difference.target);
 }
 
 /** In the character set of the connection that made the view: what its literals are depends on it. */

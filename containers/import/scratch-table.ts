@@ -4,7 +4,7 @@
  */
 import { quoteIdentifier, scratchTable } from '../../core/names.ts';
 import { holdsBytes, quotedLiteral } from '../../core/objects/expressions.ts';
-import { ownerAttribute } from '../../core/objects/structure.ts';
+import { ownerAttribute, printedAttribute } from '../../core/objects/structure.ts';
 import type { ObjectDifference, Structure, StructureObject } from '../../core/objects/structure.ts';
 
 export interface Sides {
@@ -43,7 +43,7 @@ export function scratchTableOf(table: string, { expected, found }: Sides, differ
   const named = new Map<string, string>();
   const definitions = columnsOf(table, found).map(([object, column]) => {
     named.set(object, partOf(object));
-    return columnSql(partOf(object), asked(column, differences.filter((each) => each.object === object)));
+    return columnSql(partOf(object), asked(column, expected[object] ?? {}, differences.filter((each) => each.object === object)));
   });
   for (const { object, source = '' } of differences) {
     if (kindOf(object) === 'check') {
@@ -75,9 +75,10 @@ function partsOf(table: string, structure: Structure, kind: string): [string, St
 }
 
 /** The column with the source's texts; what is not asked about it, it does without. */
-function asked(column: StructureObject, differences: readonly ObjectDifference[]): StructureObject {
+function asked(column: StructureObject, { [printedAttribute]: printed }: StructureObject, differences: readonly ObjectDifference[]): StructureObject {
   const kept = Object.entries(column).filter(([attribute]) => attribute !== 'default' && attribute !== 'generated');
-  return Object.fromEntries([...kept, ...differences.map(({ attribute = '', source = '' }) => [attribute, source] as const)]);
+  const texts = differences.map(({ attribute = '', source = '' }) => [attribute, attribute === 'generated' ? (printed ?? source) : source] as const);
+  return Object.fromEntries([...kept, ...texts]);
 }
 
 function columnSql(name: string, column: StructureObject): string {
@@ -137,7 +138,7 @@ function chosenPartitions(table: string, expected: Structure, differences: reado
 /** Values of 64 bits are printed as negative numbers, which cannot be given back. */
 function withAnyValues(partition: StructureObject): StructureObject {
   const any = { RANGE: 'MAXVALUE', LIST: '0' }[partition['method'] ?? ''];
-  return any === undefined ? partition : { ...partition, values: any };
+  return any === undefined ? partition : { ...partition, [printedAttribute]: any };
 }
 
 function partitionClause(partitions: readonly StructureObject[]): string {
@@ -145,7 +146,7 @@ function partitionClause(partitions: readonly StructureObject[]): string {
   if (first === undefined) return '';
   const { method = '', expression = '', 'sub-method': subMethod, 'sub-expression': subExpression = '' } = first;
   const inner = subMethod === undefined ? '' : ` SUBPARTITION BY ${subMethod} (${subExpression}) SUBPARTITIONS 1`;
-  const each = partitions.map((partition) => `PARTITION p${placeOf(partition)}${valuesSql(method, partition['values'])}`);
+  const each = partitions.map((partition) => `PARTITION p${placeOf(partition)}${valuesSql(method, partition[printedAttribute] ?? partition['values'])}`);
   return ` PARTITION BY ${method} (${expression})${inner} (${each.join(', ')})`;
 }
 

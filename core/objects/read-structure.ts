@@ -16,11 +16,13 @@ export interface ReadOptions {
   readonly version: string;
   /** Tables and views that are not part of the database. */
   readonly without?: readonly string[];
+  /** Whether a dump is made of what is read. */
+  readonly forDump?: boolean;
 }
 
 /** @throws what the server answers */
-export async function readStructure(query: Query, database: string, { version, without = [] }: ReadOptions): Promise<Structure> {
-  const reader = new SchemaReader(query, database, { version });
+export async function readStructure(query: Query, database: string, { version, without = [], forDump = false }: ReadOptions): Promise<Structure> {
+  const reader = new SchemaReader(query, database, { version, forDump });
   const [schema] = await reader.rows('SCHEMATA', 'SCHEMA_NAME');
   if (schema === undefined) return {};
   const collation = canonicalCharacterSet(schema['default_collation_name'] ?? '');

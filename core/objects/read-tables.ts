@@ -1,11 +1,12 @@
 /** Tables with their columns, indexes, foreign keys, checks and partitions. */
 import { canonicalCharacterSet, canonicalExtra, canonicalRule, canonicalType } from './canonical.ts';
 import { holdsBytes, nameInList, readDefault, readExpression } from './expressions.ts';
-import { readByteDefaults } from './read-byte-defaults.ts';
 import { readChecks } from './read-checks.ts';
+import { placeOf, readPrinted } from './read-printed.ts';
+import type { Printed } from './read-printed.ts';
 import { attributes, partName, tableName } from './schema-reader.ts';
 import type { SchemaReader, SchemaRow } from './schema-reader.ts';
-import { ownerAttribute } from './structure.ts';
+import { ownerAttribute, printedAttribute } from './structure.ts';
 import type { Structure } from './structure.ts';
 
 export async function readTableParts(reader: SchemaReader, without: ReadonlySet<string>): Promise<Structure> {
@@ -21,12 +22,13 @@ export async function readTableParts(reader: SchemaReader, without: ReadonlySet<
   const isPartitioned = tables.some((row) => /\bpartitioned\b/i.test(row['create_options'] ?? ''));
   const inOrder = ' AND PARTITION_NAME IS NOT NULL ORDER BY TABLE_NAME, PARTITION_ORDINAL_POSITION, SUBPARTITION_ORDINAL_POSITION';
   const partitions = isPartitioned ? of(await reader.rowsOfTables('PARTITIONS', inOrder)) : [];
+  const printed = await readPrinted(reader, columns, partitions);
   return {
     ...tableObjects(tables, columns),
-    ...columnObjects(columns, reader, await readByteDefaults(reader, columns)),
+    ...columnObjects(columns, reader, printed),
     ...indexObjects(statistics, reader),
     ...foreignKeyObjects(keys, rules, reader.database),
-    ...partitionObjects(partitions),
+    ...partitionObjects(partitions, printed),
     ...(reader.hasChecks ? await readChecks(reader, columns) : {}),
   };
 }
@@ -47,7 +49,7 @@ function tableObjects(tables: readonly SchemaRow[], columns: readonly SchemaRow[
   );
 }
 
-function columnObjects(columns: readonly SchemaRow[], reader: SchemaReader, byteDefaults: ReadonlyMap<string, string>): Structure {
+function columnObjects(columns: readonly SchemaRow[], reader: SchemaReader, printed: Printed): Structure {
   const { isMariadb, hasDictionary } = reader;
   return Object.fromEntries(
     columns.map((column) => {
@@ -61,12 +63,13 @@ function columnObjects(columns: readonly SchemaRow[], reader: SchemaReader, byte
           position: column['ordinal_position'],
           type: canonicalType(type),
           null: column['is_nullable'] === 'YES' ? 'NULL' : 'NOT NULL',
-          default: byteDefaults.get(name) ?? readDefault(column['column_default'] ?? null, facts),
+          default: printed.defaults.get(name) ?? readDefault(column['column_default'] ?? null, facts),
           // MySQL 8 does not tell that an ENUM or SET is of bytes.
           collation: collation === null && holdsBytes(facts) && !/^(?:var)?binary/i.test(type) ? 'binary' : canonicalCharacterSet(collation ?? ''),
           extra: canonicalExtra(extra),
           comment: column['column_comment'],
           generated: readExpression(column['generation_expression'] ?? '', hasDictionary),
+          [printedAttribute]: printed.generated.get(name),
           srid: column['srs_id'],
         }),
       ];
@@ -121,7 +124,7 @@ function foreignKeyObjects(keys: readonly SchemaRow[], rules: readonly SchemaRow
   );
 }
 
-function partitionObjects(partitions: readonly SchemaRow[]): Structure {
+function partitionObjects(partitions: readonly SchemaRow[], printed: Printed): Structure {
   return Object.fromEntries(
     partitions.map((part) => {
       const inner = part['subpartition_name'] ?? null;
@@ -134,6 +137,7 @@ function partitionObjects(partitions: readonly SchemaRow[]): Structure {
           method: part['partition_method'],
           expression: readExpression(part['partition_expression'] ?? '', false),
           values: part['partition_description'],
+          [printedAttribute]: printed.values.get(placeOf(part)),
           'sub-method': part['subpartition_method'],
           'sub-expression': readExpression(part['subpartition_expression'] ?? '', false),
           comment: part['partition_comment'],

@@ -13,6 +13,15 @@ const tableAccessDenied = 1142;
 /** Named values of one row, names in small letters; everything as text. */
 export type SchemaRow = Readonly<Record<string, string | null>>;
 
+export interface ReaderOptions {
+  /** As `VERSION()` says. */
+  readonly version: string;
+  /** Alone, where the others are of no interest. */
+  readonly table?: string;
+  /** Whether a dump is made of what is read. */
+  readonly forDump?: boolean;
+}
+
 export class SchemaReader {
   readonly #query: Query;
   readonly database: string;
@@ -21,12 +30,13 @@ export class SchemaReader {
   readonly hasChecks: boolean;
   /** Whether the server keeps definitions in tables, as MySQL does since version 8. */
   readonly hasDictionary: boolean;
+  readonly readsForDump: boolean;
   readonly #table: string | undefined;
 
-  /** @param table alone, where the others are of no interest */
-  constructor(query: Query, database: string, { version, table }: { readonly version: string; readonly table?: string }) {
+  constructor(query: Query, database: string, { version, table, forDump = false }: ReaderOptions) {
     this.#query = query;
     this.database = database;
+    this.readsForDump = forDump;
     this.#table = table;
     this.isMariadb = isMariaDb(version);
     this.hasDictionary = isMySqlAtLeast(version, 8);
@@ -64,10 +74,20 @@ export class SchemaReader {
     return this.rows(view, 'TABLE_SCHEMA', `${ofTable}${condition}`);
   }
 
-  /** What SHOW CREATE TABLE prints. */
-  async textOfTable(table: string): Promise<string> {
-    const [row] = await this.#query<Record<string, string>>(`SHOW CREATE TABLE ${quoteIdentifier(this.database)}.${quoteIdentifier(table)}`);
-    return row?.['Create Table'] ?? '';
+  /** What SHOW CREATE TABLE prints, by table; each character is a byte. */
+  async printedTables(tables: readonly string[]): Promise<Map<string, string>> {
+    const texts = new Map<string, string>();
+    await this.#query('SET character_set_results = binary');
+    try {
+      for (const table of tables) {
+        const [row = {}] = await this.#query<Record<string, SchemaValue>>(`SHOW CREATE TABLE ${quoteIdentifier(this.database)}.${quoteIdentifier(table)}`);
+        const [, text] = Object.values(row);
+        if (Buffer.isBuffer(text)) texts.set(table, text.toString('latin1'));
+      }
+    } finally {
+      await this.#query('SET character_set_results = utf8mb4');
+    }
+    return texts;
   }
 }
 

@@ -24,6 +24,9 @@ export interface ObjectDifference {
 /** Of a table: the counter when the dump began and, where rows were added meanwhile, when it had ended: `5`, `5..9`. */
 export const counterAttribute = 'auto-increment';
 
+/** Of a generated column or a partition: the text that can be run, where the server prints it otherwise than it tells of it. */
+export const printedAttribute = 'printed';
+
 /** As far as the counter, or further. */
 export function openCounter(counter: string): string {
   return `${counter.split('..')[0] ?? ''}..`;
@@ -52,6 +55,8 @@ function absence(object: string, from: StructureObject | undefined, to: Structur
 export const ownerAttribute = 'of';
 
 function agree(attribute: string, source: string | undefined, target: string | undefined): boolean {
+  // Where one side does not have it, the attributes that both have tell.
+  if (attribute === printedAttribute && (source === undefined || target === undefined)) return true;
   if (attribute !== counterAttribute || source === undefined || target === undefined) return source === target;
   const [lowest, highest = lowest] = source.split('..');
   return highest === '' ? BigInt(target) >= BigInt(lowest ?? 0) : BigInt(target) >= BigInt(lowest ?? 0) && BigInt(target) <= BigInt(highest ?? 0);

@@ -18,38 +18,36 @@ export interface MadeForm {
 
 const session = "SET NAMES utf8mb4, SESSION sql_mode = '', SESSION time_zone = '+00:00'";
 
-/** @returns what the source took, each under a name of its own */
-export async function makeCorpus(source: Connection, database: string): Promise<MadeForm[]> {
-  await source.query(`CREATE DATABASE ${database} CHARACTER SET latin1`);
-  await source.query(`USE ${database}`);
+/**
+ * @param withoutChecks of a server that takes a check and forgets it
+ * @returns what the source took, each under a name of its own
+ */
+export async function makeCorpus(source: Connection, database: string, withoutChecks: boolean): Promise<MadeForm[]> {
+  await source.query(`CREATE DATABASE ${database} CHARACTER SET latin1; USE ${database}`);
   await source.query(session);
-  await source.query("CREATE TABLE base (id INT, s VARCHAR(20) CHARACTER SET latin1, m VARCHAR(20) CHARACTER SET utf8mb4, b DATETIME) ENGINE=InnoDB");
-  const made: MadeForm[] = [];
-  for (const form of allForms()) {
-    try {
-      for (const sql of form.sql.split(';;')) await source.query(sql);
-      made.push(form);
-    } catch (error) {
-      if (errnoOf(error) === undefined) throw error;
-    }
-  }
-  return made.filter(isKept);
+  await source.query('CREATE TABLE base (id INT, s VARCHAR(20) CHARACTER SET latin1, m VARCHAR(20) CHARACTER SET utf8mb4, b DATETIME) ENGINE=InnoDB');
+  return taken(source, allForms().filter(({ kind }) => kind !== 'check' || !withoutChecks), ({ sql }) => sql);
 }
 
 /** Makes the changes on the target. @returns those that the target took */
 export async function makeNearMisses(target: Connection, database: string, made: readonly MadeForm[]): Promise<MadeForm[]> {
   await target.query(`USE ${database}`);
   await target.query(session);
-  const changed: MadeForm[] = [];
-  for (const form of made) {
+  return taken(target, made, ({ near }) => near);
+}
+
+/** Those whose statement the server took. */
+async function taken(server: Connection, forms: readonly MadeForm[], statement: (form: MadeForm) => string): Promise<MadeForm[]> {
+  const took: MadeForm[] = [];
+  for (const form of forms) {
     try {
-      await target.query(form.near);
-      changed.push(form);
+      await server.query(statement(form));
+      took.push(form);
     } catch (error) {
       if (errnoOf(error) === undefined) throw error;
     }
   }
-  return changed;
+  return took;
 }
 
 function allForms(): MadeForm[] {
@@ -80,9 +78,4 @@ function generatedForm(base: string, [type, expression, near]: GeneratedForm): O
 function named(kind: string, name: string, { make, near, object, attribute }: ObjectForm): MadeForm {
   const replaced = (text: string): string => text.replace(/\$(?=[\s_]|$)/g, name).replace(/(?<=^\w+(?: \w+)? )\$/, name);
   return { kind, sql: replaced(make), near: replaced(near), object: object.replaceAll('$', name), attribute };
-}
-
-/** Servers before MySQL 8 and MariaDB 10.2 take a check and forget it. */
-function isKept(): boolean {
-  return true;
 }
