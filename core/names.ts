@@ -42,6 +42,10 @@ function shortened(name: string): string {
 /** The table that marks a database of the target as Ferry's own until it is verified. */
 export const markerTable = '_aurora_ferry_import';
 
+/** Made and dropped beside the marker where two texts of a definition may mean the same. */
+export const scratchTable = '_aurora_ferry_table';
+export const scratchView = '_aurora_ferry_view';
+
 /** `name` as a quoted MySQL identifier. */
 export function quoteIdentifier(name: string): string {
   return `\`${name.replaceAll('`', '``')}\``;

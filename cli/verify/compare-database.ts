@@ -49,7 +49,7 @@ export interface Kept {
 export async function compareWithManifest(target: Query, database: string, { manifest, objects }: Kept): Promise<Verified> {
   if (manifest === undefined) return notCompared(database, 'unknown', 'the manifest of its dump is gone from the bucket');
   if (manifest.tables === undefined) return notCompared(database, 'unknown', 'its dump was made by hand and lists no tables');
-  const compared = await compareTables(target, database, manifest.tables, markerTable);
+  const compared = await compareTables(target, database, manifest.tables, [markerTable]);
   const differences = compared.differences.map(({ table, text }) => ({ table, text, column: null, keys: [] }));
   const now = objects === undefined ? undefined : await readObjects(target, database);
   return describe(database, 'manifest', compared, differences, {
@@ -61,7 +61,7 @@ export async function compareWithManifest(target: Query, database: string, { man
 export async function compareWithSource(target: Query, source: Query, database: string, kept: Kept): Promise<Verified> {
   const unseen = await findMissing(source, database, 'comparison');
   if (unseen !== undefined) return notCompared(database, 'unknown', `Ferry's account on the source does not see all of it: ${unseen}`);
-  const compared = await compareTables(target, database, await readSource(source, database), markerTable);
+  const compared = await compareTables(target, database, await readSource(source, database), [markerTable]);
   const differences: Verified['differences'][number][] = [];
   for (const [index, difference] of compared.differences.entries()) {
     const found = index < bisectedTables ? await findKeys(target, source, database, difference) : { column: null, keys: [] };

@@ -181,7 +181,8 @@ async function describeAround(
   }
   const { metadata } = held;
   const query = <Row>(sql: string): Promise<Row[]> => session.query<Row>(sql);
-  const found = await stopwatch.time('objects', () => readStructure(query, task.database, metadata));
+  const reading = { version: metadata.version, forDump: true };
+  const found = await stopwatch.time('objects', () => readStructure(query, task.database, reading));
   await stopwatch.time('metadata', () => held.openSnapshot());
   await dump();
   const tables = await stopwatch.time('digest', () => digestSource(session, task.database, metadata.tables, level));

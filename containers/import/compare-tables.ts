@@ -4,7 +4,7 @@ import type { ComparedTables, ExpectedTable } from '../../core/digests/compare-t
 import { digestSession } from '../../core/digests/table-digests.ts';
 import type { Query } from '../../core/digests/table-digests.ts';
 import { FerryError } from '../../core/errors.ts';
-import { markerTable } from '../../core/names.ts';
+import { markerTable, scratchTable } from '../../core/names.ts';
 import type { MysqlSession } from '../common/mysql-session.ts';
 
 export type { ExpectedTable } from '../../core/digests/compare-tables.ts';
@@ -32,7 +32,7 @@ export async function compareTables(
   const others = opened.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
   try {
     for (const each of [session, ...others]) for (const sql of digestSession) await each.execute(sql);
-    const compared = await compare(dealtOut([session, ...others]), database, expected, markerTable, 1 + others.length);
+    const compared = await compare(dealtOut([session, ...others]), database, expected, [markerTable, scratchTable], 1 + others.length);
     if (compared.differences.length > 0) throw mismatch(database, compared.differences.map(({ text }) => text), expected.length);
     return compared;
   } finally {

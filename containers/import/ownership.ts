@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { FerryError } from '../../core/errors.ts';
-import { markerTable, quoteIdentifier } from '../../core/names.ts';
+import { markerTable, quoteIdentifier, scratchTable, scratchView } from '../../core/names.ts';
 import { errnoOf } from '../../core/mysql-failures.ts';
 import { BatchError, bytesAsText } from '../common/mysql-session.ts';
 import type { MysqlSession } from '../common/mysql-session.ts';
@@ -85,11 +85,14 @@ export async function readMarker(session: MysqlSession, database: string): Promi
   }
 }
 
+/** And whatever a killed verification may have left beside it, in the same round trip. @param session takes bytes */
 export async function dropMarker(session: MysqlSession, database: string): Promise<void> {
+  const [view, table] = [scratchView, scratchTable].map((name) => `${quoteIdentifier(database)}.${quoteIdentifier(name)}`);
   try {
-    await session.execute(`DROP TABLE IF EXISTS ${markerName(database)}`);
+    await session.executeAll([`DROP VIEW IF EXISTS ${view ?? ''}`, `DROP TABLE IF EXISTS ${table ?? ''}, ${markerName(database)}`].map(bytesAsText));
   } catch (error) {
-    if (errnoOf(error) !== noSuchDatabase) throw error;
+    const cause = error instanceof BatchError ? error.cause : error;
+    if (errnoOf(cause) !== noSuchDatabase) throw cause;
   }
 }
 

@@ -39,13 +39,13 @@ const shownRanges = 3;
 
 /**
  * @param query of a session that `digestSession` has prepared
- * @param ignored a table that may be there as well
+ * @param ignored tables that may be there as well
  * @param atOnce statements that `query` may be given at the same time
  * @throws what the server answers
  */
-export async function compareTables(query: Query, database: string, expected: readonly ExpectedTable[], ignored: string, atOnce = 1): Promise<ComparedTables> {
+export async function compareTables(query: Query, database: string, expected: readonly ExpectedTable[], ignored: readonly string[], atOnce = 1): Promise<ComparedTables> {
   const present = await query<{ name: string }>(
-    `SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = ${textLiteral(database)} AND TABLE_TYPE = 'BASE TABLE' AND TABLE_NAME <> ${textLiteral(ignored)}`,
+    `SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = ${textLiteral(database)} AND TABLE_TYPE = 'BASE TABLE' AND TABLE_NAME NOT IN (${ignored.map(textLiteral).join(', ')})`,
   );
   const names = new Set(present.map(({ name }) => name));
   const wanted = expected.filter(({ name }) => names.has(name)).flatMap(rangesOf);

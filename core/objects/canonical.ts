@@ -2,6 +2,7 @@
  * What MySQL 5.5 to 9 and MariaDB write differently and mean alike, in one way of writing. Nothing else is made alike:
  * a text that is not known to be the same is a difference.
  */
+import { quoteIdentifier } from '../names.ts';
 
 /** MySQL 8.0.28 calls what was `utf8` by its name: utf8mb3. */
 export function canonicalCharacterSet(name: string): string {
@@ -24,43 +25,6 @@ export function canonicalExtra(extra: string): string {
   return extra.toLowerCase().replace('default_generated', '').replace(/current_timestamp\(\)/g, 'current_timestamp').replace('persistent', 'stored').trim().replace(/\s+/g, ' ');
 }
 
-/**
- * COLUMN_DEFAULT. MariaDB 10.2.7 and later quote a literal, and say NULL for none; MySQL 8.0 writes the default of a
- * BINARY column as hexadecimal digits, earlier versions as the characters themselves.
- */
-export function canonicalDefault(value: string | null, { type, extra, isMariadb }: ColumnFacts): string | undefined {
-  if (value === null || (isMariadb && value.toUpperCase() === 'NULL')) return undefined;
-  if (isMariadb && isLiteral(value)) return literalValue(value);
-  if (/^(?:timestamp|datetime)/i.test(type)) return value.toLowerCase().replace('current_timestamp()', 'current_timestamp');
-  if (isMariadb || /default_generated/i.test(extra)) return expressionDefault(value);
-  if (/^binary\((\d+)\)/i.test(type)) return binaryDefault(value, Number(/\d+/.exec(type)?.[0]));
-  return /^varbinary/i.test(type) && !/^0x/i.test(value) ? `0x${Buffer.from(value, 'latin1').toString('hex')}` : /^(?:var)?binary/i.test(type) ? value.toLowerCase() : value;
-}
-
-export interface ColumnFacts {
-  /** COLUMN_TYPE. */
-  readonly type: string;
-  /** EXTRA. */
-  readonly extra: string;
-  readonly isMariadb: boolean;
-}
-
-/** A literal in parentheses, which MySQL wants for TEXT and BLOB, is the same default without. */
-function expressionDefault(value: string): string {
-  const expression = canonicalExpression(value);
-  return isLiteral(expression) ? literalValue(expression) : expression;
-}
-
-function isLiteral(text: string): boolean {
-  return /^'(?:[^'\\]|\\[\s\S]|'')*'$/.test(text);
-}
-
-/** Padded with NUL to the length of the column, as its values are. */
-function binaryDefault(value: string, length: number): string {
-  const digits = /^0x/i.test(value) ? value.slice(2).toLowerCase() : Buffer.from(value, 'latin1').toString('hex');
-  return `0x${digits.padEnd(2 * length, '0')}`;
-}
-
 /** A sql_mode as its elements. Combinations are left out: what they stand for is listed beside them. */
 export function canonicalSqlMode(mode: string): string {
   const modes = new Set(mode.toUpperCase().split(',').filter((word) => word !== ''));
@@ -70,50 +34,21 @@ export function canonicalSqlMode(mode: string): string {
   return [...modes].sort().join(',');
 }
 
-/**
- * The text of a partition's, generated column's or check's expression: versions differ in quoting names, in blanks, in
- * the case of functions, and in how they introduce text.
- */
-export function canonicalExpression(expression: string): string {
-  // MySQL 8 escapes the whole text where it holds a literal, which it writes as _utf8mb4\'…\'.
-  const text = /\b_\w+\\'/.test(expression) ? unescaped(expression) : expression;
-  const parts = text.match(/'(?:[^'\\]|\\[\s\S]|'')*'|[^']+/g) ?? [];
-  const written = parts.map((part) =>
-    part.startsWith("'") ? `'${literalValue(part).replaceAll("'", "''")}'` : part.toLowerCase().replace(/\b_(?:utf8mb[34]|utf8|latin1)\s*$/, '').replace(/[`\s]/g, ''),
-  );
-  return withoutOuterParentheses(written.join(''));
-}
-
-/** Of a literal in quotes. */
-function literalValue(quoted: string): string {
-  return unescaped(quoted.slice(1, -1).replaceAll("''", "'"));
-}
-
-const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', 0: '\0', Z: '\u001a' };
-
-function unescaped(text: string): string {
-  return text.replace(/\\([\s\S])/g, (_whole, character: string) => escapes[character] ?? character);
-}
-
-function withoutOuterParentheses(text: string): string {
-  if (!text.startsWith('(') || !text.endsWith(')')) return text;
-  let depth = 0;
-  for (let at = 0; at < text.length; at += 1) {
-    if (text[at] === '(') depth += 1;
-    if (text[at] === ')') depth -= 1;
-    if (depth === 0 && at < text.length - 1) return text;
-  }
-  return withoutOuterParentheses(text.slice(1, -1));
-}
-
 /** NO ACTION and RESTRICT are one to InnoDB; versions differ in which they print for a rule that was not given. */
 export function canonicalRule(rule: string): string {
   return rule === 'RESTRICT' ? 'NO ACTION' : rule;
 }
 
-/** The body of a view names the database it is in before each of its tables. */
+/** The body of a view names the database it is in before each of its tables. Inside literals those characters are text. */
 export function canonicalView(definition: string, database: string): string {
-  return definition.replaceAll(`\`${database.replaceAll('`', '``')}\`.`, '').trim();
+  const qualifier = `${quoteIdentifier(database)}.`;
+  const parts = definition.match(/'(?:[^'\\]|\\[\s\S]|'')*'|'[\s\S]*|[^']+/g) ?? [];
+  return parts.map((part) => (part.startsWith("'") ? part : part.replaceAll(qualifier, ''))).join('').trim();
+}
+
+/** STATUS of an event: MySQL 8.2 calls a slave a replica. */
+export function canonicalEventStatus(status: string | null | undefined): string | null | undefined {
+  return status === 'SLAVESIDE_DISABLED' ? 'REPLICA_SIDE_DISABLED' : status;
 }
 
 /**

@@ -34,7 +34,7 @@ const effects: Readonly<Record<ConversionName, Effect>> = {
   'row-format': 'unseen',
   'file-placement': 'unseen',
   'table-options': 'unseen',
-  // The default means the same in parentheses, and a body the same without its last semicolon: they are made alike when they are read.
+  // The default means the same in parentheses, as the target itself says; a body the same without its last semicolon.
   'default-expression': 'unseen',
   'trailing-semicolon': 'unseen',
   'storage-engine': (expected, { object }) => {
@@ -133,16 +133,11 @@ function replaceCollations(expected: Structure, entry: AuditEntry): void {
     for (const [name, { [ownerAttribute]: table }] of Object.entries(expected)) {
       if (name !== object && table !== object) continue;
       change(expected, name, 'collation', nearestCollation);
-      for (const attribute of ['generated', 'expression', 'default']) change(expected, name, attribute, withNearest);
+      for (const attribute of ['generated', 'expression', 'default']) change(expected, name, attribute, (text) => withNearestCollations(text) ?? text);
     }
   } else {
     rewriteTexts(expected, entry, withNearestCollations);
   }
-}
-
-/** Of an expression whose blanks are gone. */
-function withNearest(expression: string): string {
-  return expression.replace(/utf8(?:mb[34])?_\w*(?:uca1400|nopad)_\w+/g, nearestCollation);
 }
 
 function replaceDefiner(expected: Structure, { object, after }: AuditEntry): void {

@@ -1,5 +1,5 @@
 /** CHECK constraints. */
-import { canonicalExpression } from './canonical.ts';
+import { readExpression } from './expressions.ts';
 import { attributes, partName, tableName } from './schema-reader.ts';
 import type { SchemaReader, SchemaRow } from './schema-reader.ts';
 import { ownerAttribute } from './structure.ts';
@@ -8,13 +8,13 @@ import type { Structure } from './structure.ts';
 /** @param columns of all tables, in their order */
 export async function readChecks(reader: SchemaReader, columns: readonly SchemaRow[]): Promise<Structure> {
   if (reader.isMariadb) return namedByMysql(await reader.rows('CHECK_CONSTRAINTS', 'CONSTRAINT_SCHEMA'), columns);
-  const constraints = await reader.rows('TABLE_CONSTRAINTS', 'TABLE_SCHEMA', " AND CONSTRAINT_TYPE = 'CHECK'");
+  const constraints = await reader.rowsOfTables('TABLE_CONSTRAINTS', " AND CONSTRAINT_TYPE = 'CHECK'");
   if (constraints.length === 0) return {};
   const checks = await reader.rows('CHECK_CONSTRAINTS', 'CONSTRAINT_SCHEMA');
   return Object.fromEntries(
     constraints.map((constraint) => [
       partName('check', constraint, constraint['constraint_name']),
-      checkObject(constraint, checks.find((check) => check['constraint_name'] === constraint['constraint_name'])?.['check_clause']),
+      checkObject(constraint, checks.find((check) => check['constraint_name'] === constraint['constraint_name'])?.['check_clause'], true),
     ]),
   );
 }
@@ -35,9 +35,9 @@ function namedByMysql(checks: readonly SchemaRow[], columns: readonly SchemaRow[
     return [{ check, name: `${table}_chk_${number}` }];
   });
   const ofTables = checks.filter((each) => !ofColumns.some(({ check }) => check === each)).map((check) => ({ check, name: check['constraint_name'] }));
-  return Object.fromEntries([...ofColumns, ...ofTables].map(({ check, name }) => [partName('check', check, name), checkObject(check, check['check_clause'])]));
+  return Object.fromEntries([...ofColumns, ...ofTables].map(({ check, name }) => [partName('check', check, name), checkObject(check, check['check_clause'], false)]));
 }
 
-function checkObject(row: SchemaRow, clause: string | null | undefined): Structure[string] {
-  return attributes({ [ownerAttribute]: tableName(row), expression: canonicalExpression(clause ?? ''), enforced: row['enforced'] === 'NO' ? 'NO' : undefined });
+function checkObject(row: SchemaRow, clause: string | null | undefined, isEscaped: boolean): Structure[string] {
+  return attributes({ [ownerAttribute]: tableName(row), expression: readExpression(clause ?? '', isEscaped), enforced: row['enforced'] === 'NO' ? 'NO' : undefined });
 }

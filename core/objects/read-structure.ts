@@ -4,7 +4,7 @@
  * all schemas. Columns of views are left to their definitions: MySQL 8 knows them only where the definer exists.
  */
 import type { Query } from '../digests/table-digests.ts';
-import { canonicalBody, canonicalCharacterSet, canonicalSqlMode, canonicalView } from './canonical.ts';
+import { canonicalBody, canonicalCharacterSet, canonicalEventStatus, canonicalSqlMode, canonicalView } from './canonical.ts';
 import { readRoutines } from './read-routines.ts';
 import { readTableParts } from './read-tables.ts';
 import { attributes, madeBy, SchemaReader } from './schema-reader.ts';
@@ -16,11 +16,13 @@ export interface ReadOptions {
   readonly version: string;
   /** Tables and views that are not part of the database. */
   readonly without?: readonly string[];
+  /** Whether a dump is made of what is read. */
+  readonly forDump?: boolean;
 }
 
 /** @throws what the server answers */
-export async function readStructure(query: Query, database: string, { version, without = [] }: ReadOptions): Promise<Structure> {
-  const reader = new SchemaReader(query, database, version);
+export async function readStructure(query: Query, database: string, { version, without = [], forDump = false }: ReadOptions): Promise<Structure> {
+  const reader = new SchemaReader(query, database, { version, forDump });
   const schema = await reader.schema();
   if (schema === undefined) return {};
   const collation = canonicalCharacterSet(schema['default_collation_name'] ?? '');
@@ -35,7 +37,7 @@ export async function readStructure(query: Query, database: string, { version, w
  * @throws what the server answers
  */
 export async function readPrograms(query: Query, database: string, { version, hasViews }: { readonly version: string; readonly hasViews: boolean }): Promise<Structure> {
-  const reader = new SchemaReader(query, database, version);
+  const reader = new SchemaReader(query, database, { version });
   const views = hasViews ? await readViews(reader, new Set()) : {};
   return { ...views, ...(await readRoutines(reader)), ...(await readEvents(reader)) };
 }
@@ -86,7 +88,7 @@ async function readEvents(reader: SchemaReader): Promise<Structure> {
         starts: event['starts'],
         ends: event['ends'],
         completion: event['on_completion'],
-        status: event['status'],
+        status: canonicalEventStatus(event['status']),
         comment: event['event_comment'],
         'time zone': event['time_zone'],
         'sql mode': canonicalSqlMode(event['sql_mode'] ?? ''),

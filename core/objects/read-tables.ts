@@ -1,29 +1,34 @@
 /** Tables with their columns, indexes, foreign keys, checks and partitions. */
-import { canonicalCharacterSet, canonicalDefault, canonicalExpression, canonicalExtra, canonicalRule, canonicalType } from './canonical.ts';
+import { canonicalCharacterSet, canonicalExtra, canonicalRule, canonicalType } from './canonical.ts';
+import { holdsBytes, nameInList, readDefault, readExpression } from './expressions.ts';
 import { readChecks } from './read-checks.ts';
+import { placeOf, readPrinted } from './read-printed.ts';
+import type { Printed } from './read-printed.ts';
 import { attributes, partName, tableName } from './schema-reader.ts';
 import type { SchemaReader, SchemaRow } from './schema-reader.ts';
-import { ownerAttribute } from './structure.ts';
+import { ownerAttribute, printedAttribute } from './structure.ts';
 import type { Structure } from './structure.ts';
 
 export async function readTableParts(reader: SchemaReader, without: ReadonlySet<string>): Promise<Structure> {
-  const rows = await reader.rows('TABLES', 'TABLE_SCHEMA', " AND TABLE_TYPE = 'BASE TABLE'");
+  const rows = await reader.rowsOfTables('TABLES', " AND TABLE_TYPE = 'BASE TABLE'");
   const tables = rows.filter((row) => !without.has(row['table_name'] ?? ''));
   const names = new Set(tables.map((row) => row['table_name'] ?? ''));
   if (names.size === 0) return {};
   const of = (found: readonly SchemaRow[]): SchemaRow[] => found.filter((row) => names.has(row['table_name'] ?? ''));
-  const columns = of(await reader.rows('COLUMNS', 'TABLE_SCHEMA', ' ORDER BY TABLE_NAME, ORDINAL_POSITION'));
-  const statistics = of(await reader.rows('STATISTICS', 'TABLE_SCHEMA', ' ORDER BY TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX'));
-  const keys = of(await reader.rows('KEY_COLUMN_USAGE', 'TABLE_SCHEMA', ' AND REFERENCED_TABLE_NAME IS NOT NULL ORDER BY TABLE_NAME, CONSTRAINT_NAME, ORDINAL_POSITION'));
+  const columns = of(await reader.rowsOfTables('COLUMNS', ' ORDER BY TABLE_NAME, ORDINAL_POSITION'));
+  const statistics = of(await reader.rowsOfTables('STATISTICS', ' ORDER BY TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX'));
+  const keys = of(await reader.rowsOfTables('KEY_COLUMN_USAGE', ' AND REFERENCED_TABLE_NAME IS NOT NULL ORDER BY TABLE_NAME, CONSTRAINT_NAME, ORDINAL_POSITION'));
   const rules = keys.length === 0 ? [] : await reader.rows('REFERENTIAL_CONSTRAINTS', 'CONSTRAINT_SCHEMA');
   const isPartitioned = tables.some((row) => /\bpartitioned\b/i.test(row['create_options'] ?? ''));
-  const partitions = isPartitioned ? of(await reader.rows('PARTITIONS', 'TABLE_SCHEMA', ' AND PARTITION_NAME IS NOT NULL ORDER BY TABLE_NAME, PARTITION_ORDINAL_POSITION, SUBPARTITION_ORDINAL_POSITION')) : [];
+  const inOrder = ' AND PARTITION_NAME IS NOT NULL ORDER BY TABLE_NAME, PARTITION_ORDINAL_POSITION, SUBPARTITION_ORDINAL_POSITION';
+  const partitions = isPartitioned ? of(await reader.rowsOfTables('PARTITIONS', inOrder)) : [];
+  const printed = await readPrinted(reader, columns, partitions);
   return {
     ...tableObjects(tables, columns),
-    ...columnObjects(columns, reader.isMariadb),
-    ...indexObjects(statistics),
+    ...columnObjects(columns, reader, printed),
+    ...indexObjects(statistics, reader),
     ...foreignKeyObjects(keys, rules, reader.database),
-    ...partitionObjects(partitions),
+    ...partitionObjects(partitions, printed),
     ...(reader.hasChecks ? await readChecks(reader, columns) : {}),
   };
 }
@@ -44,53 +49,55 @@ function tableObjects(tables: readonly SchemaRow[], columns: readonly SchemaRow[
   );
 }
 
-function columnObjects(columns: readonly SchemaRow[], isMariadb: boolean): Structure {
+function columnObjects(columns: readonly SchemaRow[], reader: SchemaReader, printed: Printed): Structure {
+  const { isMariadb, hasDictionary } = reader;
   return Object.fromEntries(
     columns.map((column) => {
-      const [type, extra] = [column['column_type'] ?? '', column['extra'] ?? ''];
+      const name = partName('column', column, column['column_name']);
+      const [type, extra, collation] = [column['column_type'] ?? '', column['extra'] ?? '', column['collation_name'] ?? null];
+      const facts = { type, extra, collation, isMariadb, hasDictionary };
       return [
-        partName('column', column, column['column_name']),
+        name,
         attributes({
           [ownerAttribute]: tableName(column),
           position: column['ordinal_position'],
           type: canonicalType(type),
           null: column['is_nullable'] === 'YES' ? 'NULL' : 'NOT NULL',
-          default: quotedDefault(canonicalDefault(column['column_default'] ?? null, { type, extra, isMariadb })),
-          collation: canonicalCharacterSet(column['collation_name'] ?? ''),
+          default: printed.defaults.get(name) ?? readDefault(column['column_default'] ?? null, facts),
+          // MySQL 8 does not tell that an ENUM or SET is of bytes.
+          collation: collation === null && holdsBytes(facts) && !/^(?:var)?binary/i.test(type) ? 'binary' : canonicalCharacterSet(collation ?? ''),
           extra: canonicalExtra(extra),
           comment: column['column_comment'],
-          generated: canonicalExpression(column['generation_expression'] ?? ''),
+          generated: readExpression(column['generation_expression'] ?? '', hasDictionary),
+          [printedAttribute]: printed.generated.get(name),
+          srid: column['srs_id'],
         }),
       ];
     }),
   );
 }
 
-/** So that the default '' is not none. */
-function quotedDefault(value: string | undefined): string | undefined {
-  return value === undefined ? undefined : `'${value}'`;
-}
-
-function indexObjects(statistics: readonly SchemaRow[]): Structure {
+function indexObjects(statistics: readonly SchemaRow[], reader: SchemaReader): Structure {
   const indexes = groupBy(statistics, (row) => partName('index', row, row['index_name']));
-  return Object.fromEntries([...indexes].map(([name, parts]) => [name, indexObject(parts)]));
+  return Object.fromEntries([...indexes].map(([name, parts]) => [name, indexObject(parts, reader)]));
 }
 
-function indexObject(parts: readonly SchemaRow[]): Structure[string] {
+function indexObject(parts: readonly SchemaRow[], { hasDictionary }: SchemaReader): Structure[string] {
   const first = parts[0] ?? {};
   const special = ['FULLTEXT', 'SPATIAL'].find((kind) => kind === first['index_type']);
   return attributes({
     [ownerAttribute]: tableName(first),
     kind: special ?? (first['non_unique'] === '0' ? 'UNIQUE' : 'INDEX'),
-    columns: parts.map((part) => indexPart(part, special !== undefined)).join(', '),
+    columns: parts.map((part) => indexPart(part, { isSpecial: special !== undefined, isEscaped: hasDictionary })).join(', '),
     comment: first['index_comment'],
     visible: first['is_visible'] === 'NO' || first['ignored'] === 'YES' ? 'NO' : undefined,
   });
 }
 
 /** A FULLTEXT or SPATIAL index has neither prefixes nor an order; MySQL 5.6 gives the size of a SPATIAL one's rectangle. */
-function indexPart(part: SchemaRow, isSpecial: boolean): string {
-  const column = part['column_name'] ?? `(${canonicalExpression(part['expression'] ?? '')})`;
+function indexPart(part: SchemaRow, { isSpecial, isEscaped }: { readonly isSpecial: boolean; readonly isEscaped: boolean }): string {
+  const name = part['column_name'] ?? null;
+  const column = name === null ? `(${readExpression(part['expression'] ?? '', isEscaped)})` : nameInList(name);
   if (isSpecial) return column;
   const prefix = part['sub_part'] ?? null;
   return `${column}${prefix === null ? '' : `(${prefix})`}${part['collation'] === 'D' ? ' DESC' : ''}`;
@@ -107,8 +114,8 @@ function foreignKeyObjects(keys: readonly SchemaRow[], rules: readonly SchemaRow
         name,
         attributes({
           [ownerAttribute]: tableName(first),
-          columns: parts.map((part) => part['column_name'] ?? '').join(', '),
-          references: `${schema}${first['referenced_table_name'] ?? ''} (${parts.map((part) => part['referenced_column_name'] ?? '').join(', ')})`,
+          columns: parts.map((part) => nameInList(part['column_name'] ?? '')).join(', '),
+          references: `${schema}${first['referenced_table_name'] ?? ''} (${parts.map((part) => nameInList(part['referenced_column_name'] ?? '')).join(', ')})`,
           'on update': canonicalRule(rule?.['update_rule'] ?? ''),
           'on delete': canonicalRule(rule?.['delete_rule'] ?? ''),
         }),
@@ -117,7 +124,7 @@ function foreignKeyObjects(keys: readonly SchemaRow[], rules: readonly SchemaRow
   );
 }
 
-function partitionObjects(partitions: readonly SchemaRow[]): Structure {
+function partitionObjects(partitions: readonly SchemaRow[], printed: Printed): Structure {
   return Object.fromEntries(
     partitions.map((part) => {
       const inner = part['subpartition_name'] ?? null;
@@ -128,10 +135,11 @@ function partitionObjects(partitions: readonly SchemaRow[]): Structure {
           [ownerAttribute]: tableName(part),
           position: `${part['partition_ordinal_position'] ?? ''}${inner === null ? '' : `.${part['subpartition_ordinal_position'] ?? ''}`}`,
           method: part['partition_method'],
-          expression: canonicalExpression(part['partition_expression'] ?? ''),
+          expression: readExpression(part['partition_expression'] ?? '', false),
           values: part['partition_description'],
+          [printedAttribute]: printed.values.get(placeOf(part)),
           'sub-method': part['subpartition_method'],
-          'sub-expression': canonicalExpression(part['subpartition_expression'] ?? ''),
+          'sub-expression': readExpression(part['subpartition_expression'] ?? '', false),
           comment: part['partition_comment'],
         }),
       ];

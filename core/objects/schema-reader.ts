@@ -2,6 +2,7 @@
 import type { Query } from '../digests/table-digests.ts';
 import { errnoOf } from '../mysql-failures.ts';
 import { isAtLeast, isMariaDb, isMySqlAtLeast } from '../mysql-versions.ts';
+import { quoteIdentifier } from '../names.ts';
 import { textLiteral } from '../sql-text.ts';
 import { canonicalCharacterSet } from './canonical.ts';
 import { databaseCollation } from './structure.ts';
@@ -13,21 +14,35 @@ const accessDenied = [1142, 1143];
 /** Named values of one row, names in small letters; everything as text. */
 export type SchemaRow = Readonly<Record<string, string | null>>;
 
+export interface ReaderOptions {
+  /** As `VERSION()` says. */
+  readonly version: string;
+  /** Alone, where the others are of no interest. */
+  readonly table?: string;
+  /** Whether a dump is made of what is read. */
+  readonly forDump?: boolean;
+}
+
 export class SchemaReader {
   readonly #query: Query;
   readonly database: string;
   readonly isMariadb: boolean;
   /** MySQL has CHECK constraints since 8.0.16; MariaDB tells of its own since 10.3.10. */
   readonly hasChecks: boolean;
-  readonly #hasDictionary: boolean;
   /** Whether `Shop` and `shop` are two databases. */
   #hasCase = true;
+  /** Whether the server keeps definitions in tables, as MySQL does since version 8. */
+  readonly hasDictionary: boolean;
+  readonly readsForDump: boolean;
+  readonly #table: string | undefined;
 
-  constructor(query: Query, database: string, version: string) {
+  constructor(query: Query, database: string, { version, table, forDump = false }: ReaderOptions) {
     this.#query = query;
     this.database = database;
+    this.readsForDump = forDump;
+    this.#table = table;
     this.isMariadb = isMariaDb(version);
-    this.#hasDictionary = isMySqlAtLeast(version, 8);
+    this.hasDictionary = isMySqlAtLeast(version, 8);
     this.hasChecks = this.isMariadb ? isAtLeast(version, 10, 3, 10) : isAtLeast(version, 8, 0, 16);
   }
 
@@ -36,7 +51,7 @@ export class SchemaReader {
    * to answer for one; the tables below it have an index.
    */
   async mayHave(table: 'proc' | 'event'): Promise<boolean> {
-    if (this.#hasDictionary) return true;
+    if (this.hasDictionary) return true;
     try {
       return (await this.#query(`SELECT 1 FROM mysql.${table} WHERE db = CONVERT(${textLiteral(this.database)} USING utf8) LIMIT 1`)).length > 0;
     } catch (error) {
@@ -65,6 +80,28 @@ export class SchemaReader {
 
   #isOwn(schema: string | null | undefined): boolean {
     return schema === this.database || (!this.#hasCase && schema?.toLowerCase() === this.database.toLowerCase());
+  }
+
+  /** The same of a view that tells of tables. */
+  rowsOfTables(view: string, condition: string): Promise<SchemaRow[]> {
+    const ofTable = this.#table === undefined ? '' : ` AND TABLE_NAME = ${textLiteral(this.#table)}`;
+    return this.rows(view, 'TABLE_SCHEMA', `${ofTable}${condition}`);
+  }
+
+  /** What SHOW CREATE TABLE prints, by table; each character is a byte. */
+  async printedTables(tables: readonly string[]): Promise<Map<string, string>> {
+    const texts = new Map<string, string>();
+    await this.#query('SET character_set_results = binary');
+    try {
+      for (const table of tables) {
+        const [row = {}] = await this.#query<Record<string, SchemaValue>>(`SHOW CREATE TABLE ${quoteIdentifier(this.database)}.${quoteIdentifier(table)}`);
+        const [, text] = Object.values(row);
+        if (Buffer.isBuffer(text)) texts.set(table, text.toString('latin1'));
+      }
+    } finally {
+      await this.#query('SET character_set_results = utf8mb4');
+    }
+    return texts;
   }
 }
 

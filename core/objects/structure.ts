@@ -27,6 +27,9 @@ export const counterAttribute = 'auto-increment';
 /** Of a stored program: the collation that its database had when it was made. Structures of earlier versions of Ferry do not have it. */
 export const databaseCollation = 'database collation';
 
+/** Of a generated column or a partition: the text that can be run, where the server prints it otherwise than it tells of it. */
+export const printedAttribute = 'printed';
+
 /** As far as the counter, or further. */
 export function openCounter(counter: string): string {
   return `${counter.split('..')[0] ?? ''}..`;
@@ -56,6 +59,8 @@ export const ownerAttribute = 'of';
 
 function agree(attribute: string, source: string | undefined, target: string | undefined): boolean {
   if (attribute === databaseCollation && source === undefined) return true;
+  // Where one side does not have it, the attributes that both have tell.
+  if (attribute === printedAttribute && (source === undefined || target === undefined)) return true;
   if (attribute !== counterAttribute || source === undefined || target === undefined) return source === target;
   const [lowest, highest = lowest] = source.split('..');
   return highest === '' ? BigInt(target) >= BigInt(lowest ?? 0) : BigInt(target) >= BigInt(lowest ?? 0) && BigInt(target) <= BigInt(highest ?? 0);

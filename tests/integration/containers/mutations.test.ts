@@ -43,7 +43,7 @@ before(async () => {
   bench = await Bench.start(started);
   const { databases } = await seedFleet({ source: bench.source.adminAccess, databases: everything ? 16 : 5, largeMegabytes: 1 });
   await makeVariety();
-  session = started.adopt(await MysqlSession.open(bench.target.adminAccess, { signal: new AbortController().signal }), (opened) => opened.close());
+  session = started.adopt(await MysqlSession.open(bench.target.adminAccess, { signal: new AbortController().signal, bytes: true }), (opened) => opened.close());
   // The definer of what the fleet holds, without whom MySQL makes no view again.
   await bench.targetAdmin.query("CREATE USER 'root'@'127.0.0.1' ACCOUNT LOCK; GRANT SELECT, INSERT, UPDATE, DELETE, EXECUTE, TRIGGER, EVENT ON *.* TO 'root'@'127.0.0.1'");
   for (const database of [...databases, 'variety']) fleet.push(await migrate(database));

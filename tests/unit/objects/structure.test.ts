@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { canonicalBody, canonicalDefault, canonicalExpression, canonicalSqlMode, canonicalType } from '../../../core/objects/canonical.ts';
+import { canonicalBody, canonicalEventStatus, canonicalSqlMode, canonicalType, canonicalView } from '../../../core/objects/canonical.ts';
+import { nameInList, quotedLiteral, readDefault, readExpression } from '../../../core/objects/expressions.ts';
 import { compareStructures, differenceText } from '../../../core/objects/structure.ts';
 import { expectedStructure } from '../../../core/objects/expected-structure.ts';
 
@@ -10,19 +11,74 @@ describe('what versions write differently', () => {
       ['int(11)', 'int', true], ['tinyint(1) unsigned', 'tinyint unsigned', true], ['year(4)', 'year', true], ['geomcollection', 'geometrycollection', true],
       ['int(5) unsigned zerofill', 'int unsigned zerofill', false], ['int', 'bigint', false], ['year(2)', 'year', false], ["enum('A')", "enum('a')", false], ['decimal(10,2)', 'decimal(10,3)', false],
     ] as const) assert.equal(canonicalType(one) === canonicalType(other), same, `${one} and ${other}`);
-    const ofType = (type: string, isMariadb = false) => ({ type, extra: '', isMariadb });
-    assert.equal(canonicalDefault('ab', ofType('binary(4)')), canonicalDefault('0x61620000', ofType('binary(4)')));
-    assert.equal(canonicalDefault("'it''s'", ofType('varchar(9)', true)), "it's");
-    assert.equal(canonicalDefault('NULL', ofType('varchar(9)', true)), undefined);
-    assert.equal(canonicalDefault('NULL', ofType('varchar(9)')), 'NULL', 'a text of four letters');
-    assert.equal(canonicalDefault("'it\\'s (a) note'", ofType('text', true)), "it's (a) note");
-    assert.equal(canonicalDefault("_utf8mb4\\'it\\\\\\'s (a) note\\'", { type: 'text', extra: 'DEFAULT_GENERATED', isMariadb: false }), "it's (a) note");
     assert.equal(canonicalBody('SELECT 1; '), canonicalBody('SELECT 1'));
-    assert.equal(canonicalExpression("concat('it\\'s ',`a`)"), canonicalExpression("concat(_utf8mb4\\'it\\\\\\'s \\',`a`)"));
-    assert.equal(canonicalExpression('YEAR(`d`)'), canonicalExpression('year(d)'));
-    assert.notEqual(canonicalExpression("concat(a,'X y')"), canonicalExpression("concat(a,'x y')"));
     assert.equal(canonicalSqlMode('REAL_AS_FLOAT,PIPES_AS_CONCAT,ANSI'), canonicalSqlMode('PIPES_AS_CONCAT,REAL_AS_FLOAT,ONLY_FULL_GROUP_BY,ANSI'));
     assert.notEqual(canonicalSqlMode(''), canonicalSqlMode('ONLY_FULL_GROUP_BY'));
+  });
+});
+
+describe('an expression', () => {
+  it('is read as text that can be run', () => {
+    assert.equal(readExpression("concat(_utf8mb4\\'it\\\\\\'s \\',`a`)", true), "concat(_utf8mb4'it\\'s ',`a`)");
+    assert.equal(readExpression("concat('x _bar\\'s y',`a`)", false), "concat('x _bar\\'s y',`a`)");
+    assert.equal(readExpression("concat(_utf8mb4\\'Ã¼\\',_latin1\\'é\\',`é`)", true), 'concat(_utf8mb4 0xc3bc,_latin1 0xe9,`é`)', 'bytes that are shown as latin1');
+    assert.equal(readExpression("((`a` = '(') or (`b` = ')'))", false), "(`a` = '(') or (`b` = ')')");
+    assert.equal(readExpression("(`a` = ')') or (`b` = '(')", false), "(`a` = ')') or (`b` = '(')");
+  });
+
+  it('is another one where blanks, case, quotes or introducers are others', () => {
+    for (const [one, other] of [["'a b'", "'ab'"], ["'A'", "'a'"], ['`a b`', '`ab`'], ["_latin1'a'", "'a'"], ['`true`', 'true'], ['YEAR(d)', 'year(`d`)']] as const) {
+      assert.notEqual(readExpression(one, false), readExpression(other, false));
+    }
+  });
+});
+
+describe('a default', () => {
+  const of = (type: string, more: object = {}) => ({ type, extra: '', collation: null, isMariadb: false, hasDictionary: false, ...more });
+  const mariadb = { isMariadb: true };
+  const modern = { hasDictionary: true };
+
+  it('is a value, an expression, or none', () => {
+    for (const [value, column, expected] of [
+      ["'it''s'", of('varchar(9)', mariadb), "'it's'"],
+      ['NULL', of('varchar(9)', mariadb), undefined],
+      ['NULL', of('varchar(9)'), "'NULL'"],
+      ["'it\\'s (a) note'", of('text', mariadb), "'it's (a) note'"],
+      ["_utf8mb4\\'it\\\\\\'s\\'", of('text', { ...modern, extra: 'DEFAULT_GENERATED' }), "(_utf8mb4'it\\'s')"],
+      ['uuid()', of('varchar(40)', { ...modern, extra: 'DEFAULT_GENERATED' }), '(uuid())'],
+      ['uuid()', of('varchar(40)', modern), "'uuid()'"],
+      ['uuid()', of('varchar(40)', mariadb), '(uuid())'],
+      ["'uuid()'", of('varchar(40)', mariadb), "'uuid()'"],
+      ['-1.5', of('double', mariadb), "'-1.5'"],
+      ['5', of('text', mariadb), '(5)'],
+      ["b'101'", of('bit(3)', mariadb), "'b'101''"],
+      ['current_timestamp(3)', of('datetime(3)', mariadb), "'current_timestamp(3)'"],
+      ['CURRENT_TIMESTAMP', of('timestamp'), "'current_timestamp'"],
+      ['CURRENT_TIMESTAMP', of('varchar(40)'), "'CURRENT_TIMESTAMP'"],
+    ] as const) assert.equal(readDefault(value, column), expected, value);
+  });
+
+  it('of bytes is its digits', () => {
+    const binary = { collation: 'binary' };
+    assert.equal(readDefault('ab', of('binary(4)')), readDefault('0x61620000', of('binary(4)', modern)));
+    assert.equal(readDefault('a\0b', of('varbinary(6)')), "'0x610062'");
+    assert.equal(readDefault("'a\\0b'", of('varbinary(6)', mariadb)), "'0x610062'");
+    assert.equal(readDefault('0x41', of('varbinary(6)')), "'0x30783431'", 'a text of four characters');
+    assert.equal(readDefault('a', of("enum('a','b')", binary)), readDefault('0x61', of("enum('a','b')", modern)));
+    assert.equal(readDefault('a', of("enum('a','b')", { collation: 'latin1_swedish_ci' })), "'a'");
+  });
+
+  it('is quoted again so that it is the same value', () => {
+    assert.equal(quotedLiteral("it's \\ \0"), "'it\\'s \\\\ \\0'");
+    assert.deepEqual(['a', 'a, b', 'a`b'].map(nameInList), ['a', '`a, b`', '`a``b`']);
+  });
+});
+
+describe('a view and an event', () => {
+  it('are read without what versions add', () => {
+    assert.equal(canonicalView("select `shop`.`t`.`a` AS `a`,'`shop`.x' AS `b` from `shop`.`t`", 'shop'), "select `t`.`a` AS `a`,'`shop`.x' AS `b` from `t`");
+    assert.equal(canonicalEventStatus('SLAVESIDE_DISABLED'), canonicalEventStatus('REPLICA_SIDE_DISABLED'));
+    assert.notEqual(canonicalEventStatus('SLAVESIDE_DISABLED'), canonicalEventStatus('DISABLED'));
   });
 });
 
