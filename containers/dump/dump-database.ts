@@ -17,6 +17,7 @@ import type { TaskContext, TaskOutcome } from '../common/task.ts';
 import { supportedMysqldump, withOptionFile } from './client-programs.ts';
 import { startPart } from './dump-part.ts';
 import type { DumpPart, PartInProgress } from './dump-part.ts';
+import { missingDatabases } from './missing-databases.ts';
 import { mainOptions, Mysqldump, viewOptions } from './mysqldump.ts';
 import type { DumpSubject, MysqldumpCall } from './mysqldump.ts';
 import { checkUnchanged, digestSource, prepareDigests } from './source-digests.ts';
@@ -126,7 +127,8 @@ async function dumpWithSlot(context: TaskContext, access: ServerAccess, environm
     const opened = await stopwatch.time('connect', () => MysqlSession.open(access, { signal }));
     session = opened;
     const metadata = await stopwatch.time('metadata', () => readSourceMetadata(opened, task.database));
-    refuseBlocked(metadata.facts, metadata.version, environment.ALLOWED_CHECKS);
+    const missing = await missingDatabases(context, opened, metadata.facts);
+    refuseBlocked(metadata.facts, metadata.version, environment.ALLOWED_CHECKS, missing);
     const { allTransactional } = metadata;
     const subject = { database: task.database, allTransactional };
     const dump = (): Promise<void> =>

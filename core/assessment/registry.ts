@@ -41,10 +41,12 @@ import { oldPasswordHashes } from './checks/old-password-hashes.ts';
 import { oldTemporal } from './checks/old-temporal.ts';
 import { openFiles } from './checks/open-files.ts';
 import { orphanRows } from './checks/orphan-rows.ts';
+import { otherDatabaseMissing } from './checks/other-database-missing.ts';
 import { partitionPrefixKey } from './checks/partition-prefix-key.ts';
 import { partitionedEngine } from './checks/partitioned-engine.ts';
 import { performanceSchemaOverflow } from './checks/performance-schema-overflow.ts';
 import { privilegedDefiner } from './checks/privileged-definer.ts';
+import { programOtherDatabase } from './checks/program-other-database.ts';
 import { remoteEngine } from './checks/remote-engine.ts';
 import { removedFunctionCall } from './checks/removed-function-call.ts';
 import { removedFunction } from './checks/removed-function.ts';
@@ -72,6 +74,7 @@ import { timeZoneTables } from './checks/time-zone-tables.ts';
 import { timeZone } from './checks/time-zone.ts';
 import { tooManyColumns } from './checks/too-many-columns.ts';
 import { unreadableTable } from './checks/unreadable-table.ts';
+import { viewOtherDatabase } from './checks/view-other-database.ts';
 import { yearTwoDigits } from './checks/year-two-digits.ts';
 import { zeroDateDefault } from './checks/zero-date-default.ts';
 
@@ -111,6 +114,7 @@ export const databaseChecks: readonly DatabaseCheck[] = [
   mariadbType,
   markerTable,
   mergeEngine,
+  otherDatabaseMissing,
   remoteEngine,
   rowExceedsPacket,
   rowTooLarge,
@@ -147,10 +151,12 @@ export const databaseChecks: readonly DatabaseCheck[] = [
   disabledEvent,
   oldGeometryFunction,
   sqlMode,
+  viewOtherDatabase,
   awkwardName,
   engineInBody,
   missingDefiner,
   privilegedDefiner,
+  programOtherDatabase,
   removedFunctionCall,
   replicationSyntax,
 ];

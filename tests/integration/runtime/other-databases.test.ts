@@ -26,7 +26,7 @@ describe('databases that refer to each other', () => {
     );
     const ended = await fleet.start('mutual', ['ma', 'mb'], { maxConcurrency: 1 });
     await fleet.assertVerified(ended, 'mutual', ['ma', 'mb']);
-    assert.deepEqual(await fleet.onTarget('SELECT * FROM ma.over_v'), [{ next: 3 }]);
+    assert.deepEqual(await fleet.onTarget('SELECT * FROM ma.over_v'), [{ next: '3' }]);
     assert.deepEqual(await fleet.onTarget('SELECT * FROM mb.v'), [{ top: 2 }]);
     const record = await fleet.record('mutual', 'ma');
     assert.deepEqual(record?.transitions.map(({ state, error = '' }) => `${state} ${error}`.trim()), [
@@ -95,7 +95,7 @@ describe('databases that refer to each other', () => {
     await fleet.onTarget('CREATE DATABASE db');
     const held = await fleet.start('dead', ['da', 'db', 'dc']);
     assert.equal(held.error, 'DatabasesDeadLettered');
-    assert.match(held.cause ?? '', /^3 of 3 databases of dead are not verified \(3 dead-lettered\)/);
+    assert.match(held.cause ?? '', /3 of 3 databases of dead are not verified \(3 dead-lettered\)/);
     assert.equal((await fleet.record('dead', 'db'))?.error, 'TargetDatabaseExists');
     assert.equal((await fleet.record('dead', 'db'))?.attempt, 1, 'no pass that nobody asked for has tried it again');
     assert.equal(
