@@ -13,6 +13,7 @@ import { textLiteral } from '../../core/sql-text.ts';
 import { BatchError, bytesAsText, textOfBytes } from '../common/mysql-session.ts';
 import type { MysqlSession } from '../common/mysql-session.ts';
 import type { TaskContext } from '../common/task.ts';
+import { isDefinerRefusal, makeOverOthers } from './borrowed-views.ts';
 import { absentPartners } from './partners.ts';
 import { importFailure } from './rejections.ts';
 import { importSettings } from './session-settings.ts';
@@ -41,9 +42,10 @@ export function describeOthers(schema: readonly DumpStatement[], views: readonly
   return { keys, views: views.map(({ statement, settings }) => ({ name: statement.object, settings: settings.map(({ sql }) => sql), sql: statement.sql })) };
 }
 
-/** Whether a view was refused because something of another database is not there. */
+/** Whether a view was refused because of another database: something of it is not there, or is a view that the server does not look through. */
 export function isForOthers(error: unknown, { sql }: DumpStatement, database: string): boolean {
-  return missingOther(error, sql, database) !== undefined;
+  const isOverOthers = isDefinerRefusal(error) && otherObjectsIn(sql, bytesAsText(database)).length > 0;
+  return isOverOthers || missingOther(error, sql, database) !== undefined;
 }
 
 /**
@@ -56,11 +58,11 @@ export async function makeWaiting(context: TaskContext, target: TargetTask, othe
   const session = await connectTarget(target, context);
   try {
     for (const sql of [...importSettings, `USE ${quoteIdentifier(database)}`]) await session.execute(sql);
-    const missing = await findMissing(session, database, others);
+    const missing = await findMissing(context, session, others);
     if (missing.length === 0) return;
     const absent = await absentPartners(context, partnersOf(missing));
     // What was missing a moment ago may have come just before its record was read.
-    const still = absent.length === 0 ? missing : await findMissing(session, database, others);
+    const still = absent.length === 0 ? missing : await findMissing(context, session, others);
     if (still.length > 0) throw waitsFor(database, still, absent);
   } catch (error) {
     throw serverFailure('target', target.access, error);
@@ -69,12 +71,12 @@ export async function makeWaiting(context: TaskContext, target: TargetTask, othe
   }
 }
 
-async function findMissing(session: MysqlSession, database: string, { views, keys }: NonNullable<Audit['others']>): Promise<Waiting[]> {
+async function findMissing(context: TaskContext, session: MysqlSession, { views, keys }: NonNullable<Audit['others']>): Promise<Waiting[]> {
   const known = views.map(({ name, settings, sql }): View => ({
     settings: settings.map((setting) => ({ kind: 'session', verb: 'SET', object: '', sql: setting })),
     statement: { kind: 'view', verb: 'CREATE', object: name, sql },
   }));
-  return [...(await makeViews(session, database, known)), ...(keys ? await missingParents(session, database) : [])];
+  return [...(await makeViews(context, session, known)), ...(keys ? await missingParents(session, context.task.database) : [])];
 }
 
 interface Refused {
@@ -86,7 +88,8 @@ interface Refused {
  * Names of columns may hide which view is below which, so that they are tried until none of them can be made.
  * @param views those below others first
  */
-async function makeViews(session: MysqlSession, database: string, views: readonly View[]): Promise<Waiting[]> {
+async function makeViews(context: TaskContext, session: MysqlSession, views: readonly View[]): Promise<Waiting[]> {
+  const { database } = context.task;
   const made: View[] = [];
   let [before, refused] = [Infinity, await tryAll(session, views, made)];
   while (refused.length > 0 && refused.length < before) {
@@ -97,7 +100,10 @@ async function makeViews(session: MysqlSession, database: string, views: readonl
     const error = await refusalOf(session, withOwnDefiner(view));
     if (error !== undefined) throw importFailure(error, { database, sql: view.statement.sql });
   }
-  return explained(database, refused);
+  const isForDefiner = refused.some(({ error }) => isDefinerRefusal(error));
+  if (!isForDefiner || refused.some(({ view, error }) => missingOther(error, view.statement.sql, database) !== undefined)) return explained(database, refused);
+  const error = await makeOverOthers(context, session, views);
+  return error === undefined ? [] : explained(database, refused.map((each) => (isDefinerRefusal(each.error) ? { ...each, error } : each)));
 }
 
 /** @param made gets those that were made, in their order */
@@ -125,7 +131,7 @@ async function refusalOf(session: MysqlSession, statements: readonly DumpStateme
 function explained(database: string, refused: readonly Refused[]): Waiting[] {
   const waiting = refused.map(({ view, error }) => ({ view, error, needs: missingOther(error, view.statement.sql, database) }));
   const names = new Set(refused.map(({ view }) => textOfBytes(view.statement.object).toLowerCase()));
-  const isForOwn = (error: unknown): boolean => missingErrors.has(errnoOf(error) ?? 0) && [...names].some((name) => saysMissing(error, database, name));
+  const isForOwn = (error: unknown): boolean => isDefinerRefusal(error) || missingErrors.has(errnoOf(error) ?? 0) && [...names].some((name) => saysMissing(error, database, name));
   const strange = waiting.find(({ needs, error }) => needs === undefined && !isForOwn(error)) ?? (waiting.every(({ needs }) => needs === undefined) ? waiting[0] : undefined);
   if (strange !== undefined) throw importFailure(strange.error, { database, sql: strange.view.statement.sql });
   return waiting.map(({ view, needs }) => ({ object: `view \`${textOfBytes(view.statement.object)}\``, needs }));

@@ -14,13 +14,22 @@ export async function absentPartners(context: TaskContext, databases: readonly s
   return reasons.filter((reason) => reason !== undefined);
 }
 
-async function reasonOf({ slots, task }: TaskContext, database: string): Promise<string | undefined> {
+export async function isInMigration(context: TaskContext, database: string): Promise<boolean> {
+  return (await readPartner(context, database)) !== undefined;
+}
+
+async function readPartner({ slots, task }: TaskContext, database: string): Promise<z.infer<typeof recordSchema> | undefined> {
   const key = { migration: task.migration, item: databaseItem(database) };
-  const { Item } = await withRecords('Reading the record of a database that another waits for', () =>
+  const { Item } = await withRecords('Reading the record of a database that another refers to', () =>
     slots.client.send(new GetCommand({ TableName: slots.tableName, Key: key, ConsistentRead: true })),
   );
-  if (Item === undefined) return `\`${database}\` is not a database of this migration`;
-  const { state, checkpoint, error } = recordSchema.parse(Item);
+  return Item === undefined ? undefined : recordSchema.parse(Item);
+}
+
+async function reasonOf(context: TaskContext, database: string): Promise<string | undefined> {
+  const partner = await readPartner(context, database);
+  if (partner === undefined) return `\`${database}\` is not a database of this migration`;
+  const { state, checkpoint, error } = partner;
   if (state === 'DEAD_LETTERED') return `\`${database}\` is dead-lettered (${error ?? 'no reason'})`;
   return isDone({ checkpoint }) ? `\`${database}\` is ${state}, and has no such object` : undefined;
 }

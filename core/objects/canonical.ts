@@ -2,6 +2,7 @@
  * What MySQL 5.5 to 9 and MariaDB write differently and mean alike, in one way of writing. Nothing else is made alike:
  * a text that is not known to be the same is a difference.
  */
+import { withShortColumns } from './other-databases.ts';
 
 /** MySQL 8.0.28 calls what was `utf8` by its name: utf8mb3. */
 export function canonicalCharacterSet(name: string): string {
@@ -111,9 +112,9 @@ export function canonicalRule(rule: string): string {
   return rule === 'RESTRICT' ? 'NO ACTION' : rule;
 }
 
-/** The body of a view names the database it is in before each of its tables. */
+/** The body of a view names the database it is in before each of its tables; columns of other databases come with and without theirs. */
 export function canonicalView(definition: string, database: string): string {
-  return definition.replaceAll(`\`${database.replaceAll('`', '``')}\`.`, '').trim();
+  return withShortColumns(definition.replaceAll(`\`${database.replaceAll('`', '``')}\`.`, '').trim());
 }
 
 /**

@@ -49,6 +49,23 @@ describe('databases that refer to each other', () => {
     assert.deepEqual(await fleet.onTarget('SELECT * FROM ca.v'), [{ id: 7 }]);
   });
 
+  it('makes views over views whose definers the target lacks, and leaves those as they are', async () => {
+    await fleet.make(
+      ['va', 'vb', 'vc'],
+      'CREATE TABLE vc.t (id INT PRIMARY KEY)',
+      'CREATE TABLE va.u (id INT PRIMARY KEY)',
+      'CREATE VIEW va.low AS SELECT id FROM va.u',
+      "CREATE VIEW vc.x AS SELECT id, 'größe' AS word FROM vc.t",
+      'CREATE VIEW vb.w AS SELECT x.id, x.word FROM vc.x JOIN va.low USING (id)',
+      'CREATE VIEW va.v AS SELECT id, word FROM vb.w',
+      'CREATE VIEW va.top AS SELECT COUNT(*) AS n FROM va.v',
+    );
+    const ended = await fleet.start('definers', ['va', 'vb', 'vc']);
+    await fleet.assertVerified(ended, 'definers', ['va', 'vb', 'vc']);
+    const definers = await fleet.onTarget("SELECT TABLE_NAME AS v, DEFINER AS d FROM information_schema.VIEWS WHERE TABLE_SCHEMA IN ('va', 'vb', 'vc') ORDER BY v");
+    assert.deepEqual(definers.map((row) => ({ ...(row as object) })), ['low', 'top', 'v', 'w', 'x'].map((v) => ({ v, d: 'root@127.0.0.1' })));
+  });
+
   it('keeps foreign keys to each other, with the child before its parent, after it, and beside it', async () => {
     await fleet.make(
       ['ka', 'kb'],
