@@ -3,10 +3,10 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand, type SFNClient } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
 import { passSchema, type Pass, type Tally } from '../../core/contracts.ts';
-import { databaseStates, isDone, listByState, readRecords, type RecordsTable, type RecordSummary } from '../../core/records.ts';
+import { databaseStates, isDone, isWaiting, listByState, readRecords, type RecordsTable, type RecordSummary } from '../../core/records.ts';
 import { storeRedriveCount } from '../../core/runs.ts';
 import { readOpenList } from '../shared/pass-list.ts';
-import { isWaiting, waitingDigest } from '../shared/waiting.ts';
+import { waitingDigest } from '../shared/waiting.ts';
 
 export const tallyInputSchema = z.object({ pass: passSchema, runArn: z.string() });
 
