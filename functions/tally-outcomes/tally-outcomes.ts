@@ -48,14 +48,16 @@ export async function tallyOutcomes(dependencies: TallyDependencies, { pass, run
   };
 }
 
+/** What a freeze has dumped and loaded anew may lack again what it had, so that passes are no proof there of getting on. */
+const frozenPasses = 20;
+
 /**
- * Whether another pass can bring on what waits. One over all databases always may have; one over what waited only if that has changed: a
- * view was made, or a database is verified or given up. What a freeze has dumped anew may lack again what it had, so that
- * there only fewer databases count.
+ * Whether another pass can bring on what waits. One after a pass over all databases always may; one after a pass over what waited only if that
+ * has changed: a view was made, or a database is verified or given up.
  */
-function hasMoved({ waitedFor, count, freeze }: Pass, waiting: readonly RecordSummary[]): boolean {
-  if (waiting.length === 0 || waitedFor === undefined) return waiting.length > 0;
-  return freeze.mode === 'none' ? waitingDigest(waiting) !== waitedFor : waiting.length < count;
+function hasMoved({ waitedFor, pass, freeze }: Pass, waiting: readonly RecordSummary[]): boolean {
+  if (waiting.length === 0 || (freeze.mode !== 'none' && pass >= frozenPasses)) return false;
+  return waitedFor === undefined || waitingDigest(waiting) !== waitedFor;
 }
 
 /** The index says which may be unverified; the records themselves, read consistently, say which are. */
