@@ -4,7 +4,7 @@
  */
 import { errorKinds, isErrorName } from '../core/errors.ts';
 import type { Freeze } from '../core/freezes.ts';
-import { databaseStates, isDone } from '../core/records.ts';
+import { databaseStates, isDone, isWaiting } from '../core/records.ts';
 import type { DatabaseState } from '../core/records.ts';
 import type { DatabaseRow } from './records.ts';
 
@@ -104,6 +104,8 @@ export interface Progress {
   readonly inProgress: readonly { readonly database: string; readonly state: DatabaseState; readonly attempt: number; readonly since: string; readonly seconds: number }[];
   readonly deadLetters: readonly FailureGroup[];
   readonly retrying: readonly FailureGroup[];
+  /** Databases that are imported, and wait for others that they refer to. */
+  readonly waiting: readonly FailureGroup[];
 }
 
 /** Completions that a rate is taken over at least, where there are that many. */
@@ -143,7 +145,7 @@ export function computeProgress(snapshot: Snapshot, at: Date, windowSeconds?: nu
     },
     frozen: countFreezes(snapshot.freezes ?? [], at),
     inProgress: databases
-      .filter((row) => workingStates.has(row.state) && !isFinished(row))
+      .filter((row) => workingStates.has(row.state) && !isFinished(row) && !isWaiting(row))
       .map((row) => ({
         database: row.database,
         state: row.state,
@@ -154,6 +156,7 @@ export function computeProgress(snapshot: Snapshot, at: Date, windowSeconds?: nu
       .sort((a, b) => b.seconds - a.seconds || compareNames(a.database, b.database)),
     deadLetters: groupFailures(databases, 'DEAD_LETTERED'),
     retrying: groupFailures(databases, 'RETRYING'),
+    waiting: groupFailures(databases.filter((row) => isWaiting(row) && !isFinished(row)), 'IMPORTED'),
   };
 }
 

@@ -72,6 +72,10 @@ export const passSchema = z.object({
   verifiedBefore: z.number().int(),
   /** Of these, UNVERIFIED. */
   unverifiedBefore: z.number().int().default(0),
+  /** Of a pass over what waits for other databases: what it leaves alone, though it is not done. */
+  setAside: z.object({ count: z.number().int(), listKey: z.string() }).optional(),
+  /** Of such a pass: digest of what its databases waited for at its beginning. */
+  waitedFor: z.string().optional(),
   maxConcurrency: z.number().int(),
   dumpThreads: z.number().int(),
   maxConnections: z.number().int(),
@@ -95,6 +99,8 @@ export const tallySchema = z.object({
   unfinished: z.number().int(),
   /** Nothing is left to do, here or for the operator. */
   allVerified: z.boolean(),
+  /** Databases wait for others, and since the last pass began something has changed. */
+  anotherPass: z.boolean().default(false),
   /** `name (Error)`, the first few that are not done. */
   sample: z.array(z.string()),
 });
@@ -210,6 +216,15 @@ export const auditSchema = z.object({
   off: z.array(z.string()).default([]),
   /** By table, what its INSERT statements reported. */
   rows: z.record(z.string(), z.number().int()),
+  /** What refers to other databases; absent where nothing does. */
+  others: z
+    .object({
+      /** All views, where one of them could not be made yet. Characters are bytes. */
+      views: z.array(z.object({ name: z.string(), settings: z.array(z.string()), sql: z.string() })),
+      /** Whether foreign keys refer to tables of other databases. */
+      keys: z.boolean(),
+    })
+    .optional(),
 });
 export type Audit = z.infer<typeof auditSchema>;
 

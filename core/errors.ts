@@ -46,6 +46,7 @@ const kinds = {
   ImportRejected: kind(51, false, 'Correct what the named statement needs, on the source or in the target parameter group, then redrive.'),
   ImportInterrupted: kind(52, true, 'Redrive: the connection to the target was lost and the half-loaded copy will be dropped and reloaded.'),
   ImportBusy: kind(53, true, 'Wait: another import of this database is still connected to the target.'),
+  WaitsForDatabase: kind(54, true, 'Migrate the named database too, or repair what keeps it back, then redrive: what refers to it is made when it is there.'),
 
   VerificationMismatch: kind(60, true, 'Stop writes to the source database, then redrive; the named tables differ.'),
   FreezeLost: kind(61, false, 'Redrive, which freezes and dumps the database again; with more --freeze-minutes in a new run if the deadline had passed.'),
@@ -90,10 +91,13 @@ export const errorKinds: Readonly<Record<ErrorName, ErrorKind>> = kinds;
 /** A failure with a name from the table. The message says what happened, and to which database. */
 export class FerryError extends Error {
   override readonly name: ErrorName;
+  readonly #retryable: boolean | undefined;
 
-  constructor(name: ErrorName, message: string, options?: ErrorOptions) {
+  /** @param options `retryable`: where this very failure differs from others of its name */
+  constructor(name: ErrorName, message: string, options?: ErrorOptions & { readonly retryable?: boolean }) {
     super(message, options);
     this.name = name;
+    this.#retryable = options?.retryable;
   }
 
   get exitCode(): number {
@@ -101,7 +105,7 @@ export class FerryError extends Error {
   }
 
   get retryable(): boolean {
-    return kinds[this.name].retryable;
+    return this.#retryable ?? kinds[this.name].retryable;
   }
 
   get remedy(): string {

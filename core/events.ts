@@ -82,7 +82,7 @@ export const events = {
   AccountsMigrated: event('info', 'MigrateAccounts has done a step of a pass; who got what is in the report of the accounts.', ['migration', 'executionArn', 'run', 'pass', 'accounts']),
   PassTallied: event('info', 'TallyOutcomes has counted what a pass came to.', ['migration', 'executionArn', 'run', 'pass', 'total', 'verified', 'deadLettered', 'unfinished']),
   RunHeld: event('warn', 'HoldForRedrive fails the run on purpose: something is not VERIFIED.', ['migration', 'executionArn', 'run', 'pass', 'error']),
-  RunContinued: event('info', 'HoldForRedrive lets a redriven run begin its next pass.', ['migration', 'executionArn', 'run', 'pass', 'redriveCount']),
+  RunContinued: event('info', 'HoldForRedrive lets a run begin its next pass: it was redriven, or databases wait for others that are there by now.', ['migration', 'executionArn', 'run', 'pass', 'redriveCount']),
 
   GateGranted: event('info', 'The gate has given a branch a slot on the target.', [...branch, 'connections', 'holders', 'limit', 'waitSeconds']),
   GateRefused: event('info', 'The gate has told a branch to ask again.', [...branch, 'connections', 'holders', 'limit', 'polls', 'waitSeconds', 'delaySeconds']),

@@ -148,6 +148,11 @@ export function isDone({ checkpoint }: { readonly checkpoint?: Checkpoint | unde
   return checkpoint === 'VERIFIED' || checkpoint === 'UNVERIFIED';
 }
 
+/** Its branch has ended, because a database that it refers to was not there; a later pass takes it up. */
+export function isWaiting({ state, error }: Pick<IndexedRecord, 'state' | 'error'>): boolean {
+  return state === 'IMPORTED' && error === ('WaitsForDatabase' satisfies ErrorName);
+}
+
 /** Whether `requeueRecord` would change anything. */
 export function isAtRest(record: RecordSummary): boolean {
   return record.owner === undefined && record.state === restingState(record.checkpoint);

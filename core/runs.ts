@@ -12,6 +12,8 @@ const runSchema = z.object({
   pass: z.number().int(),
   /** The execution's redriveCount at the last tally, or at the redrive that HoldForRedrive let pass. */
   redriveCount: z.number().int(),
+  /** The next pass is over what waits for other databases alone: nobody has redriven the run since its tally said so. */
+  waitingPass: z.boolean().default(false),
 });
 export type Run = z.infer<typeof runSchema>;
 
@@ -62,13 +64,14 @@ export async function beginPass(table: RecordsTable, run: string, runArn: string
   return runSchema.parse(Attributes).pass;
 }
 
-export async function storeRedriveCount(table: RecordsTable, run: string, redriveCount: number, now: string): Promise<void> {
+/** What a run goes on with: the redrives that it knows of, and whether the next pass is of what waits for other databases. */
+export async function storeRedriveCount(table: RecordsTable, run: string, redriveCount: number, now: string, waitingPass = false): Promise<void> {
   await table.client.send(
     new UpdateCommand({
       TableName: table.tableName,
       Key: keyOf(table, run),
-      UpdateExpression: 'SET redriveCount = :redriveCount, updatedAt = :now',
-      ExpressionAttributeValues: { ':redriveCount': redriveCount, ':now': now },
+      UpdateExpression: 'SET redriveCount = :redriveCount, waitingPass = :waitingPass, updatedAt = :now',
+      ExpressionAttributeValues: { ':redriveCount': redriveCount, ':waitingPass': waitingPass, ':now': now },
     }),
   );
 }

@@ -18,8 +18,10 @@ const words: readonly (readonly [DatabaseState, string])[] = [
 /** `2026-11-22T07:22:12Z RUNNING 112/200 verified, 4 dumping, …; 93/min, 4.2 MB/s; about 57 s left` */
 export function renderPlainLine(progress: Progress): string {
   const { counts, unverified, total, run, throughput } = progress;
-  const openIn = (state: DatabaseState): number => counts[state] - (state === 'IMPORTED' ? unverified : 0);
+  const waiting = progress.waiting.reduce((sum, { failures }) => sum + failures.length, 0);
+  const openIn = (state: DatabaseState): number => counts[state] - (state === 'IMPORTED' ? unverified + waiting : 0);
   const open = words.filter(([state]) => openIn(state) > 0).map(([state, word]) => `${formatCount(openIn(state))} ${word}`);
+  if (waiting > 0) open.push(`${formatCount(waiting)} waiting for others`);
   const notVerified = unverified > 0 ? [`${formatCount(unverified)} imported and not verified`] : [];
   const parts = [[`${formatCount(counts.VERIFIED)}/${formatCount(total)} verified`, ...notVerified, ...open].join(', ')];
   if (throughput !== null) parts.push(`${throughput.databasesPerMinute.toFixed(1)}/min, ${formatBytes(throughput.bytesPerSecond)}/s`);

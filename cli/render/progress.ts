@@ -36,6 +36,7 @@ export function renderProgress(progress: Progress, layout: Layout): string[] {
     renderBody(progress, layout),
     renderInProgress(progress, layout),
     renderFailureSection('Retrying', progress.retrying, layout),
+    renderFailureSection('Waiting for other databases', progress.waiting, layout),
     renderFailureSection('Dead letters', progress.deadLetters, layout),
   ];
   const lines = sections.filter((section) => section.length > 0).flatMap((section, index) => (index === 0 ? section : ['', ...section]));

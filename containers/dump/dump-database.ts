@@ -22,6 +22,7 @@ import type { DumpPart, PartInProgress } from './dump-part.ts';
 import { HeldSource } from './held-source.ts';
 import { dumpJsonValues } from './json-values.ts';
 import type { DumpedJson } from './json-values.ts';
+import { missingDatabases } from './missing-databases.ts';
 import { mainOptions, Mysqldump, viewOptions } from './mysqldump.ts';
 import type { DumpSubject, MysqldumpCall } from './mysqldump.ts';
 import { readPrograms, withPrograms } from './programs/read-programs.ts';
@@ -138,7 +139,8 @@ async function dumpWithSlot(context: TaskContext, access: ServerAccess, environm
     await stopwatch.time('privileges', () => assertEverythingVisible(opened, task.database));
     const held = await stopwatch.time('metadata', () => HeldSource.hold(opened, task.database, watch, systemClock));
     const { metadata } = held;
-    refuseBlocked(metadata.facts, metadata.version, environment.ALLOWED_CHECKS);
+    const missing = await missingDatabases(context, opened, metadata.facts);
+    refuseBlocked(metadata.facts, metadata.version, environment.ALLOWED_CHECKS, missing);
     assertNothingHidden(metadata.facts);
     const { allTransactional } = metadata;
     const subject = { database: task.database, allTransactional };

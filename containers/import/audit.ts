@@ -1,4 +1,4 @@
-/** `audit.json`, beside the report of the import: what was rewritten, and how many rows each table was given. */
+/** `audit.json`, beside the report of the import: what was rewritten, how many rows each table was given, and what waits for other databases. */
 import { auditSchema } from '../../core/contracts.ts';
 import type { Audit } from '../../core/contracts.ts';
 import type { ConversionName } from '../../core/conversions.ts';
@@ -10,10 +10,18 @@ export interface Imported {
   readonly entries: readonly AuditEntry[];
   readonly off: readonly ConversionName[];
   readonly rows: ReadonlyMap<string, number>;
+  readonly others: Audit['others'];
 }
 
-export async function writeAudit({ storage, task, signal }: TaskContext, { entries, off, rows }: Imported): Promise<Audit> {
-  const audit: Audit = { database: task.database, attempt: task.attempt, entries: [...entries], off: [...off], rows: Object.fromEntries(rows) };
+export async function writeAudit({ storage, task, signal }: TaskContext, { entries, off, rows, others }: Imported): Promise<Audit> {
+  const audit: Audit = {
+    database: task.database,
+    attempt: task.attempt,
+    entries: [...entries],
+    off: [...off],
+    rows: Object.fromEntries(rows),
+    ...(others === undefined ? {} : { others }),
+  };
   await storage.putJson(auditKey(task.migration, task.database, task.attempt), audit, signal);
   return audit;
 }

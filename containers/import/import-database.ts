@@ -1,5 +1,5 @@
 /** The stage `import`: a dump becomes a database of the target, marked as unverified. */
-import type { Manifest } from '../../core/contracts.ts';
+import type { Audit, Manifest } from '../../core/contracts.ts';
 import { FerryError } from '../../core/errors.ts';
 import { handMadeAttempt, markerTable, quoteIdentifier } from '../../core/names.ts';
 import { serverFailure } from '../../core/mysql-failures.ts';
@@ -40,8 +40,8 @@ export async function importDatabase(context: TaskContext): Promise<TaskOutcome>
   const collation = collationOf(manifest, rewriter);
   const loaded = await load(context, target, manifest, { plan, readers, collation });
   if (loaded.earlier !== undefined) return loaded.earlier;
-  const { rows } = loaded;
-  const audit = await stopwatch.time('audit', () => writeAudit(context, { entries: rewriter.audit, off: target.conversion.off, rows }));
+  const { rows, others } = loaded;
+  const audit = await stopwatch.time('audit', () => writeAudit(context, { entries: rewriter.audit, off: target.conversion.off, rows, others }));
   const result = {
     dumpManifest: target.manifestKey,
     tables: manifest.tables?.length ?? plan.schema.filter(({ kind }) => kind === 'table').length,
@@ -66,7 +66,7 @@ interface PreparedImport {
 }
 
 /** Rows by table; or, where nothing is left to load, what was done earlier. */
-type Loaded = { readonly rows: ReadonlyMap<string, number>; readonly earlier?: never } | { readonly earlier: TaskOutcome };
+type Loaded = { readonly rows: ReadonlyMap<string, number>; readonly others: Audit['others']; readonly earlier?: never } | { readonly earlier: TaskOutcome };
 
 async function load(context: TaskContext, target: TargetTask, manifest: Manifest, { plan, readers, collation }: PreparedImport): Promise<Loaded> {
   const { task, stopwatch } = context;
@@ -82,7 +82,7 @@ async function load(context: TaskContext, target: TargetTask, manifest: Manifest
     await stopwatch.time('json', () => restoreJsonValues(context, session, manifest));
     await stopwatch.time('triggers', () => loader.loadTriggers());
     await stopwatch.time('engines', () => checkEngines(session, task.database));
-    return { rows };
+    return { rows, others: loader.others };
   } catch (error) {
     throw serverFailure('target', target.access, error);
   } finally {

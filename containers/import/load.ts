@@ -2,7 +2,9 @@
  * Runs an import's plan on one connection: schema first, then rows in large transactions, then triggers. A schema's
  * statements go in batches; one INSERT is one query, byte for byte as in the dump.
  */
+import type { Audit } from '../../core/contracts.ts';
 import { FerryError } from '../../core/errors.ts';
+import { quoteIdentifier } from '../../core/names.ts';
 import { errnoOf } from '../../core/mysql-failures.ts';
 import { BatchError, textOfBytes } from '../common/mysql-session.ts';
 import type { MysqlSession } from '../common/mysql-session.ts';
@@ -15,7 +17,10 @@ import { classify } from './statement-kinds.ts';
 import type { DumpStatement } from './statement-kinds.ts';
 import { StatementSplitter } from './statements.ts';
 import type { Statement } from './statements.ts';
-import { remadeViews } from './view-order.ts';
+import { importSettings } from './session-settings.ts';
+import { describeOthers, isForOthers } from './other-databases.ts';
+import { remadeViews, viewsFromBelow } from './view-order.ts';
+import type { View } from './view-order.ts';
 
 /** Rows and bytes after which a transaction is committed: a longer one would only grow the undo log. */
 const committedRows = 1_000_000;
@@ -26,13 +31,7 @@ const batchedCharacters = 256 * 1024;
 /** Their bodies are kept as text. What follows one in a batch, the delimiter, the server takes for a part of it. */
 const lastOfBatch: ReadonlySet<DumpStatement['kind']> = new Set(['routine', 'trigger', 'event']);
 
-/** Before the dump's own settings, which may say otherwise. Zero dates and values that no longer fit are let in. */
-const settings = [
-  'SET NAMES utf8mb4',
-  "SET SESSION sql_mode = 'NO_AUTO_VALUE_ON_ZERO', time_zone = '+00:00', foreign_key_checks = 0, unique_checks = 1, sql_notes = 0",
-];
-
-const firstSettings = settings.map((sql): DumpStatement => ({ kind: 'session', verb: 'SET', object: '', sql }));
+const firstSettings = importSettings.map((sql): DumpStatement => ({ kind: 'session', verb: 'SET', object: '', sql }));
 
 /** A source may have let in 31 February: it is to stay what it is. After the header, whose sql_mode says how literals are read. */
 const laxDates: DumpStatement = { kind: 'session', verb: 'SET', object: '', sql: "SET SESSION sql_mode = CONCAT(@@sql_mode, ',ALLOW_INVALID_DATES')" };
@@ -46,6 +45,7 @@ export class Loader {
   readonly #plan: ImportPlan;
   readonly #singles: SingleStatements;
   #rowLoader: RowLoader | undefined;
+  #waitingViews: readonly View[] = [];
 
   /**
    * @param session takes bytes, and uses the database
@@ -80,7 +80,27 @@ export class Loader {
     const { schema } = this.#plan;
     await this.#runAll(schema.slice(index + 1).filter(({ kind }) => kind !== 'view'));
     await this.#reset();
-    await this.#runAll(remadeViews(schema));
+    const statements = remadeViews(schema);
+    try {
+      await this.#sendAll(statements);
+    } catch (error) {
+      const refused = error instanceof BatchError ? statements[error.index] : undefined;
+      if (refused?.kind !== 'view' || !isForOthers(error, refused, this.#database)) throw this.#failure(error, statements);
+      await this.#leaveViews();
+    }
+  }
+
+  /** What is over a view that waits must not be made over its stand-in: all wait for the verification, which makes them. */
+  async #leaveViews(): Promise<void> {
+    const views = viewsFromBelow(this.#plan.schema);
+    await this.#reset();
+    await this.#runAll(views.map(({ statement }) => ({ ...statement, sql: `DROP VIEW IF EXISTS ${quoteIdentifier(statement.object)}` })));
+    this.#waitingViews = views;
+  }
+
+  /** What refers to other databases; undefined where nothing does. */
+  get others(): Audit['others'] {
+    return describeOthers(this.#plan.schema, this.#waitingViews);
   }
 
   /**

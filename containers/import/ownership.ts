@@ -59,7 +59,7 @@ export async function claimDatabase<Earlier>(session: MysqlSession, target: NewD
   const marker = await readMarker(session, database);
   const isOurs = marker !== undefined && checkMarker(marker, target.task);
   if (!isOurs && !target.replace) throw await databaseIsThere(session, database, marker);
-  await session.execute(`DROP DATABASE ${quoteIdentifier(database)}`);
+  await dropDatabase(session, database);
   if (await createDatabase(session, target)) return undefined;
   throw new FerryError('ImportBusy', `\`${database}\` was made again on the target just after it was dropped.`);
 }
@@ -94,6 +94,16 @@ export async function dropMarker(session: MysqlSession, database: string): Promi
     const cause = error instanceof BatchError ? error.cause : error;
     if (errnoOf(cause) !== noSuchDatabase) throw cause;
   }
+}
+
+/**
+ * Keys of other databases may refer to its tables (error 3730): with the checks off they stay, and hold again as soon as the
+ * tables are made anew.
+ */
+async function dropDatabase(session: MysqlSession, database: string): Promise<void> {
+  await session.execute('SET SESSION foreign_key_checks = 0');
+  await session.execute(`DROP DATABASE ${quoteIdentifier(database)}`);
+  await session.execute('SET SESSION foreign_key_checks = DEFAULT');
 }
 
 export async function databaseIsThere(session: MysqlSession, database: string, marker: Marker | undefined): Promise<FerryError> {

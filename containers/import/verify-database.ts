@@ -16,6 +16,7 @@ import { confirmFreeze } from './confirm-freeze.ts';
 import type { ExpectedTable } from './compare-tables.ts';
 import { readManifest } from './dump-parts.ts';
 import { expectedStructure } from '../../core/objects/expected-structure.ts';
+import { makeWaiting } from './other-databases.ts';
 import { checkMarker, databaseIsThere, lockDatabase, readMarker } from './ownership.ts';
 import { freeTargetSlot, releaseDatabase } from './release.ts';
 import { connectTarget, rankOf, readSuccess, readTargetTask } from './target.ts';
@@ -59,7 +60,9 @@ async function verifyDump(
       if (earlier === undefined) throw await databaseIsThere(session, task.database, marker);
       return { ...earlier, afterReport: () => freeTargetSlot(context), close };
     }
-    const result = await compare(context, session, target, manifest, await auditOf(marker.attempt));
+    const audit = await auditOf(marker.attempt);
+    await context.stopwatch.time('others', () => makeWaiting(context, target, audit?.others));
+    const result = await compare(context, session, target, manifest, audit);
     return { result, close, afterReport: () => releaseDatabase(context, target, session) };
   } catch (error) {
     await close();

@@ -8,7 +8,7 @@
 import { firstTokens, nameIn, tokensOf } from '../../core/sql-tokens.ts';
 import type { DumpStatement } from './statement-kinds.ts';
 
-interface View {
+export interface View {
   readonly statement: DumpStatement;
   /** Character set and collation under which its text is read. */
   readonly settings: readonly DumpStatement[];
@@ -19,15 +19,30 @@ export function remadeViews(schema: readonly DumpStatement[]): DumpStatement[] {
   const views = viewsOf(schema);
   const placeholders = views.filter(({ statement }) => !hasDefiner(statement));
   const fromBelow = inOrder(views.filter(({ statement }) => hasDefiner(statement)));
-  const remade = (view: View, change: (sql: string) => string): DumpStatement[] => [
-    ...view.settings,
-    { ...view.statement, sql: replacing(change(view.statement.sql)) },
-  ];
   return [
-    ...placeholders.flatMap((view) => remade(view, (sql) => sql)),
-    ...fromBelow.flatMap((view) => remade(view, byImporter)),
-    ...fromBelow.toReversed().flatMap((view) => remade(view, (sql) => sql)),
+    ...placeholders.flatMap((view) => withOwnDefiner(view)),
+    ...fromBelow.flatMap((view) => withImporter(view)),
+    ...fromBelow.toReversed().flatMap((view) => withOwnDefiner(view)),
   ];
+}
+
+/** The views of a schema without the stand-ins for them, those below others first. */
+export function viewsFromBelow(schema: readonly DumpStatement[]): View[] {
+  return inOrder([...new Map(viewsOf(schema).map((view) => [view.statement.object, view])).values()]);
+}
+
+/** Statements that make a view with the importing account as its definer. */
+export function withImporter(view: View): DumpStatement[] {
+  return remade(view, byImporter);
+}
+
+/** Statements that make a view as the dump has it. */
+export function withOwnDefiner(view: View): DumpStatement[] {
+  return remade(view, (sql) => sql);
+}
+
+function remade({ settings, statement }: View, change: (sql: string) => string): DumpStatement[] {
+  return [...settings, { ...statement, sql: replacing(change(statement.sql)) }];
 }
 
 function viewsOf(schema: readonly DumpStatement[]): View[] {
@@ -49,8 +64,8 @@ function hasDefiner({ sql }: DumpStatement): boolean {
 }
 
 function byImporter(sql: string): string {
-  const [start, end] = definerOf(sql) ?? [0, 0];
-  return `${sql.slice(0, start)}CURRENT_USER${sql.slice(end)}`;
+  const [start, end] = definerOf(sql) ?? [];
+  return start === undefined ? sql : `${sql.slice(0, start)}CURRENT_USER${sql.slice(end)}`;
 }
 
 /** Where `user`@`host` stands. */

@@ -14,10 +14,11 @@ const detailCharacters = 60;
 
 /**
  * @param allowed ids of checks in spite of which the database is dumped
+ * @param missing databases that this one refers to and that are not in the migration
  * @throws FerryError AssessmentBlocked that names every check, its first objects, and the remedies
  */
-export function refuseBlocked(database: DatabaseFacts, version: string, allowed: readonly string[]): void {
-  const findings = assessDatabase(database, { source: { version }, target: undefined }).filter(({ severity, check }) => severity === 'blocks' && !allowed.includes(check));
+export function refuseBlocked(database: DatabaseFacts, version: string, allowed: readonly string[], missing?: ReadonlySet<string>): void {
+  const findings = assessDatabase(database, { source: { version }, target: undefined, missing }).filter(({ severity, check }) => severity === 'blocks' && !allowed.includes(check));
   if (findings.length === 0) return;
   const found = findings.map(describeFinding).join('; ');
   const remedies = findings.map(({ check }) => `${check}: ${findCheck(check)?.remedy ?? ''}`).join(' ');

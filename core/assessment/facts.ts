@@ -174,6 +174,8 @@ export interface Servers {
   /** A branch knows only the version of its source. */
   readonly source: Partial<ServerFacts> & Pick<ServerFacts, 'version'>;
   readonly target: ServerFacts | undefined;
+  /** Of a branch: databases that its own refers to and that are not in the migration. */
+  readonly missing?: ReadonlySet<string> | undefined;
   /** Base tables of all databases that were assessed. */
   readonly tables?: number | undefined;
 }

@@ -237,16 +237,32 @@ async function readRoutinesAndEvents({ query, name: asked, version }: DatabaseRe
   return own.map(({ kind, name: program, definer, sqlMode, body, status }) => ({ kind, name: program, definer, sqlMode, body: body ?? '', enabled: status === 'ENABLED' }));
 }
 
+const foreignKeyColumns =
+  'SELECT TABLE_NAME AS tableName, CONSTRAINT_NAME AS name, COLUMN_NAME AS columnName, REFERENCED_TABLE_SCHEMA AS parentDatabase, REFERENCED_TABLE_NAME AS parentTable, REFERENCED_COLUMN_NAME AS parentColumn FROM information_schema.KEY_COLUMN_USAGE';
+
+interface ForeignKeyRow {
+  readonly tableName: string;
+  readonly name: string;
+  readonly columnName: string;
+  readonly parentDatabase: string;
+  readonly parentTable: string;
+  readonly parentColumn: string;
+}
+
+/** For a branch: those whose names may be too long, and those that refer to other databases. */
 async function readForeignKeys(reading: DatabaseReading, tables: readonly TableFacts[]): Promise<ForeignKeyFacts[]> {
   const transactional = tables.filter(({ engine }) => engine?.toLowerCase() === 'innodb').map(({ name }) => name);
-  const concerned = reading.depth === 'full' ? transactional : transactional.filter((name) => Array.from(name).length > longestSafeTableName);
-  if (concerned.length === 0) return [];
-  const rows = await readNamed<{ tableName: string; name: string; columnName: string; parentDatabase: string; parentTable: string; parentColumn: string }>(
-    reading,
-    'SELECT TABLE_NAME AS tableName, CONSTRAINT_NAME AS name, COLUMN_NAME AS columnName, REFERENCED_TABLE_SCHEMA AS parentDatabase, REFERENCED_TABLE_NAME AS parentTable, REFERENCED_COLUMN_NAME AS parentColumn FROM information_schema.KEY_COLUMN_USAGE',
-    concerned,
-    ' AND REFERENCED_TABLE_NAME IS NOT NULL',
-  );
+  if (transactional.length === 0) return [];
+  const isFull = reading.depth === 'full';
+  const named = isFull ? transactional : transactional.filter((name) => Array.from(name).length > longestSafeTableName);
+  const rows = named.length === 0 ? [] : await readNamed<ForeignKeyRow>(reading, foreignKeyColumns, named, ' AND REFERENCED_TABLE_NAME IS NOT NULL');
+  const schema = textLiteral(reading.name);
+  const toOthers = isFull ? [] : await reading.query<ForeignKeyRow>(`${foreignKeyColumns} WHERE TABLE_SCHEMA = ${schema} AND REFERENCED_TABLE_SCHEMA <> ${schema}`);
+  const known = new Set(named);
+  return foreignKeysOf([...rows, ...toOthers.filter(({ tableName }) => !known.has(tableName))]);
+}
+
+function foreignKeysOf(rows: readonly ForeignKeyRow[]): ForeignKeyFacts[] {
   return [...grouped(rows, ({ tableName, name }) => `${tableName}\0${name}`, (row) => row).values()].flatMap((columns) => {
     const [first] = columns;
     if (first === undefined) return [];

@@ -45,11 +45,13 @@ import { oldPasswordHashes } from './checks/old-password-hashes.ts';
 import { oldTemporal } from './checks/old-temporal.ts';
 import { openFiles } from './checks/open-files.ts';
 import { orphanRows } from './checks/orphan-rows.ts';
+import { otherDatabaseMissing } from './checks/other-database-missing.ts';
 import { partitionPrefixKey } from './checks/partition-prefix-key.ts';
 import { partitionedEngine } from './checks/partitioned-engine.ts';
 import { performanceSchemaOverflow } from './checks/performance-schema-overflow.ts';
 import { preparedTransactions } from './checks/prepared-transactions.ts';
 import { privilegedDefiner } from './checks/privileged-definer.ts';
+import { programOtherDatabase } from './checks/program-other-database.ts';
 import { remoteEngine } from './checks/remote-engine.ts';
 import { removedFunctionCall } from './checks/removed-function-call.ts';
 import { removedFunction } from './checks/removed-function.ts';
@@ -78,6 +80,7 @@ import { timeZone } from './checks/time-zone.ts';
 import { tooManyColumns } from './checks/too-many-columns.ts';
 import { unreadableTable } from './checks/unreadable-table.ts';
 import { unseenObjects } from './checks/unseen-objects.ts';
+import { viewOtherDatabase } from './checks/view-other-database.ts';
 import { yearTwoDigits } from './checks/year-two-digits.ts';
 import { zeroDateDefault } from './checks/zero-date-default.ts';
 
@@ -119,6 +122,7 @@ export const databaseChecks: readonly DatabaseCheck[] = [
   mariadbType,
   markerTable,
   mergeEngine,
+  otherDatabaseMissing,
   remoteEngine,
   rowExceedsPacket,
   rowTooLarge,
@@ -158,11 +162,13 @@ export const databaseChecks: readonly DatabaseCheck[] = [
   disabledEvent,
   oldGeometryFunction,
   sqlMode,
+  viewOtherDatabase,
   awkwardName,
   engineInBody,
   missingDefiner,
   definerRights,
   privilegedDefiner,
+  programOtherDatabase,
   removedFunctionCall,
   replicationSyntax,
 ];

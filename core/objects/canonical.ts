@@ -3,6 +3,7 @@
  * a text that is not known to be the same is a difference.
  */
 import { quoteIdentifier } from '../names.ts';
+import { withShortColumns } from './other-databases.ts';
 
 /** MySQL 8.0.28 calls what was `utf8` by its name: utf8mb3. */
 export function canonicalCharacterSet(name: string): string {
@@ -39,11 +40,14 @@ export function canonicalRule(rule: string): string {
   return rule === 'RESTRICT' ? 'NO ACTION' : rule;
 }
 
-/** The body of a view names the database it is in before each of its tables. Inside literals those characters are text. */
+/**
+ * The body of a view names the database it is in before each of its tables, and columns of other databases come with and
+ * without theirs. Inside literals those characters are text.
+ */
 export function canonicalView(definition: string, database: string): string {
   const qualifier = `${quoteIdentifier(database)}.`;
   const parts = definition.match(/'(?:[^'\\]|\\[\s\S]|'')*'|'[\s\S]*|[^']+/g) ?? [];
-  return parts.map((part) => (part.startsWith("'") ? part : part.replaceAll(qualifier, ''))).join('').trim();
+  return withShortColumns(parts.map((part) => (part.startsWith("'") ? part : part.replaceAll(qualifier, ''))).join('').trim());
 }
 
 /** STATUS of an event: MySQL 8.2 calls a slave a replica. */

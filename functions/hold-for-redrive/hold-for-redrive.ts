@@ -15,7 +15,8 @@ export interface HoldDependencies {
 }
 
 /**
- * Passes when the execution has been redriven more often than was on record at its tally.
+ * Passes when the execution has been redriven more often than was on record at its tally, or when the tally has found that another pass
+ * brings on what waits for other databases.
  * @throws FerryError DatabasesDeadLettered that counts the unverified databases and names the first
  */
 export async function holdForRedrive(
@@ -26,6 +27,7 @@ export async function holdForRedrive(
     stepFunctions.send(new DescribeExecutionCommand({ executionArn: runArn })),
     readRun(table, pass.run),
   ]);
+  if (tally.anotherPass) return { redriveCount };
   if (redriveCount <= (run?.redriveCount ?? 0)) throw new FerryError('DatabasesDeadLettered', describe(tally, pass.migration));
   await storeRedriveCount(table, pass.run, redriveCount, now().toISOString());
   return { redriveCount };

@@ -70,9 +70,15 @@ export async function readyRecords(
   const replacedNames = new Set(replaced.map(({ database }) => database));
   return names.map((database) => {
     const record = known.get(database);
-    const done = record !== undefined && isDone(record) && !replacedNames.has(database);
-    return { database, done, unverified: done && record.checkpoint === 'UNVERIFIED', sqlBytes: record?.sqlBytes ?? 0 };
+    if (record === undefined) return { database, done: false, unverified: false, sqlBytes: 0 };
+    return replacedNames.has(database) ? { ...asItIs(record), done: false, unverified: false } : asItIs(record);
   });
+}
+
+/** A record that the pass does not change. */
+export function asItIs(record: RecordSummary): ReadiedRecord {
+  const done = isDone(record);
+  return { database: record.database, done, unverified: done && record.checkpoint === 'UNVERIFIED', sqlBytes: record.sqlBytes ?? 0 };
 }
 
 async function unowned(readying: Readying, records: readonly RecordSummary[]): Promise<RecordSummary[]> {

@@ -4,14 +4,15 @@ import { z } from 'zod';
 import { checkAllowed } from '../../core/assessment/blocked-branch.ts';
 import { type Pass, type passItemSchema, type WorkflowInput, workflowInputSchema } from '../../core/contracts.ts';
 import { databaseKey, passPrefix } from '../../core/names.ts';
-import { readRecords, type RecordsTable, type RecordSummary } from '../../core/records.ts';
+import { isWaiting, readRecords, type RecordsTable, type RecordSummary } from '../../core/records.ts';
 import { beginPass, readRun } from '../../core/runs.ts';
 import { createSlots, readHolders } from '../../core/slots.ts';
 import { type IsAlive, remembering } from '../shared/executions.ts';
 import { sweepSlots } from '../shared/sweep-slots.ts';
+import { waitingDigest } from '../shared/waiting.ts';
 import { checkSource, checkTarget, type Servers } from './check-servers.ts';
 import { readNames } from './read-names.ts';
-import { type ReadiedRecord, readyRecords } from './ready-records.ts';
+import { asItIs, type ReadiedRecord, readyRecords } from './ready-records.ts';
 
 export const selectInputSchema = z.object({ input: workflowInputSchema, runArn: z.string(), run: z.string() });
 
@@ -43,10 +44,17 @@ export async function selectDatabases(dependencies: SelectDependencies, { input,
   ]);
 
   const readying = { table, isAlive, run, runArn, writer: { by: runArn, now } };
-  const readied = await readyRecords(readying, names, known, { replace: new Set(input.replace), secondWave: input.secondWave, freeze: input.freeze !== 'none' });
+  const waiting = begun?.waitingPass === true ? [...known.values()].filter(isWaiting) : undefined;
+  const taken = waiting === undefined ? known : new Map(waiting.map((record) => [record.database, record]));
+  const again = { replace: new Set(input.replace), secondWave: input.secondWave, freeze: input.freeze !== 'none' };
+  const readied = await readyRecords(readying, names.filter((name) => waiting === undefined || taken.has(name)), taken, again);
+  const left = waiting === undefined ? [] : [...known.values()].filter(({ database }) => !taken.has(database)).map(asItIs);
   await readySlots(table, isAlive);
   const pass = await beginPass(table, run, runArn, now);
-  return writePass(dependencies, input, run, pass, readied);
+  const begins = await writePass(dependencies, input, run, pass, [...readied, ...left.filter(({ done }) => done)]);
+  if (waiting === undefined) return begins;
+  const setAside = await writeSetAside(dependencies, begins, left.filter(({ done }) => !done));
+  return { ...begins, setAside, waitedFor: waitingDigest(waiting) };
 }
 
 /** What has no dump yet has to be there at the run's start; later, its branch tells. */
@@ -71,8 +79,7 @@ async function writePass(
   const open = readied.filter(({ done }) => !done).sort((a, b) => b.sqlBytes - a.sqlBytes);
   const prefix = passPrefix(input.migration, run, pass);
   const listKey = `${prefix}databases.jsonl`;
-  const lines = open.map(({ database }) => JSON.stringify({ database, key: databaseKey(database) } satisfies z.infer<typeof passItemSchema>));
-  await s3.send(new PutObjectCommand({ Bucket: bucket, Key: listKey, Body: Buffer.from(lines.map((line) => `${line}\n`).join('')), ContentType: 'application/jsonl' }));
+  await writeList(s3, bucket, listKey, open);
   return {
     migration: input.migration,
     run,
@@ -94,4 +101,16 @@ async function writePass(
     outcome: input.verification === 'none' ? { state: 'IMPORTED', checkpoint: 'UNVERIFIED' } : { state: 'VERIFIED', checkpoint: 'VERIFIED' },
     freeze: { mode: input.freeze, minutes: input.freezeMinutes },
   };
+}
+
+/** What is not done and waits for nothing, a dead letter for example, is the operator's: a pass that nobody asked for does not try it again. */
+async function writeSetAside({ s3, bucket }: SelectDependencies, { migration, run, pass }: Pass, left: readonly ReadiedRecord[]): Promise<Pass['setAside']> {
+  const listKey = `${passPrefix(migration, run, pass)}set-aside.jsonl`;
+  await writeList(s3, bucket, listKey, left);
+  return { count: left.length, listKey };
+}
+
+async function writeList(s3: S3Client, bucket: string, key: string, records: readonly ReadiedRecord[]): Promise<void> {
+  const lines = records.map(({ database }) => JSON.stringify({ database, key: databaseKey(database) } satisfies z.infer<typeof passItemSchema>));
+  await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: Buffer.from(lines.map((line) => `${line}\n`).join('')), ContentType: 'application/jsonl' }));
 }

@@ -3,9 +3,10 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand, type SFNClient } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
 import { passSchema, type Pass, type Tally } from '../../core/contracts.ts';
-import { databaseStates, isDone, listByState, readRecords, type RecordsTable, type RecordSummary } from '../../core/records.ts';
+import { databaseStates, isDone, isWaiting, listByState, readRecords, type RecordsTable, type RecordSummary } from '../../core/records.ts';
 import { storeRedriveCount } from '../../core/runs.ts';
-import { readPassList } from '../shared/pass-list.ts';
+import { readOpenList } from '../shared/pass-list.ts';
+import { waitingDigest } from '../shared/waiting.ts';
 
 export const tallyInputSchema = z.object({ pass: passSchema, runArn: z.string() });
 
@@ -24,13 +25,17 @@ const sampleSize = 10;
  * itself.
  */
 export async function tallyOutcomes(dependencies: TallyDependencies, { pass, runArn }: z.infer<typeof tallyInputSchema>): Promise<Tally> {
-  const { redriveCount } = await dependencies.stepFunctions.send(new DescribeExecutionCommand({ executionArn: runArn }));
-  await storeRedriveCount(dependencies.table, pass.run, redriveCount ?? 0, dependencies.now().toISOString());
-  const others = pass.count === 0 ? [] : await readUnverified(dependencies, pass);
+  const { redriveCount = 0 } = await dependencies.stepFunctions.send(new DescribeExecutionCommand({ executionArn: runArn }));
+  const now = dependencies.now().toISOString();
+  await storeRedriveCount(dependencies.table, pass.run, redriveCount, now);
+  const count = pass.count + (pass.setAside?.count ?? 0);
+  const others = count === 0 ? [] : await readUnverified(dependencies, pass);
   const open = others.filter((record) => !isDone(record));
   const unverified = pass.unverifiedBefore + others.length - open.length;
   const deadLettered = open.filter(({ state }) => state === 'DEAD_LETTERED').length;
-  const total = pass.count + pass.verifiedBefore;
+  const total = count + pass.verifiedBefore;
+  const anotherPass = hasMoved(pass, open.filter(isWaiting));
+  if (anotherPass) await storeRedriveCount(dependencies.table, pass.run, redriveCount, now, true);
   return {
     total,
     verified: total - open.length - unverified,
@@ -38,13 +43,26 @@ export async function tallyOutcomes(dependencies: TallyDependencies, { pass, run
     deadLettered,
     unfinished: open.length - deadLettered,
     allVerified: open.length === 0,
+    anotherPass,
     sample: open.slice(0, sampleSize).map(({ database, error, state }) => `${database} (${error ?? state})`),
   };
 }
 
+/** What a freeze has dumped and loaded anew may lack again what it had, so that passes are no proof there of getting on. */
+const frozenPasses = 20;
+
+/**
+ * Whether another pass can bring on what waits. One after a pass over all databases always may; one after a pass over what waited only if that
+ * has changed: a view was made, or a database is verified or given up.
+ */
+function hasMoved({ waitedFor, pass, freeze }: Pass, waiting: readonly RecordSummary[]): boolean {
+  if (waiting.length === 0 || (freeze.mode !== 'none' && pass >= frozenPasses)) return false;
+  return waitedFor === undefined || waitingDigest(waiting) !== waitedFor;
+}
+
 /** The index says which may be unverified; the records themselves, read consistently, say which are. */
 async function readUnverified({ table, s3 }: TallyDependencies, pass: Pass): Promise<RecordSummary[]> {
-  const inPass = new Set(await readPassList(s3, pass));
+  const inPass = new Set(await readOpenList(s3, pass));
   const candidates: string[] = [];
   for (const state of databaseStates.filter((name) => name !== 'VERIFIED')) {
     for await (const page of listByState(table, state)) {

@@ -1,4 +1,5 @@
 import type { DatabaseCheck } from '../check.ts';
+import { keyReferences } from '../other-databases.ts';
 
 export const foreignKeyOtherDatabase: DatabaseCheck = {
   id: 'foreign-key-other-database',
@@ -6,11 +7,9 @@ export const foreignKeyOtherDatabase: DatabaseCheck = {
   severity: 'warning',
   catalogue: ['I13'],
   cause: 'A foreign key refers to a table of another database.',
-  consequence: 'Both databases must be on the same cluster, and until the other one is there every INSERT into this table fails (1452). The import itself does not check.',
+  consequence: 'Both databases must be on the same cluster: until the other one is there, every INSERT into this table fails (1452), and its database waits and is not VERIFIED.',
   remedy: 'Migrate the databases together, in one list.',
-  *find({ name, foreignKeys }) {
-    for (const { name: key, table, parentDatabase, parentTable } of foreignKeys) {
-      if (parentDatabase !== name) yield { object: `table ${table}`, detail: `${key} refers to ${parentDatabase}.${parentTable}` };
-    }
+  *find(database) {
+    for (const { object, detail } of keyReferences(database)) yield { object, detail };
   },
 };

@@ -230,6 +230,41 @@ describe('the workflow', () => {
     assert.match((await workflow.record('a'))?.transitions.find(({ state }) => state === 'RETRYING')?.message ?? '', /out of memory/);
   });
 
+  it('takes up what waits for another database in a pass of its own, again and again, as long as that brings it on', async (t) => {
+    const workflow = await startWorkflow(t, ['a', 'b', 'c']);
+    const verified = new Set<string>();
+    const needs: Record<string, string> = { a: 'b', b: 'c' };
+    workflow.container = ({ STAGE, DATABASE = '' }) => {
+      if (STAGE !== 'verify') return Promise.resolve(undefined);
+      if (DATABASE in needs && !verified.has(needs[DATABASE] ?? '')) return Promise.resolve('WaitsForDatabase');
+      verified.add(DATABASE);
+      return Promise.resolve(undefined);
+    };
+    const ended = await workflow.run({ databases: ['a', 'b', 'c'], maxConcurrency: 1 });
+    assert.equal(ended.status, 'SUCCEEDED', ended.cause);
+    const stages = (name: string): string[] => stagesOf(workflow.ran.filter(({ DATABASE }) => DATABASE === name));
+    assert.deepEqual([stages('a'), stages('b'), stages('c')], [['dump 1', 'import 1', 'verify 1', 'verify 2', 'verify 3'], ['dump 1', 'import 1', 'verify 1', 'verify 2'], ['dump 1', 'import 1']]);
+    assert.deepEqual((await workflow.record('b'))?.transitions.map(({ state, error = '' }) => `${state} ${error}`.trim()), ['PENDING', 'DUMPING', 'DUMPED', 'IMPORTING', 'IMPORTED', 'IMPORTED WaitsForDatabase', 'VERIFIED']);
+    assert.deepEqual(workflow.letters, []);
+  });
+
+  it('ends, and says so, when nothing brings on what waits; and leaves dead letters alone meanwhile', async (t) => {
+    const workflow = await startWorkflow(t, ['a', 'b', 'c']);
+    workflow.container = ({ STAGE, DATABASE }) => {
+      if (DATABASE === 'b') return Promise.resolve(STAGE === 'import' ? 'TargetDatabaseExists' : undefined);
+      return Promise.resolve(STAGE === 'verify' && DATABASE === 'a' ? 'WaitsForDatabase' : undefined);
+    };
+    const held = await workflow.run({ databases: ['a', 'b', 'c'] });
+    assert.equal(held.error, 'DatabasesDeadLettered');
+    assert.match(held.cause ?? '', /2 of 3 databases .* \(1 dead-lettered, 1 unfinished\): a \(WaitsForDatabase\), b \(TargetDatabaseExists\)/);
+    assert.deepEqual(stagesOf(workflow.ran.filter(({ DATABASE }) => DATABASE === 'a')), ['dump 1', 'import 1', 'verify 1', 'verify 2']);
+    assert.deepEqual(stagesOf(workflow.ran.filter(({ DATABASE }) => DATABASE === 'b')), ['dump 1', 'import 1']);
+    assert.equal(workflow.letters.length, 1);
+    workflow.container = succeeds;
+    assert.equal((await workflow.redrive(held.arn)).status, 'SUCCEEDED');
+    assert.deepEqual(stagesOf(workflow.ran.slice(8)).sort(), ['import 2', 'verify 3']);
+  });
+
   it('waits at the gate until the target has room', async (t) => {
     const workflow = await startWorkflow(t, ['a']);
     workflow.otherConnections = 5;

@@ -137,6 +137,23 @@ const databaseCases: Readonly<Record<string, DatabaseCase>> = {
     harmless: { tables: [child, parent], foreignKeys: [foreignKey()] },
   },
   'foreign-key-other-database': { found: { foreignKeys: [foreignKey({ parentDatabase: 'crm' })] }, expected: ['table child: child_ibfk_1 refers to crm.parent'], harmless: { foreignKeys: [foreignKey()] } },
+  'view-other-database': {
+    found: { views: [view('v', 'select `c`.`id` AS `id` from (`shop`.`orders` `o` join `crm`.`customers` `c` on((`c`.`id` = `o`.`id`)))')] },
+    expected: ['view v: reads crm.customers'],
+    harmless: { views: [view('v', 'select `mysql`.`user`.`User` AS `User`,`crm`.`id` AS `id` from (`mysql`.`user` join `shop`.`orders` `crm`)')] },
+  },
+  'program-other-database': {
+    found: { programs: [procedure('BEGIN INSERT INTO crm.log VALUES (1); SELECT * FROM `blog` . posts, `blog`.posts; CALL wiki.`p`(); END')] },
+    servers: servers({ facts: { databases: new Set(['shop', 'crm', 'blog', 'wiki']) } }),
+    expected: ['procedure p: names crm', 'procedure p: names blog', 'procedure p: names wiki'],
+    harmless: { programs: [procedure("BEGIN SELECT shop.t.id, other.id, 'crm.log' FROM shop.t /* crm.log */ JOIN other; SELECT mysql.user.User; END")] },
+  },
+  'other-database-missing': {
+    found: { foreignKeys: [foreignKey({ parentDatabase: 'crm' })], views: [view('v', 'select `crm`.`f`(1) AS `x`')] },
+    servers: { ...servers(), missing: new Set(['crm']) },
+    expected: ['table child: child_ibfk_1 refers to crm.parent', 'view v: reads crm.f'],
+    harmless: { foreignKeys: [foreignKey({ parentDatabase: 'blog' })], views: [view('v', 'select 1 AS `x` from `blog`.`t`')] },
+  },
   'orphan-rows': {
     found: { foreignKeys: [foreignKey()], costly: { ...noCostlyFacts, orphans: new Map([['child\0child_ibfk_1', 7]]) } },
     expected: ['table child: 7 rows without their row in parent (child_ibfk_1)'],

@@ -116,6 +116,16 @@ describe('progress', () => {
     assert.deepEqual(retrying.map(({ error }) => error), ['DumpFailed']);
   });
 
+  it('tells what waits for other databases from what is being verified', () => {
+    const progress = computeProgress(
+      snapshot([row('a', 'IMPORTED', 5, { error: 'WaitsForDatabase', errorMessage: '1 object of `a` waits for `b`', errorStage: 'verify', attempt: 1 }), row('b', 'IMPORTED', 5)]),
+      now,
+    );
+    assert.deepEqual(progress.waiting.map(({ error, failures }) => [error, failures.map(({ message }) => message)]), [['WaitsForDatabase', ['1 object of `a` waits for `b`']]]);
+    assert.deepEqual(progress.inProgress.map(({ database }) => database), ['b']);
+    assert.match(renderPlainLine(progress), /0\/2 verified, 1 verifying, 1 waiting for others/);
+  });
+
   it('lists what is worked on, the longest first, and who holds slots', () => {
     const progress = computeProgress(
       snapshot([row('young', 'DUMPING', 5), row('old', 'IMPORTING', 50), row('waiting', 'DUMPED', 500)], {
