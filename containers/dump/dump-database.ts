@@ -194,7 +194,8 @@ async function dumpPart(
   call: MysqldumpCall,
 ): Promise<void> {
   const key = `${dumpPrefix(task.migration, task.database, task.attempt)}${name}.sql.zst`;
-  const programs = { database: task.database, collation: metadata.defaultCollation, programs: name === 'dump' ? metadata.programs : [] };
+  const own = name === 'dump' ? metadata.programs : [];
+  const programs = { database: task.database, collation: metadata.defaultCollation, programs: own };
   const source = withPrograms(new Mysqldump(call), () => readPrograms(session, programs));
   const part = startPart('main', source, signal, { storage, key, partBytes: partBytesFor(metadata.dataBytes) });
   started.push(part);

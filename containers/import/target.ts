@@ -51,7 +51,11 @@ export function readTargetTask(context: TaskContext): TargetTask {
 
 /** @throws FerryError TargetUnreachable, TargetAccessDenied; AbortError */
 /** @param single whether it takes one statement at a time only */
-export async function connectTarget({ access }: TargetTask, { signal, stopwatch }: TaskContext, single = false): Promise<MysqlSession> {
+export async function connectTarget(
+  { access }: TargetTask,
+  { signal, stopwatch }: TaskContext,
+  single = false,
+): Promise<MysqlSession> {
   try {
     return await stopwatch.time('connect', () => MysqlSession.open(access, { signal, bytes: true, single }));
   } catch (error) {

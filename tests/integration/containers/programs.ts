@@ -141,15 +141,15 @@ const common = [
  * Pairs of databases apart by case: with the same programs, and with programs of one of them only.
  * @param migrated all of them, or some
  */
-export async function checkCase(bench: Bench, migrated: readonly string[] = ['shop', 'Shop', 'empty', 'Empty', 'Only', 'only']): Promise<void> {
-  for (const [database, programs] of Object.entries({ Shop: common, shop: common, Empty: common, empty: common.slice(0, 1), only: common, Only: [] })) {
+export async function checkCase(bench: Bench, migrated: readonly string[] = ['shop', 'Shop', 'bare', 'Bare', 'Only', 'only']): Promise<void> {
+  for (const [database, programs] of Object.entries({ Shop: common, shop: common, Bare: common, bare: common.slice(0, 1), only: common, Only: [] })) {
     await bench.sourceAdmin.query(`CREATE DATABASE ${database} CHARACTER SET latin1`);
     await bench.sourceAdmin.query(`USE ${database}`);
     for (const sql of programs) await bench.sourceAdmin.query(sql.replaceAll('DATABASE', database));
     if (programs.length > 0) await bench.sourceAdmin.query(`CREATE VIEW seen AS SELECT what, '${database}' AS name FROM said`);
   }
   for (const database of migrated) await arrives(bench, database);
-  for (const database of migrated.filter((each) => !['empty', 'Only'].includes(each))) {
+  for (const database of migrated.filter((each) => !['bare', 'Only'].includes(each))) {
     // A session of its own: one remembers routines without regard to the case of their database.
     const session = await bytesSession(bench.target.adminAccess);
     assert.equal((await session.queryBytes(`SELECT ${database}.who()`))[0]?.[0]?.toString(), database);
