@@ -62,6 +62,10 @@ export async function makePrograms(access: ServerAccess, database: string): Prom
   await run("CREATE TABLE `t\xe9` (id INT) ENGINE=InnoDB");
   await run("CREATE TRIGGER `t\xe9` AFTER INSERT ON `t\xe9` FOR EACH ROW INSERT INTO said VALUES (CONCAT('\xe9', ';;', CHAR(92)))");
   await run('SET NAMES utf8');
+  // A parameter without a character set has that of its database, as it was then.
+  await run(`ALTER DATABASE ${database} CHARACTER SET utf8 COLLATE utf8_swedish_ci`);
+  await run("CREATE PROCEDURE swedish(x VARCHAR(9)) INSERT INTO said VALUES (CONCAT(_latin1 x'e9', ';;', CHAR(92)))");
+  await run(`ALTER DATABASE ${database} CHARACTER SET latin1 COLLATE latin1_swedish_ci`);
   await run("CREATE VIEW calls AS SELECT HEX(`a_latin1_\xc3\xa9`()) AS x");
   await run('INSERT INTO t_latin1 VALUES (1)');
   await session.close();
