@@ -27,13 +27,14 @@ export const plainReading: Reading = { backslashEscapes: true, ansiQuotes: false
 const quotingModes = /\b(?:ANSI_QUOTES|ANSI|DB2|MAXDB|MSSQL|ORACLE|POSTGRESQL)\b/i;
 
 export function readingOf(sqlMode: string, characterSet = ''): Reading {
-  return { backslashEscapes: !/\bNO_BACKSLASH_ESCAPES\b/i.test(sqlMode), ansiQuotes: quotingModes.test(sqlMode), characterSet };
+  const backslashEscapes = !/\bNO_BACKSLASH_ESCAPES\b/i.test(sqlMode);
+  return { backslashEscapes, ansiQuotes: quotingModes.test(sqlMode), characterSet };
 }
 
 /**
  * Characters of two and more bytes, in those character sets where another byte than the first may be ASCII. The others
  * have no such bytes.
- * Source: MySQL Reference Manual, "Supported Character Sets and Collations", and the ranges in MySQL's strings/ctype-*.cc.
+ * Source: MySQL Reference Manual, "Supported Character Sets and Collations"; the ranges in MySQL's strings/ctype-*.cc.
  */
 const wideCharacters: Readonly<Record<string, RegExp>> = {
   sjis: /[\x81-\x9f\xe0-\xfc][\x40-\x7e\x80-\xfc]/g,
@@ -53,24 +54,30 @@ const skipped = String.raw`(?<skip>\s+|/\*M?!\d*|\*/|/\*[\s\S]*?\*/|--(?=[\s]|$)
 const word = String.raw`(?<word>[A-Za-z0-9_$@.\x80-\xff]+)`;
 
 function patternFor({ backslashEscapes, ansiQuotes }: Pick<Reading, 'backslashEscapes' | 'ansiQuotes'>): RegExp {
-  const quoted = (quote: string): string => (backslashEscapes ? String.raw`${quote}(?:[^${quote}\\]|\\[\s\S]|${quote}${quote})*${quote}` : `${quote}(?:[^${quote}]|${quote}${quote})*${quote}`);
+  const inside = (quote: string): string => (backslashEscapes ? String.raw`[^${quote}\\]|\\[\s\S]` : `[^${quote}]`);
+  const quoted = (quote: string): string => `${quote}(?:${inside(quote)}|${quote}${quote})*${quote}`;
   const names = ansiQuotes ? '`(?:[^`]|``)*`|"(?:[^"]|"")*"' : '`(?:[^`]|``)*`';
   const strings = ansiQuotes ? quoted("'") : `${quoted("'")}|${quoted('"')}`;
-  return new RegExp([skipped, `(?<identifier>${names})`, `(?<string>${strings})`, word, String.raw`(?<symbol>[\s\S])`].join('|'), 'gy');
+  const kinds = [skipped, `(?<identifier>${names})`, `(?<string>${strings})`, word, String.raw`(?<symbol>[\s\S])`];
+  return new RegExp(kinds.join('|'), 'gy');
 }
 
-const patterns = [true, false].flatMap((backslashEscapes) =>
-  [true, false].map((ansiQuotes) => ({ backslashEscapes, ansiQuotes, pattern: patternFor({ backslashEscapes, ansiQuotes }) })),
+const patterns = [true, false].map((backslashEscapes) =>
+  [true, false].map((ansiQuotes) => patternFor({ backslashEscapes, ansiQuotes })),
 );
 
+function knownPattern({ backslashEscapes, ansiQuotes }: Reading): RegExp | undefined {
+  return patterns[backslashEscapes ? 0 : 1]?.[ansiQuotes ? 0 : 1];
+}
+
 export function* tokensOf(sql: string, reading: Reading = plainReading): Generator<Token> {
-  const known = patterns.find(({ backslashEscapes, ansiQuotes }) => backslashEscapes === reading.backslashEscapes && ansiQuotes === reading.ansiQuotes);
-  const scanner = new RegExp(known?.pattern ?? patternFor(reading));
+  const scanner = new RegExp(knownPattern(reading) ?? patternFor(reading));
   const text = masked(sql, reading.characterSet);
   for (let match = scanner.exec(text); match !== null; match = scanner.exec(text)) {
     const { skip, identifier, string, word: bare } = match.groups ?? {};
     if (skip !== undefined) continue;
-    const kind = identifier !== undefined ? 'identifier' : string !== undefined ? 'string' : bare !== undefined ? 'word' : 'symbol';
+    const quoted = identifier !== undefined ? 'identifier' : string !== undefined ? 'string' : undefined;
+    const kind = quoted ?? (bare !== undefined ? 'word' : 'symbol');
     const [start, end] = [match.index, match.index + match[0].length];
     const own = sql.slice(start, end);
     yield { kind, text: own, upper: kind === 'word' ? own.toUpperCase() : own, start, end };

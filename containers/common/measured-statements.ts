@@ -1,6 +1,7 @@
 /**
- * Statements whose ends are known: each stands behind a line that says how many bytes it has. To find the end of a stored
- * program by reading it, one would have to read it as its server did, in its sql_mode and its client's character set.
+ * Statements whose ends are known: each stands behind a line that says how many bytes it has. To find the end of a
+ * stored program by reading it, one would have to read it as its server did, in its sql_mode and its client's character
+ * set.
  */
 import { z } from 'zod';
 

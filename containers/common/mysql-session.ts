@@ -56,7 +56,8 @@ export class MysqlSession implements ServerSession {
     const text: ConnectionOptions = { ...connectionOptions(access), keepAliveInitialDelay: 30_000 };
     // Where the session is tracked, mysql2 follows SET NAMES and would encode what are bytes already.
     const flags = ['-SESSION_TRACK'];
-    const bytes: ConnectionOptions = { ...text, charset: 'BINARY', flags, multipleStatements: options.single !== true, user: bytesAsText(access.username) };
+    const multipleStatements = options.single !== true;
+    const bytes: ConnectionOptions = { ...text, charset: 'BINARY', flags, multipleStatements, user: bytesAsText(access.username) };
     const session = new MysqlSession(access, createConnection(options.bytes === true ? bytes : text), options);
     try {
       await session.#untilAnswered<undefined>((resolve, reject) => {

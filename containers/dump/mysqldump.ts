@@ -33,7 +33,7 @@ const common = [
   '--skip-dump-date',
 ];
 
-/** Tables, rows and views. Stored programs are read apart (programs/): mysqldump runs for ever at an event with `';;'`. */
+/** Tables, rows and views. Stored programs are read apart (programs/): at an event with `';;'` mysqldump never ends. */
 export function mainOptions(subject: DumpSubject): string[] {
   return [...common, consistency(subject), '--extended-insert', '--skip-routines', '--skip-events', '--skip-triggers'];
 }

@@ -1,7 +1,7 @@
 /**
  * What an import will run, known before the target is touched: every statement of a dump but its rows, rewritten, in
- * the order schema, (rows,) triggers. A schema is small where rows are large, so it is held in memory. Of Ferry's own dumps
- * the schema begins with functions and procedures, and the events come behind the triggers.
+ * the order schema, (rows,) triggers. A schema is small where rows are large, so it is held in memory. Of Ferry's own
+ * dumps the schema begins with functions and procedures, and the events come behind the triggers.
  */
 import { FerryError } from '../../core/errors.ts';
 import { bytesAsText } from '../common/mysql-session.ts';
@@ -30,7 +30,9 @@ export async function planImport(readers: readonly PartReader[], database: strin
   for (const reader of readers) {
     const { measured, role } = reader.part;
     const splitter = new StatementSplitter({ skipRows: true, measured });
-    for await (const chunk of reader.sql()) for (const statement of splitter.split(chunk, false)) planner.add(statement, role);
+    for await (const chunk of reader.sql()) {
+      for (const statement of splitter.split(chunk, false)) planner.add(statement, role);
+    }
     for (const statement of splitter.split(Buffer.alloc(0), true)) planner.add(statement, role);
   }
   return { ...plan, schema: withoutRepeatedSettings(plan.schema) };

@@ -222,7 +222,8 @@ class RowLoader {
 
   async runRows(statements: Iterable<Statement>): Promise<void> {
     for (const { bytes, isRows, measure } of statements) {
-      if (measure === undefined && (isRows || /^(?:INSERT|REPLACE)\s/i.test(bytes.toString('latin1', 0, 16)))) await this.#runOne(bytes);
+      if (measure !== undefined) continue;
+      if (isRows || /^(?:INSERT|REPLACE)\s/i.test(bytes.toString('latin1', 0, 16))) await this.#runOne(bytes);
     }
   }
 

@@ -1,8 +1,8 @@
 /**
- * A connection on which the target takes one statement at a time. The end of a stored program is where the dump's delimiter
- * stands; the target may see one before, at a semicolon, and would run what follows by itself, as the importing account. Of
- * what Ferry has dumped that is known not to be so: it was one statement to the source, which keeps no versioned comments,
- * the one thing that another version reads otherwise.
+ * A connection on which the target takes one statement at a time. The end of a stored program is where the dump's
+ * delimiter stands; the target may see one before, at a semicolon, and would run what follows by itself, as the
+ * importing account. Of what Ferry has dumped that is known not to be so: it was one statement to the source, which
+ * keeps no versioned comments, the one thing that another version reads otherwise.
  */
 import type { MysqlSession } from '../common/mysql-session.ts';
 import type { DumpStatement } from './statement-kinds.ts';

@@ -24,6 +24,7 @@ export class ReadingFollower {
 function after(reading: Reading, sql: string): Reading {
   const mode = sqlMode.exec(sql);
   const client = (characterSet.exec(sql) ?? names.exec(sql))?.[1];
-  const { backslashEscapes, ansiQuotes } = mode === null ? reading : mode[1] === undefined ? initial : readingOf(mode[1]);
-  return { backslashEscapes, ansiQuotes, characterSet: client === undefined ? reading.characterSet : client === '@' ? initial.characterSet : client };
+  const quoting = mode === null ? reading : mode[1] === undefined ? initial : readingOf(mode[1]);
+  const own = client === '@' ? initial.characterSet : client;
+  return { ...quoting, characterSet: own ?? reading.characterSet };
 }

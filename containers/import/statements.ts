@@ -3,8 +3,8 @@
  *
  * A line that starts with INSERT INTO is a statement that ends at the first semicolon before a line break: mysqldump
  * escapes line breaks in data, so its bytes are never looked into. Everything else goes through a lexer that knows
- * quotes, comments and the client's DELIMITER command, as the `mysql` program does. In Ferry's own dumps a line before each
- * stored program says how many bytes it has: it is taken as it is.
+ * quotes, comments and the client's DELIMITER command, as the `mysql` program does. In Ferry's own dumps a line before
+ * each stored program says how many bytes it has: it is taken as it is.
  * Source: MySQL Reference Manual, "mysql Client Commands", "Comments", "String Literals".
  */
 import { measureStart, parseMeasure } from '../common/measured-statements.ts';
@@ -31,7 +31,8 @@ const startBytes = 16;
 /** Statements that may change how backslashes are read are short. */
 const longestSetBytes = 4_096;
 
-type Position = 'start' | 'rows' | 'sql' | 'sandbox line' | 'line comment' | 'block comment' | 'client command' | 'measure' | 'measured';
+type Position =
+  | 'start' | 'rows' | 'sql' | 'sandbox line' | 'line comment' | 'block comment' | 'client command' | 'measure' | 'measured';
 
 export class StatementSplitter {
   readonly #skipRows: boolean;

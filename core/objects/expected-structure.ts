@@ -89,11 +89,14 @@ function programsOf(object: string): string[] {
   return object.startsWith('routine ') ? ['procedure', 'function'].map((kind) => object.replace('routine', kind)) : [object];
 }
 
+type Rewrite = (text: string, reading: Reading) => string | undefined;
+
 /** As the rule rewrites the statement that holds them. */
-function rewriteTexts(expected: Structure, { object }: AuditEntry, rewrite: (text: string, reading: Reading) => string | undefined): void {
+function rewriteTexts(expected: Structure, { object }: AuditEntry, rewrite: Rewrite): void {
   for (const name of programsOf(object)) {
     const reading = readingOf(expected[name]?.['sql mode'] ?? '');
-    for (const attribute of ['body', 'definition', 'parameters']) change(expected, name, attribute, (text) => rewrite(text, reading) ?? text);
+    const rewritten = (text: string): string => rewrite(text, reading) ?? text;
+    for (const attribute of ['body', 'definition', 'parameters']) change(expected, name, attribute, rewritten);
   }
 }
 

@@ -62,7 +62,8 @@ export class SchemaReader {
 
   /** To be asked for first: it tells how names are compared. */
   async schema(): Promise<SchemaRow | undefined> {
-    const sql = `SELECT *, @@lower_case_table_names AS ignores_case FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = ${textLiteral(this.database)}`;
+    const select = 'SELECT *, @@lower_case_table_names AS ignores_case FROM information_schema.SCHEMATA';
+    const sql = `${select} WHERE SCHEMA_NAME = ${textLiteral(this.database)}`;
     const rows = (await this.#query<Record<string, SchemaValue>>(sql)).map(textRow);
     this.#hasCase = rows.every((row) => row['ignores_case'] === '0');
     return rows.find((row) => this.#isOwn(row['schema_name']));
@@ -121,7 +122,7 @@ export function attributes(values: Readonly<Record<string, string | null | undef
   return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== null && entry[1] !== undefined && entry[1] !== ''));
 }
 
-/** The account and the character sets under which a view, trigger, routine or event was made: of a view not that of its database. */
+/** The account and the character sets under which a view, trigger, routine or event was made. */
 export function madeBy(row: SchemaRow): StructureObject {
   return attributes({
     definer: row['definer'],

@@ -24,7 +24,7 @@ export interface ObjectDifference {
 /** Of a table: the counter when the dump began and, where rows were added meanwhile, when it had ended: `5`, `5..9`. */
 export const counterAttribute = 'auto-increment';
 
-/** Of a stored program: the collation that its database had when it was made. Structures of earlier versions of Ferry do not have it. */
+/** Of a stored program: its database's collation when it was made. Structures of earlier versions of Ferry lack it. */
 export const databaseCollation = 'database collation';
 
 /** Of a generated column or a partition: the text that can be run, where the server prints it otherwise than it tells of it. */

@@ -1,7 +1,8 @@
 /**
  * The statement that makes a stored program, in one character set. SHOW CREATE puts it together from parts: the body as
- * the bytes that its client sent, but names, the definer, what a function returns and the comment in UTF-8, and the comment
- * with backslashes whatever the program's sql_mode. Read back as it stands, it makes another program than there was.
+ * the bytes that its client sent, but names, the definer, what a function returns and the comment in UTF-8, and the
+ * comment with backslashes whatever the program's sql_mode. Read back as it stands, it makes another program than there
+ * was.
  */
 import { FerryError } from '../../../core/errors.ts';
 import { edited, readingOf, tokensOf } from '../../../core/sql-tokens.ts';
@@ -37,23 +38,36 @@ export interface ProgramText {
 const asUtf8 = new Set(['utf8', 'utf8mb3', 'utf8mb4', 'binary']);
 
 const identifier = '`(?:[^`]|``)*`|"(?:[^"]|"")*"';
-const head = new RegExp(`^CREATE (?:DEFINER=(?<user>${identifier})@(?<host>${identifier}) )?(?:AGGREGATE )?(?:(?:PROCEDURE|FUNCTION|EVENT) (?<name>${identifier}))?`, 'd');
+const definerClause = `(?:DEFINER=(?<user>${identifier})@(?<host>${identifier}) )?`;
+const head = new RegExp(`^CREATE ${definerClause}(?:AGGREGATE )?(?:(?:PROCEDURE|FUNCTION|EVENT) (?<name>${identifier}))?`, 'd');
 /** As MySQL 8.0 writes it; before, a trigger is as it was typed. */
-const triggerHead = new RegExp(`^TRIGGER (?<name>${identifier}) (?:BEFORE|AFTER) (?:INSERT|UPDATE|DELETE) ON (?<table>${identifier}) FOR EACH ROW`, 'd');
+const triggerHead = new RegExp(
+  `^TRIGGER (?<name>${identifier}) (?:BEFORE|AFTER) (?:INSERT|UPDATE|DELETE) ON (?<table>${identifier}) FOR EACH ROW`,
+  'd',
+);
 const commentLiteral = String.raw`'(?<comment>(?:[^'\\]|\\[\s\S]|'')*)'`;
 /** Behind the parameters of a routine: the type that it returns, and characteristics, a line each. */
-const routineTail = new RegExp(String.raw`^(?<returns> RETURNS [^\n]*)?\n(?:    [A-Z][A-Z ]*\n)*(?:    COMMENT ${commentLiteral}\n)?`, 'd');
-const eventTail = new RegExp(String.raw`^ ON SCHEDULE [\s\S]*? ON COMPLETION (?:NOT )?PRESERVE (?:ENABLE|DISABLE(?: ON (?:SLAVE|REPLICA))?)(?: COMMENT ${commentLiteral})? DO `, 'd');
+const routineTail = new RegExp(
+  String.raw`^(?<returns> RETURNS [^\n]*)?\n(?:    [A-Z][A-Z ]*\n)*(?:    COMMENT ${commentLiteral}\n)?`,
+  'd',
+);
+const completion = String.raw`(?:NOT )?PRESERVE (?:ENABLE|DISABLE(?: ON (?:SLAVE|REPLICA))?)`;
+const eventTail = new RegExp(
+  String.raw`^ ON SCHEDULE [\s\S]*? ON COMPLETION ${completion}(?: COMMENT ${commentLiteral})? DO `,
+  'd',
+);
 
 /** @throws FerryError DumpFailed for what the client's character set cannot write; what `encode` throws */
 export async function programText(shown: ShownProgram, encode: Encode): Promise<ProgramText> {
   const { statement, sqlMode, characterSet } = shown;
   const found = head.exec(statement);
   const { user, host } = found?.groups ?? {};
-  const definer: ProgramText['definer'] = user === undefined || host === undefined ? undefined : [utf8(unquoted(user)), utf8(unquoted(host))];
+  const isNamed = user !== undefined && host !== undefined;
+  const definer: ProgramText['definer'] = isNamed ? [utf8(unquoted(user)), utf8(unquoted(host))] : undefined;
   const reading = readingOf(sqlMode, characterSet);
   const parts = partsOf(shown, reading).filter(({ text, isComment }) => needsChange(text, isComment, reading));
-  return parts.length === 0 ? { sql: statement, definer } : { sql: edited(statement, await editsOf(shown, parts, reading, encode)), definer };
+  if (parts.length === 0) return { sql: statement, definer };
+  return { sql: edited(statement, await editsOf(shown, parts, reading, encode)), definer };
 }
 
 /** A part of the statement that is UTF-8, without its quotes. */
@@ -77,11 +91,13 @@ function partsOf(shown: ShownProgram, reading: Reading): Part[] {
   return [...parts, ...groupsOf(tail, from, { returns: undefined, comment: undefined })];
 }
 
+type Groups = Readonly<Record<string, string | undefined>>;
+
 /**
- * @param names groups to look at; one with a name counts only where it is that name in UTF-8: a server before MySQL 8.0 may
- * have kept it as it was typed
+ * @param names groups to look at; one with a name counts only where it is that name in UTF-8: a server before MySQL 8.0
+ * may have kept it as it was typed
  */
-function groupsOf(found: RegExpExecArray | null, offset: number, names: Readonly<Record<string, string | undefined>>): Part[] {
+function groupsOf(found: RegExpExecArray | null, offset: number, names: Groups): Part[] {
   return Object.entries(names).flatMap(([group, known]): Part[] => {
     const range = found?.indices?.groups?.[group];
     const quoted = found?.groups?.[group];
@@ -89,7 +105,8 @@ function groupsOf(found: RegExpExecArray | null, offset: number, names: Readonly
     const isName = group !== 'comment' && group !== 'returns';
     if (isName && known !== undefined && utf8(unquoted(quoted)) !== known) return [];
     const inside = isName ? 1 : 0;
-    return [{ start: offset + range[0] + inside, end: offset + range[1] - inside, text: quoted.slice(inside, quoted.length - inside), isComment: group === 'comment' }];
+    const [start, end] = [offset + range[0] + inside, offset + range[1] - inside];
+    return [{ start, end, text: quoted.slice(inside, quoted.length - inside), isComment: group === 'comment' }];
   });
 }
 
@@ -109,10 +126,15 @@ function needsChange(text: string, isComment: boolean, { characterSet, backslash
   return !asUtf8.has(characterSet) && /[\x80-\xff]/.test(text);
 }
 
-async function editsOf(shown: ShownProgram, parts: readonly Part[], { characterSet, backslashEscapes }: Reading, encode: Encode): Promise<Edit[]> {
-  // Backslashes are put between: as text, some character sets write them as another character.
-  const pieces = parts.map(({ text, isComment }) => (isComment ? unescaped(utf8(text)).split('\\').map((piece) => piece.replaceAll("'", "''")) : [utf8(text)]));
-  const encoded = [...(asUtf8.has(characterSet) ? pieces.flat().map(bytes) : await encode(pieces.flat(), characterSet))];
+async function editsOf(
+  shown: ShownProgram,
+  parts: readonly Part[],
+  { characterSet, backslashEscapes }: Reading,
+  encode: Encode,
+): Promise<Edit[]> {
+  const pieces = parts.map(piecesOf);
+  const texts = pieces.flat();
+  const encoded = [...(asUtf8.has(characterSet) ? texts.map(bytes) : await encode(texts, characterSet))];
   return parts.map(({ start, end, isComment }, index): Edit => {
     const written = encoded.splice(0, pieces[index]?.length ?? 0).map((piece) => {
       if (piece === undefined) throw unwritable(shown, utf8(shown.statement.slice(start, end)));
@@ -122,11 +144,18 @@ async function editsOf(shown: ShownProgram, parts: readonly Part[], { characterS
   });
 }
 
+/** Of a comment what stands between its backslashes: as text, some character sets write one as another character. */
+function piecesOf({ text, isComment }: Part): string[] {
+  if (!isComment) return [utf8(text)];
+  return unescaped(utf8(text))
+    .split('\\')
+    .map((piece) => piece.replaceAll("'", "''"));
+}
+
 function unwritable({ kind, name, characterSet }: ShownProgram, text: string): FerryError {
-  return new FerryError(
-    'DumpFailed',
-    `The ${kind} \`${name}\` was made by a client with ${characterSet}, which cannot write its ${JSON.stringify(text)}: make it again on the source after SET NAMES utf8, and redrive.`,
-  );
+  const why = `was made by a client with ${characterSet}, which cannot write its ${JSON.stringify(text)}`;
+  const remedy = 'make it again on the source after SET NAMES utf8, and redrive';
+  return new FerryError('DumpFailed', `The ${kind} \`${name}\` ${why}: ${remedy}.`);
 }
 
 /** As a server writes the comment of a routine or an event. */

@@ -1,8 +1,8 @@
 /**
- * The stored programs of a database: functions, procedures, triggers and events, read by the session that has read all else
- * of it, by the names that it has read. mysqldump finds routines and events by names that the server compares without
- * regard to case, cuts and writes them in a way that not every body survives, and asks for triggers table by table, which
- * takes a third of a small dump's time.
+ * The stored programs of a database: functions, procedures, triggers and events, read by the session that has read all
+ * else of it, by the names that it has read. mysqldump finds routines and events by names that the server compares
+ * without regard to case, cuts and writes them in a way that not every body survives, and asks for triggers table by
+ * table, which takes a third of a small dump's time.
  */
 import type { StoredProgram } from '../../../core/assessment/facts.ts';
 import { FerryError } from '../../../core/errors.ts';
@@ -40,7 +40,7 @@ export function withPrograms(dump: SqlSource, read: () => Promise<ProgramsSql>):
       return dump.bytes + programBytes;
     },
     async *output() {
-      // mysqldump works while the programs are read. It is listened to at once: what it says to nobody is lost when it ends.
+      // mysqldump works while the programs are read. It is listened to at once: what nobody hears is lost when it ends.
       const dumped = dump.output()[Symbol.asyncIterator]();
       const first = dumped.next();
       first.catch(() => undefined);
@@ -55,18 +55,21 @@ export function withPrograms(dump: SqlSource, read: () => Promise<ProgramsSql>):
 }
 
 /**
- * Bodies come as the bytes that are stored, each in the character set of whoever made it, and stay so: no conversion can lose
- * a letter.
+ * Bodies come as the bytes that are stored, each in the character set of whoever made it, and stay so: no conversion
+ * can lose a letter.
  * @param session uses utf8mb4
  * @throws FerryError SourceChanged, SourcePrivilegeMissing, DumpFailed; what the server answers
  */
-export async function readPrograms(session: MysqlSession, { database, collation, programs }: ProgramsOf): Promise<ProgramsSql> {
+export async function readPrograms(session: MysqlSession, of: ProgramsOf): Promise<ProgramsSql> {
+  const { database, collation, programs } = of;
   if (programs.length === 0) return { beforeRows: Buffer.alloc(0), afterRows: Buffer.alloc(0) };
   await session.execute("SET SESSION character_set_results = 'binary', sql_quote_show_create = 1");
   const read = async (...kinds: readonly ProgramKind[]): Promise<Program[]> => {
     const found: Program[] = [];
     for (const kind of kinds) {
-      for (const program of programs) if (program.kind === kind) found.push(await readProgram(session, database, program));
+      for (const program of programs.filter((each) => each.kind === kind)) {
+        found.push(await readProgram(session, database, program));
+      }
     }
     return found;
   };
@@ -83,11 +86,13 @@ export async function readPrograms(session: MysqlSession, { database, collation,
 /** No such procedure or function, trigger, event. */
 const gone = new Set([1305, 1360, 1539]);
 
-async function readProgram(session: MysqlSession, database: string, { kind, name, table }: ProgramName): Promise<Program> {
+async function readProgram(session: MysqlSession, database: string, program: ProgramName): Promise<Program> {
+  const { kind, name, table } = program;
   const sql = `SHOW CREATE ${kind.toUpperCase()} ${quoteIdentifier(database)}.${quoteIdentifier(name)}`;
   const [row] = await session.queryBytes(sql).catch((error: unknown) => {
     if (!gone.has(errnoOf(error) ?? 0)) throw error;
-    throw new FerryError('SourceChanged', `The ${kind} \`${name}\` of \`${database}\` was dropped during the dump.`, { cause: error });
+    const message = `The ${kind} \`${name}\` of \`${database}\` was dropped during the dump.`;
+    throw new FerryError('SourceChanged', message, { cause: error });
   });
   const [, sqlMode = '', ...others] = row?.map((value) => value?.toString('latin1') ?? '') ?? [];
   const [timeZone, ...columns] = kind === 'event' ? others : [undefined, ...others];
@@ -98,7 +103,8 @@ async function readProgram(session: MysqlSession, database: string, { kind, name
 }
 
 function unseen(database: string, kind: ProgramKind, name: string): string {
-  return `SHOW CREATE ${kind.toUpperCase()} shows this account no body of the ${kind} \`${name}\` of \`${database}\`: grant it SELECT on mysql.proc, or from MySQL 8.0.20 on SHOW_ROUTINE.`;
+  const what = `SHOW CREATE ${kind.toUpperCase()} shows this account no body of \`${name}\` of \`${database}\``;
+  return `${what}: grant it SELECT on mysql.proc, or from MySQL 8.0.20 on SHOW_ROUTINE.`;
 }
 
 function encodedBy(session: MysqlSession): Encode {

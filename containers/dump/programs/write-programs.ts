@@ -1,6 +1,7 @@
 /**
- * Stored programs as SQL that makes them again: each behind the settings that become its own, and behind a line that says
- * where it ends. The `mysql` program can read it too, but for bodies in character sets whose characters hold backslashes.
+ * Stored programs as SQL that makes them again: each behind the settings that become its own, and behind a line that
+ * says where it ends. The `mysql` program can read it too, but for bodies in character sets whose characters hold
+ * backslashes.
  */
 import { quoteIdentifier } from '../../../core/names.ts';
 import { measured } from '../../common/measured-statements.ts';
@@ -26,8 +27,10 @@ interface WrittenDatabase {
   readonly collation: string;
 }
 
-const saving = 'SET @ferry_client = @@character_set_client, @ferry_connection = @@collation_connection, @ferry_sql_mode = @@sql_mode, @ferry_time_zone = @@time_zone';
-const puttingBack = 'SET character_set_client = @ferry_client, collation_connection = @ferry_connection, sql_mode = @ferry_sql_mode, time_zone = @ferry_time_zone';
+const kept = { client: 'character_set_client', connection: 'collation_connection', sql_mode: 'sql_mode', time_zone: 'time_zone' };
+const keptEntries = Object.entries(kept);
+const saving = `SET ${keptEntries.map(([name, setting]) => `@ferry_${name} = @@${setting}`).join(', ')}`;
+const puttingBack = `SET ${keptEntries.map(([name, setting]) => `${setting} = @ferry_${name}`).join(', ')}`;
 
 /** @returns each character is a byte; '' for no program */
 export function writePrograms(programs: readonly Program[], database: WrittenDatabase, rows: Measure['rows']): string {
@@ -57,13 +60,15 @@ export function writePrograms(programs: readonly Program[], database: WrittenDat
 
 function settingsOf({ characterSet, connectionCollation, sqlMode, timeZone }: Program): string {
   const zone = timeZone === undefined ? '' : `, time_zone = '${timeZone}'`;
-  return `SET character_set_client = ${characterSet}, collation_connection = ${connectionCollation}, sql_mode = '${sqlMode}'${zone}`;
+  const characters = `character_set_client = ${characterSet}, collation_connection = ${connectionCollation}`;
+  return `SET ${characters}, sql_mode = '${sqlMode}'${zone}`;
 }
 
 /** The line break keeps a comment at the end of the body from taking the delimiter in. */
 function programStatement({ sql, name, table, definer }: Program, rows: Measure['rows']): string {
   const delimiter = delimiterFor(sql);
-  const text = measured(sql, { rows, object: name, ...(table === undefined ? {} : { table }), ...(definer === undefined ? {} : { definer }) });
+  const told = { object: name, ...(table !== undefined && { table }), ...(definer !== undefined && { definer }) };
+  const text = measured(sql, { rows, ...told });
   return `DELIMITER ${delimiter}\n${text}\n${delimiter}\nDELIMITER ;\n`;
 }
 
@@ -76,6 +81,6 @@ function delimiterFor(sql: string): string {
 
 /** A collation's name begins with that of its character set; there is no other statement that says it. */
 function alterDatabase(database: string, collation: string): string {
-  const characterSet = collation.replace(/_.*$/, '');
-  return `ALTER DATABASE ${Buffer.from(quoteIdentifier(database)).toString('latin1')} CHARACTER SET ${characterSet} COLLATE ${collation}`;
+  const name = Buffer.from(quoteIdentifier(database)).toString('latin1');
+  return `ALTER DATABASE ${name} CHARACTER SET ${collation.replace(/_.*$/, '')} COLLATE ${collation}`;
 }

@@ -7,5 +7,6 @@ export const explicitCollation: Rule = {
   name: 'explicit-collation',
   kinds: ['table', 'routine', 'trigger', 'event', 'database'],
   concerns: /\butf8mb4\b/i,
-  apply: ({ sql, reading }, { sourceVersion }) => (utf8mb4MeansGeneral(sourceVersion) ? withExplicitCollations(sql, reading) : undefined),
+  apply: ({ sql, reading }, { sourceVersion }) =>
+    utf8mb4MeansGeneral(sourceVersion) ? withExplicitCollations(sql, reading) : undefined,
 };

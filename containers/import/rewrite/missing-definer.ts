@@ -23,8 +23,8 @@ export const missingDefiner: Rule = {
     const { replacement } = definers;
     const characterSet = reading?.characterSet ?? '';
     if (/[\x80-\xff]/.test(replacement) && !/^(?:utf8|binary|$)/i.test(characterSet)) {
-      const message = `\`${textOfBytes(object)}\` was made by a client with ${characterSet}: name an account with ASCII letters only with --definer.`;
-      throw new FerryError('ImportRejected', message);
+      const who = `\`${textOfBytes(object)}\` was made by a client with ${characterSet}`;
+      throw new FerryError('ImportRejected', `${who}: name an account with ASCII letters only with --definer.`);
     }
     return edited(sql, [{ start: user.start, end: host.end, text: replacement }]);
   },

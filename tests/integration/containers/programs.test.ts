@@ -19,7 +19,7 @@ describe('stored programs', () => {
   });
 
   test('of databases whose names differ by case are those of each', async () => {
-    await checkCase(bench, ['shop', 'Shop', 'empty']);
+    await checkCase(bench, ['shop', 'Shop', 'bare']);
   });
 
   test('are one statement each to the target, also in a dump made by hand', async () => {

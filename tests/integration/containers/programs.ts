@@ -62,6 +62,10 @@ export async function makePrograms(access: ServerAccess, database: string): Prom
   await run("CREATE TABLE `t\xe9` (id INT) ENGINE=InnoDB");
   await run("CREATE TRIGGER `t\xe9` AFTER INSERT ON `t\xe9` FOR EACH ROW INSERT INTO said VALUES (CONCAT('\xe9', ';;', CHAR(92)))");
   await run('SET NAMES utf8');
+  // A parameter without a character set has that of its database, as it was then.
+  await run(`ALTER DATABASE ${database} CHARACTER SET utf8 COLLATE utf8_swedish_ci`);
+  await run("CREATE PROCEDURE swedish(x VARCHAR(9)) INSERT INTO said VALUES (CONCAT(_latin1 x'e9', ';;', CHAR(92)))");
+  await run(`ALTER DATABASE ${database} CHARACTER SET latin1 COLLATE latin1_swedish_ci`);
   await run("CREATE VIEW calls AS SELECT HEX(`a_latin1_\xc3\xa9`()) AS x");
   await run('INSERT INTO t_latin1 VALUES (1)');
   await session.close();
@@ -141,15 +145,15 @@ const common = [
  * Pairs of databases apart by case: with the same programs, and with programs of one of them only.
  * @param migrated all of them, or some
  */
-export async function checkCase(bench: Bench, migrated: readonly string[] = ['shop', 'Shop', 'empty', 'Empty', 'Only', 'only']): Promise<void> {
-  for (const [database, programs] of Object.entries({ Shop: common, shop: common, Empty: common, empty: common.slice(0, 1), only: common, Only: [] })) {
+export async function checkCase(bench: Bench, migrated: readonly string[] = ['shop', 'Shop', 'bare', 'Bare', 'Only', 'only']): Promise<void> {
+  for (const [database, programs] of Object.entries({ Shop: common, shop: common, Bare: common, bare: common.slice(0, 1), only: common, Only: [] })) {
     await bench.sourceAdmin.query(`CREATE DATABASE ${database} CHARACTER SET latin1`);
     await bench.sourceAdmin.query(`USE ${database}`);
     for (const sql of programs) await bench.sourceAdmin.query(sql.replaceAll('DATABASE', database));
     if (programs.length > 0) await bench.sourceAdmin.query(`CREATE VIEW seen AS SELECT what, '${database}' AS name FROM said`);
   }
   for (const database of migrated) await arrives(bench, database);
-  for (const database of migrated.filter((each) => !['empty', 'Only'].includes(each))) {
+  for (const database of migrated.filter((each) => !['bare', 'Only'].includes(each))) {
     // A session of its own: one remembers routines without regard to the case of their database.
     const session = await bytesSession(bench.target.adminAccess);
     assert.equal((await session.queryBytes(`SELECT ${database}.who()`))[0]?.[0]?.toString(), database);
