@@ -1,4 +1,7 @@
-/** What Ferry's account may do on a server that is assessed: worked out once, because it may have a grant for each of its databases. */
+/**
+ * What Ferry's account may do on a server that is assessed: worked out once, because it may have a grant for each of
+ * its databases.
+ */
 import { HeldPrivileges, rulesOf } from '../privileges/held.ts';
 import { parseGrants } from '../privileges/parse-grants.ts';
 import type { ServerFacts, Servers } from './facts.ts';

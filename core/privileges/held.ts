@@ -1,5 +1,6 @@
 /**
- * What an account may do in one database, from its grants. Where servers do not agree which of several grants they apply, only
+ * What an account may do in one database, from its grants. Where servers do not agree which of several grants they
+ * apply, only
  * what all of them give is taken for sure.
  */
 import { hasWildcard, NameIndex } from '../accounts/name-patterns.ts';
@@ -38,7 +39,10 @@ export class HeldPrivileges {
   /** Lines that reach a database, by its name; filled as it is asked for. */
   readonly #reaching = new Map<string, readonly GrantLine[]>();
 
-  /** @param names of all databases that will be asked for: an account may have tens of thousands of grants, each a pattern */
+  /**
+   * @param names of all databases that will be asked for: an account may have tens of thousands of grants, each a
+   * pattern
+   */
   constructor(parsed: ParsedGrants, rules: GrantRules, names: Iterable<string> = []) {
     this.parsed = parsed;
     this.rules = rules;
@@ -104,7 +108,10 @@ export class HeldPrivileges {
     return this.onDatabase(privilege, database) || this.#onObject('routine', privilege, database, routine);
   }
 
-  /** What the account's own grants on the database lack: one more on it could take their place instead of adding to them. */
+  /**
+   * What the account's own grants on the database lack: one more on it could take their place instead of adding to
+   * them.
+   */
   lackingOn(database: string, privileges: readonly string[]): { readonly on: string; readonly privileges: readonly string[] }[] {
     return this.#applied(database, false).map((line) => ({ on: line.on, privileges: privileges.filter((privilege) => !gives(line, privilege)) }));
   }
@@ -123,7 +130,8 @@ export class HeldPrivileges {
   }
 
   /**
-   * Of the lines on this database those of which the server applies one: it does not add them up. A name comes before patterns;
+   * Of the lines on this database those of which the server applies one: it does not add them up. A name comes before
+   * patterns;
    * which of several patterns comes first depends on the version, and on 8.0 on which was granted first.
    * Source: MySQL Reference Manual, "Access Control, Stage 2", and trials on 5.5 to 9.7 (tests/long/privileges).
    */
