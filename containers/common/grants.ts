@@ -9,7 +9,8 @@ export type Grants = Pick<ServerFacts, 'grants' | 'revokes' | 'roles'>;
 
 /**
  * Those that hold in a session: of the account itself and of its active roles.
- * @param withInactiveRoles also those of roles that are not active: an Aurora cluster activates all of them at a login by its parameter group
+ * @param withInactiveRoles also those of roles that are not active: an Aurora cluster activates all of them at a login
+ * by its parameter group
  */
 export async function readGrants(session: MysqlSession, withInactiveRoles: boolean): Promise<Grants> {
   const own = grantsIn(await showGrants(session, 'SHOW GRANTS'));

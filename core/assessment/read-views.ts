@@ -12,7 +12,8 @@ const viewInvalid = 1356;
 const noSuchUser = 1449;
 
 /**
- * Which of the tables that the server cannot open are views: it calls a view whose text it cannot parse a table without an engine.
+ * Which of the tables that the server cannot open are views: it calls a view whose text it cannot parse a table
+ * without an engine.
  * SHOW FULL TABLES looks at the kind of the file and not further.
  */
 export async function findBrokenViews(query: Query, database: string, closed: readonly string[]): Promise<ReadonlySet<string>> {
@@ -87,8 +88,10 @@ async function findAbsent(query: Query, database: string, definition: string): P
 const everybodys = new Set(['information_schema', 'performance_schema']);
 
 /**
- * What the definers of views lack by their grants, where this account may read them. A view runs with its definer's rights, and a
- * server says nothing of them before the view is used. Definers with roles are left out: which of them hold is not told.
+ * What the definers of views lack by their grants, where this account may read them. A view runs with its definer's
+ * rights, and a
+ * server says nothing of them before the view is used. Definers with roles are left out: which of them hold is not
+ * told.
  */
 export async function readDefinerRights(query: Query, database: string, views: readonly (ViewFacts & { readonly security: string })[]): Promise<ViewFacts[]> {
   const known = new Map<string, HeldPrivileges | undefined>();

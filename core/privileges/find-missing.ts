@@ -19,10 +19,13 @@ const [routineDenied, databaseDenied] = [1370, 1044];
 /** @throws FerryError SourcePrivilegeMissing, which names every privilege that is missing; what the server answers */
 export async function assertAllVisible(query: Query, database: string, purpose: Purpose): Promise<void> {
   const missing = await findMissing(query, database, purpose);
-  if (missing !== undefined) throw new FerryError('SourcePrivilegeMissing', `\`${database}\` cannot be seen as a whole by Ferry's account: ${missing}`);
+  if (missing === undefined) return;
+  throw new FerryError('SourcePrivilegeMissing', `\`${database}\` cannot be seen as a whole by Ferry's account: ${missing}`);
 }
 
-/** @returns what is missing and how to give it, for people; undefined when nothing is. @throws what the server answers */
+/**
+ * @returns what is missing and how to give it, for people; undefined when nothing is. @throws what the server answers
+ */
 export async function findMissing(query: Query, database: string, purpose: Purpose): Promise<string | undefined> {
   const parsed = parseGrants(await showGrants(query, 'SHOW GRANTS'));
   if (missingPrivileges(new HeldPrivileges(parsed, unknownRules), anyDatabase(database), purpose).length === 0) return undefined;
@@ -42,7 +45,9 @@ async function showGrants(query: Query, sql: string): Promise<string[]> {
 }
 
 async function readRules(query: Query, parsed: ParsedGrants): Promise<{ readonly version: string; readonly rules: GrantRules }> {
-  const rows = await query<{ Variable_name: string; Value: string }>("SHOW GLOBAL VARIABLES WHERE Variable_name IN ('version', 'lower_case_table_names', 'partial_revokes')");
+  const rows = await query<{ Variable_name: string; Value: string }>(
+    "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('version', 'lower_case_table_names', 'partial_revokes')",
+  );
   const variables = new Map(rows.map(({ Variable_name, Value }) => [Variable_name.toLowerCase(), Value]));
   const version = variables.get('version') ?? '';
   return { version, rules: rulesOf(version, variables, parsed) };
@@ -81,7 +86,10 @@ async function readHiddenRoutines(query: Query, { database }: Reading): Promise<
   return rows.map(({ name }) => name);
 }
 
-/** The server is asked for each view as mysqldump will ask; one that is refused for another reason is a finding of its own. */
+/**
+ * The server is asked for each view as mysqldump will ask; one that is refused for another reason is a finding of its
+ * own.
+ */
 async function readRefusedFunctions(query: Query, { database, version }: Reading, views: readonly string[]): Promise<string[]> {
   if (!isMariaDb(version) && isAtLeast(version, 8)) return [];
   const refused = new Set<string>();
@@ -97,13 +105,17 @@ async function readRefusedFunctions(query: Query, { database, version }: Reading
   return [...refused];
 }
 
-/** `execute command denied to user 'ferry'@'%' for routine 'shop.total'`; in every language the routine stands last in quotes. */
+/**
+ * `execute command denied to user 'ferry'@'%' for routine 'shop.total'`; in every language the routine stands last in
+ * quotes.
+ */
 function routineIn(error: unknown): string {
   return /'([^']*)'[^']*$/.exec(error instanceof Error ? error.message : '')?.[1] ?? '';
 }
 
 /**
- * Rows of other accounts can stand before an account's own: of the anonymous one, or of the same name on a nearer host. SHOW GRANTS
+ * Rows of other accounts can stand before an account's own: of the anonymous one, or of the same name on a nearer
+ * host. SHOW GRANTS
  * does not tell, but the server says what it lets this account do with columns and events.
  */
 async function readDenied(query: Query, { database, held }: Reading): Promise<string[]> {
@@ -121,7 +133,8 @@ async function readDenied(query: Query, { database, held }: Reading): Promise<st
     const isGiven = ofColumns.some((privileges) => privileges.includes(privilege));
     return isGiven ? !held.maybeOnDatabase(privilege, database) : held.onDatabase(privilege, database);
   });
-  // Whether triggers are shown cannot be asked; a row that gives other privileges on columns is not the one that was read.
+  // Whether triggers are shown cannot be asked; a row that gives other privileges on columns is not the one that was
+  // read.
   if (strange && !held.everywhere('TRIGGER')) denied.push('TRIGGER');
   return denied;
 }

@@ -1,5 +1,6 @@
 /**
- * What an account may do in one database, from its grants. Where servers do not agree which of several grants they apply, only
+ * What an account may do in one database, from its grants. Where servers do not agree which of several grants they
+ * apply, only
  * what all of them give is taken for sure.
  */
 import { hasWildcard, NameIndex } from '../accounts/name-patterns.ts';
@@ -31,27 +32,62 @@ export function rulesOf(version: string, variables: ReadonlyMap<string, string>,
 export class HeldPrivileges {
   readonly parsed: ParsedGrants;
   readonly rules: GrantRules;
+  readonly #global: readonly GrantLine[];
+  readonly #ofDatabases: readonly GrantLine[];
+  /** On single tables and routines, by their database. */
+  readonly #ofParts = new Map<string, GrantLine[]>();
+  /** Lines that reach a database, by its name; filled as it is asked for. */
+  readonly #reaching = new Map<string, readonly GrantLine[]>();
 
-  constructor(parsed: ParsedGrants, rules: GrantRules) {
+  /**
+   * @param names of all databases that will be asked for: an account may have tens of thousands of grants, each a
+   * pattern
+   */
+  constructor(parsed: ParsedGrants, rules: GrantRules, names: Iterable<string> = []) {
     this.parsed = parsed;
     this.rules = rules;
+    this.#global = parsed.grants.filter(({ scope }) => scope.level === 'global');
+    this.#ofDatabases = parsed.grants.filter(({ scope }) => scope.level === 'database');
+    for (const line of parsed.grants) {
+      if (line.scope.level !== 'table' && line.scope.level !== 'routine') continue;
+      const key = this.#keyOf(line.scope.database);
+      this.#ofParts.set(key, [...(this.#ofParts.get(key) ?? []), line]);
+    }
+    this.#prepare([...names]);
+  }
+
+  #prepare(names: readonly string[]): void {
+    if (names.length === 0) return;
+    const reaching = new Map(names.map((name) => [name, [] as GrantLine[]]));
+    const index = new NameIndex(names, this.rules.ignoreCase);
+    for (const line of this.#ofDatabases) {
+      for (const name of this.#namesReached(line, index)) reaching.get(name)?.push(line);
+    }
+    for (const [name, lines] of reaching) this.#reaching.set(name, lines);
+  }
+
+  #namesReached({ scope }: GrantLine, index: NameIndex): readonly string[] {
+    if (scope.level !== 'database') return [];
+    if (!this.rules.literal) return index.matching(scope.database);
+    const name = index.find(scope.database);
+    return name === undefined ? [] : [name];
   }
 
   /** Granted on everything, and withdrawn for no database. */
   everywhere(privilege: string): boolean {
     const { revokes, unread } = this.parsed;
-    return this.#global(privilege) && unread.length === 0 && !revokes.some((line) => gives(line, privilege));
+    return this.onServer(privilege) && unread.length === 0 && !revokes.some((line) => gives(line, privilege));
   }
 
   /** On everything, whatever was withdrawn for single databases: what a server asks for beside any database. */
   onServer(privilege: string): boolean {
-    return this.#global(privilege);
+    return this.#global.some((line) => gives(line, privilege));
   }
 
   onDatabase(privilege: string, database: string): boolean {
     const { revokes, unread } = this.parsed;
     const withdrawn = revokes.some((line) => line.scope.level === 'database' && this.#isSame(line.scope.database, database) && gives(line, privilege));
-    if (this.#global(privilege) && unread.length === 0 && !withdrawn) return true;
+    if (this.onServer(privilege) && unread.length === 0 && !withdrawn) return true;
     return [false, true].some((byRole) => {
       const applied = this.#applied(database, byRole);
       return applied.length > 0 && applied.every((line) => gives(line, privilege));
@@ -60,7 +96,7 @@ export class HeldPrivileges {
 
   /** Granted on the database by some line, which may not be the one that the server applies. */
   maybeOnDatabase(privilege: string, database: string): boolean {
-    return this.#global(privilege) || [false, true].some((byRole) => this.#matching(database, byRole).some((line) => gives(line, privilege)));
+    return this.onServer(privilege) || this.#matching(database).some((line) => gives(line, privilege));
   }
 
   /** All its columns. */
@@ -72,47 +108,54 @@ export class HeldPrivileges {
     return this.onDatabase(privilege, database) || this.#onObject('routine', privilege, database, routine);
   }
 
-  /** What the account's own grants on the database lack: one more on it could take their place instead of adding to them. */
+  /**
+   * What the account's own grants on the database lack: one more on it could take their place instead of adding to
+   * them.
+   */
   lackingOn(database: string, privileges: readonly string[]): { readonly on: string; readonly privileges: readonly string[] }[] {
     return this.#applied(database, false).map((line) => ({ on: line.on, privileges: privileges.filter((privilege) => !gives(line, privilege)) }));
   }
 
   /** On single tables, columns or routines of it. */
   onPartsOf(privilege: string, database: string): boolean {
-    return this.parsed.grants.some(
-      ({ scope, privileges }) => (scope.level === 'table' || scope.level === 'routine') && this.#isSame(scope.database, database) && privileges.some(({ name }) => name === privilege || isAll(name)),
-    );
+    return this.#partsOf(database).some(({ privileges }) => privileges.some(({ name }) => name === privilege || isAll(name)));
   }
 
   #onObject(level: 'table' | 'routine', privilege: string, database: string, object: string): boolean {
-    return this.parsed.grants.some((line) => line.scope.level === level && this.#isSame(line.scope.database, database) && this.#isSame(line.scope.object, object) && gives(line, privilege));
+    return this.#partsOf(database).some((line) => line.scope.level === level && this.#isSame(line.scope.object, object) && gives(line, privilege));
   }
 
-  #global(privilege: string): boolean {
-    return this.parsed.grants.some((line) => line.scope.level === 'global' && gives(line, privilege));
+  #partsOf(database: string): readonly GrantLine[] {
+    return this.#ofParts.get(this.#keyOf(database)) ?? [];
   }
 
   /**
-   * Of the lines on this database those of which the server applies one: it does not add them up. A name comes before patterns;
+   * Of the lines on this database those of which the server applies one: it does not add them up. A name comes before
+   * patterns;
    * which of several patterns comes first depends on the version, and on 8.0 on which was granted first.
    * Source: MySQL Reference Manual, "Access Control, Stage 2", and trials on 5.5 to 9.7 (tests/long/privileges).
    */
   #applied(database: string, byRole: boolean): GrantLine[] {
-    const matching = this.#matching(database, byRole);
+    const matching = this.#matching(database).filter((line) => line.byRole === byRole);
     const named = this.rules.ordered ? matching.filter(({ scope }) => scope.level === 'database' && !hasWildcard(scope.database)) : [];
     return named.length > 0 ? named : matching;
   }
 
-  #matching(database: string, byRole: boolean): GrantLine[] {
-    const { ignoreCase, literal } = this.rules;
-    const index = new NameIndex([database], ignoreCase);
-    return this.parsed.grants.filter(
-      (line) => line.byRole === byRole && line.scope.level === 'database' && (literal ? this.#isSame(line.scope.database, database) : index.matching(line.scope.database).length > 0),
-    );
+  #matching(database: string): readonly GrantLine[] {
+    const known = this.#reaching.get(database);
+    if (known !== undefined) return known;
+    const index = new NameIndex([database], this.rules.ignoreCase);
+    const found = this.#ofDatabases.filter((line) => this.#namesReached(line, index).length > 0);
+    this.#reaching.set(database, found);
+    return found;
   }
 
   #isSame(one: string, other: string): boolean {
-    return this.rules.ignoreCase ? one.toLowerCase() === other.toLowerCase() : one === other;
+    return this.#keyOf(one) === this.#keyOf(other);
+  }
+
+  #keyOf(name: string): string {
+    return this.rules.ignoreCase ? name.toLowerCase() : name;
   }
 }
 

@@ -1,4 +1,7 @@
-/** What Ferry's account on the source needs to see all of a database, and what is missing. docs/security.md says the same for people. */
+/**
+ * What Ferry's account on the source needs to see all of a database, and what is missing. docs/security.md says the
+ * same for people.
+ */
 import { escapeName } from '../accounts/name-patterns.ts';
 import { isAtLeast, isMariaDb } from '../mysql-versions.ts';
 import { quoteIdentifier } from '../names.ts';
@@ -82,7 +85,10 @@ function readsAllRoutines(held: HeldPrivileges, database: string, version: strin
   return version === '' ? held.onServer('SELECT') : held.onTable('SELECT', 'mysql', 'proc');
 }
 
-/** mysqldump asks for the columns of views; a server before 8.0, and MariaDB, then wants EXECUTE of who asks, whoever the definer is. */
+/**
+ * mysqldump asks for the columns of views; a server before 8.0, and MariaDB, then wants EXECUTE of who asks, whoever
+ * the definer is.
+ */
 function missingForFunctions(held: HeldPrivileges, { database, version, hasViews, refusedFunctions }: SubjectOfPrivileges, on: string): MissingPrivilege[] {
   if (!hasViews || (version !== '' && !isMariaDb(version) && isAtLeast(version, 8))) return [];
   if (refusedFunctions === undefined) {
@@ -103,7 +109,8 @@ function splitName(name: string, database: string): [string, string] {
 }
 
 /**
- * The statements that give what is missing: on everything, or where the account has grants on the database, on what these are on,
+ * The statements that give what is missing: on everything, or where the account has grants on the database, on what
+ * these are on,
  * or all together on the database.
  */
 export function grantsFor(held: HeldPrivileges, database: string, missing: readonly MissingPrivilege[]): string[] {

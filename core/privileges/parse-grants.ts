@@ -1,6 +1,8 @@
 /**
- * Reads the lines of SHOW GRANTS as MySQL 5.5 to 9.7 and MariaDB write them. Names are quoted with backticks, with double quotes
- * (sql_mode ANSI_QUOTES), or not at all (sql_quote_show_create=OFF). What identifies an account, such as its hash, is never kept.
+ * Reads the lines of SHOW GRANTS as MySQL 5.5 to 9.7 and MariaDB write them. Names are quoted with backticks, with
+ * double quotes
+ * (sql_mode ANSI_QUOTES), or not at all (sql_quote_show_create=OFF). What identifies an account, such as its hash, is
+ * never kept.
  */
 
 /** A privilege, on all columns unless some are named. */

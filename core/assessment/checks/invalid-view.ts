@@ -1,7 +1,6 @@
-import { HeldPrivileges, rulesOf } from '../../privileges/held.ts';
-import { parseGrants } from '../../privileges/parse-grants.ts';
 import type { DatabaseCheck } from '../check.ts';
-import type { Servers, ViewFacts } from '../facts.ts';
+import type { ViewFacts } from '../facts.ts';
+import { heldPrivileges } from '../held-privileges.ts';
 
 export const invalidView: DatabaseCheck = {
   id: 'invalid-view',
@@ -12,7 +11,7 @@ export const invalidView: DatabaseCheck = {
   consequence: 'mysqldump stops at it.',
   remedy: 'Make what it needs, or make the view anew, or drop it. SHOW CREATE VIEW still shows the text of one that can be parsed.',
   *find({ views }, { source }) {
-    const sees = (database: string): boolean | undefined => (source.grants === undefined ? undefined : seesTables(source, source.grants, database));
+    const sees = (database: string): boolean | undefined => heldPrivileges(source)?.onDatabase('SELECT', database);
     for (const view of views) {
       if (view.flaw === undefined || view.fault?.kind === 'denied' || isDefinerMissing(view.flaw)) continue;
       yield { object: `view ${view.name}`, detail: describeFlaw(view, sees) };
@@ -32,11 +31,6 @@ function describeFlaw({ flaw, fault }: ViewFacts, sees: (database: string) => bo
       return `${kind} \`${database}\`.\`${name}\` ${fate}`;
     })
     .join('; ');
-}
-
-function seesTables({ version, variables = new Map<string, string>() }: Servers['source'], grants: readonly string[], database: string): boolean {
-  const parsed = parseGrants(grants);
-  return new HeldPrivileges(parsed, rulesOf(version, variables, parsed)).onDatabase('SELECT', database);
 }
 
 /** The check of definers reports those: their views are dumped and made, and fail when they are used. */

@@ -1,8 +1,7 @@
 import { isMySqlAtLeast } from '../../mysql-versions.ts';
-import { HeldPrivileges, rulesOf } from '../../privileges/held.ts';
 import { sourcePrivileges } from '../../privileges/needed.ts';
-import { parseGrants } from '../../privileges/parse-grants.ts';
 import type { ServerCheck } from '../check.ts';
+import { heldPrivileges } from '../held-privileges.ts';
 
 export const sourceGrants: ServerCheck = {
   id: 'source-grants',
@@ -13,9 +12,8 @@ export const sourceGrants: ServerCheck = {
   consequence: 'Databases of which it sees all otherwise can be dumped. The others are refused before their dump, as SourcePrivilegeMissing; unseen-objects names them.',
   remedy: `GRANT ${sourcePrivileges.join(', ')} ON *.* to it, as docs/security.md says. Roles count where they are active by default.`,
   *find({ source }) {
-    if (source.grants === undefined) return;
-    const parsed = parseGrants(source.grants);
-    const held = new HeldPrivileges(parsed, rulesOf(source.version, source.variables ?? new Map(), parsed));
+    const held = heldPrivileges(source);
+    if (held === undefined) return;
     // Without the binary log position a dump is whole; since MySQL 8.0 views are shown without EXECUTE.
     const needless = ['REPLICATION CLIENT', ...(isMySqlAtLeast(source.version, 8) ? ['EXECUTE'] : [])];
     const missing = sourcePrivileges.filter((privilege) => !needless.includes(privilege) && !held.everywhere(privilege));

@@ -1,7 +1,6 @@
-import { HeldPrivileges, rulesOf } from '../../privileges/held.ts';
 import { describeMissing, missingPrivileges } from '../../privileges/needed.ts';
-import { parseGrants } from '../../privileges/parse-grants.ts';
 import type { DatabaseCheck } from '../check.ts';
+import { heldPrivileges } from '../held-privileges.ts';
 
 export const unseenObjects: DatabaseCheck = {
   id: 'unseen-objects',
@@ -12,9 +11,8 @@ export const unseenObjects: DatabaseCheck = {
   consequence: 'The dump is refused as SourcePrivilegeMissing. Other findings may be missing here too.',
   remedy: 'Grant what is named to the account (docs/security.md), then assess again.',
   *find({ name, tables, views, programs }, { source }) {
-    if (source.grants === undefined) return;
-    const parsed = parseGrants(source.grants);
-    const held = new HeldPrivileges(parsed, rulesOf(source.version, source.variables ?? new Map(), parsed));
+    const held = heldPrivileges(source);
+    if (held === undefined) return;
     const missing = missingPrivileges(
       held,
       {

@@ -42,6 +42,15 @@ describe('What an account may do in a database', () => {
     assert.equal(held('5.6.24', ['GRANT EVENT ON `shop%`.*', 'GRANT SELECT, EVENT ON `sh%`.*']).onDatabase('EVENT', 'shop'), true);
   });
 
+  it('is found among thousands of grants, each of which is a pattern, for as many databases', () => {
+    const names = Array.from({ length: 5_000 }, (_, index) => `tenant_${index}`);
+    const parsed = parseGrants(names.map((name) => `GRANT SELECT, EVENT ON \`${name}\`.* TO ${account}`));
+    const all = new HeldPrivileges(parsed, rulesOf('5.6.24', new Map(), parsed), names);
+    assert.equal(names.filter((name) => all.onDatabase('EVENT', name) && !all.onDatabase('TRIGGER', name)).length, names.length);
+    assert.equal(all.onDatabase('EVENT', 'tenantX7'), true);
+    assert.equal(all.onDatabase('EVENT', 'other'), false);
+  });
+
   it("is the sum of the account's and of its role's on MariaDB", () => {
     const both = held('10.11.6-MariaDB', ['GRANT SELECT ON `shop`.*', 'GRANT EVENT ON `sh%`.* TO `mover`', 'GRANT USAGE ON *.* TO `mover`']);
     assert.deepEqual([both.onDatabase('SELECT', 'shop'), both.onDatabase('EVENT', 'shop'), both.onDatabase('TRIGGER', 'shop')], [true, true, false]);
