@@ -132,7 +132,12 @@ async function apply({ kind, sql, undo = [] }: { readonly kind: string; readonly
 /** What the stage `verify` would say of the database; undefined: nothing. */
 async function mismatch(migrated: Migrated): Promise<string | undefined> {
   return said(async () => {
-    await compareObjects(session, migrated.database, { structure: migrated.structure, off: [] });
+    try {
+      await compareObjects(session, migrated.database, { structure: migrated.structure, off: [] });
+    } finally {
+      const left = await session.query<{ name: string }>("SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_NAME IN ('_aurora_ferry_table', '_aurora_ferry_view')");
+      assert.deepEqual(left, []);
+    }
   });
 }
 
@@ -174,9 +179,14 @@ async function makeVariety(): Promise<void> {
     `CREATE TABLE defaults (id BIGINT(20) UNSIGNED ZEROFILL NOT NULL AUTO_INCREMENT, b BIT(4) DEFAULT b'101', bin BINARY(4) DEFAULT 'ab', vb VARBINARY(9) NOT NULL DEFAULT 'xy', e ENUM('Ab','c''d') NOT NULL DEFAULT 'c''d', f FLOAT DEFAULT '1.5',
       n DECIMAL(10,3) DEFAULT '0.500', t TIME DEFAULT '10:00:00', dt DATETIME(3) DEFAULT CURRENT_TIMESTAMP(3) ON UPDATE CURRENT_TIMESTAMP(3), ts TIMESTAMP, y YEAR(4) DEFAULT '2014', s SET('x','y') DEFAULT 'x,y',
       c CHAR(3) CHARACTER SET ascii DEFAULT 'a''b' COMMENT 'it''s', flag TINYINT(1) DEFAULT '1', empty VARCHAR(5) NOT NULL DEFAULT '', PRIMARY KEY (id), UNIQUE KEY two (e, c), KEY h USING HASH (n)) ENGINE=InnoDB AUTO_INCREMENT=50 COMMENT='it''s'`,
+    "CREATE TABLE bytes (id INT, vb VARBINARY(6) DEFAULT 'a\\0b', b4 BINARY(4) DEFAULT 0x61004200, high VARBINARY(4) DEFAULT 0xFF80, e ENUM('a','b') CHARACTER SET binary DEFAULT 'a', digits VARBINARY(6) DEFAULT '0x41') ENGINE=InnoDB",
+    'CREATE TABLE odd (id INT NOT NULL) ENGINE=InnoDB PARTITION BY HASH (id MOD 7) PARTITIONS 2',
+    "CREATE TABLE by_bytes (b BINARY(3)) ENGINE=InnoDB PARTITION BY RANGE COLUMNS (b) (PARTITION a VALUES LESS THAN ('a'), PARTITION f VALUES LESS THAN (0xFF27), PARTITION z VALUES LESS THAN (MAXVALUE))",
+    "CREATE EVENT replicated ON SCHEDULE EVERY 1 DAY STARTS '2030-01-01 00:00:00' DISABLE ON SLAVE DO DELETE FROM child WHERE id = 0",
     'CREATE TABLE parent (a INT NOT NULL, b INT NOT NULL, PRIMARY KEY (a, b), KEY b (b)) ENGINE=InnoDB',
     'CREATE TABLE child (id INT AUTO_INCREMENT PRIMARY KEY, a INT, b INT, p INT, CONSTRAINT two FOREIGN KEY (a, b) REFERENCES parent (a, b) ON DELETE SET NULL ON UPDATE CASCADE, CONSTRAINT own FOREIGN KEY (p) REFERENCES child (id) ON DELETE RESTRICT, CONSTRAINT plain FOREIGN KEY (b) REFERENCES parent (b) ON UPDATE NO ACTION) ENGINE=InnoDB',
     "CREATE VIEW nulls AS SELECT a, b, ISNULL(p) AS orphan, NOT (a = 1) AS other, IF(a IS NOT NULL, 'x', 'ü') AS t, DATE '2014-01-01' AS d, CAST(b AS CHAR CHARACTER SET utf8) AS c FROM child WHERE NOT (a <=> b) AND (a != 3 OR b IN (1, 2)) AND p LIKE '%x' ESCAPE '!'",
+    "CREATE VIEW quoted AS SELECT '`variety`.t' AS t, CONCAT('a b', 'Ab') AS s, a FROM parent",
     "CREATE VIEW totals AS SELECT e, COUNT(*) AS n, GROUP_CONCAT(DISTINCT c ORDER BY c SEPARATOR ';') AS cs, SUM(CASE WHEN n > 1 THEN 1 ELSE 0 END) AS big FROM defaults GROUP BY e WITH ROLLUP HAVING n > 0",
     'CREATE VIEW checked AS SELECT id, p FROM child WHERE p > 1 WITH LOCAL CHECK OPTION',
     "CREATE VIEW unions AS SELECT a FROM parent UNION ALL SELECT id FROM child WHERE id BETWEEN 1 AND 9 AND EXISTS (SELECT 1 FROM parent WHERE parent.a = child.a) ORDER BY a DESC LIMIT 5",

@@ -92,6 +92,8 @@ function columnMutations(table: string, line: string, previous: string | undefin
   modify('nullability', 'null', definition.replace(' NOT NULL', ' NULL'));
   modify('type', 'type', definition.replace(/^ (tinyint|smallint|int)\b/, (_whole, type: string) => ({ tinyint: ' smallint', smallint: ' int', int: ' bigint' })[type] ?? '').replace(/^ varchar\((\d+)\)/, (_whole, length: string) => ` varchar(${Number(length) + 1})`).replace(/^ decimal\((\d+),/, (_whole, digits: string) => ` decimal(${Math.min(65, Number(digits) + 1)},`));
   modify('default', 'default', definition.includes(' DEFAULT NULL') ? definition.replace(' DEFAULT NULL', /^ (?:\w*int|decimal)\b/.test(definition) ? " DEFAULT '5'" : / ^ (?:var)?char/.test(definition) ? " DEFAULT 'changed'" : ' DEFAULT NULL') : definition.replace(/ DEFAULT '(?:[^']|'')*'/, ''));
+  modify('bytes of a default', 'default', /^ (?:var)?binary/.test(definition) ? withOtherByte(definition) : definition);
+  modify('member of a default', 'default', definition.replace(/^( enum\('a','b'\) CHARACTER SET binary .*DEFAULT )'a'/, "$1'b'"));
   modify('automatic time', 'extra', definition.replace(' ON UPDATE CURRENT_TIMESTAMP', ''));
   if (!definition.includes(' COMMENT ')) modify('comment of a column', 'comment', `${definition} COMMENT 'changed'`);
   if (/^ (?:(?:var)?char\(|\w*text|enum|set)/.test(definition)) modify('collation', 'collation', recollated(definition, tableCollation));
@@ -99,6 +101,14 @@ function columnMutations(table: string, line: string, previous: string | undefin
   const before = previous === undefined ? undefined : /^`(?:[^`]|``)+`/.exec(previous)?.[0];
   if (before !== undefined) mutations.push({ kind: 'order of columns', names: `column ${table}.`, sql: [alter(`MODIFY ${line} FIRST`)], undo: [alter(`MODIFY ${line} AFTER ${before}`)] });
   return mutations;
+}
+
+/** The last of a default that is not padding. */
+function withOtherByte(definition: string): string {
+  const next = (character: string): string => String.fromCharCode(character.charCodeAt(0) + 1);
+  return definition
+    .replace(/( DEFAULT 0x[0-9A-F]*?)([0-8A-E])(?=(?:00)*(?: |$))/, (_whole, start: string, digit: string) => `${start}${((Number.parseInt(digit, 16) + 1) % 16).toString(16)}`)
+    .replace(/( DEFAULT '[^']*?)([A-Za-y0-8])(?=(?:\\0)*')/, (_whole, start: string, last: string) => `${start}${next(last)}`);
 }
 
 function recollated(definition: string, tableCollation: string): string {
@@ -141,6 +151,9 @@ function partitionMutations(table: string, text: string): ObjectMutation[] {
     ['number of partitions', clause.replace(/PARTITIONS (\d+)/, (_whole, number: string) => `PARTITIONS ${Number(number) + 1}`)],
     ['values of a partition', clause.replace(/VALUES LESS THAN \((\d+)\)/, (_whole, value: string) => `VALUES LESS THAN (${Number(value) + 1})`)],
     ['name of a partition', clause.replace(/PARTITION (\w+) VALUES/, 'PARTITION zz_other VALUES')],
+    ['expression of partitions', clause.replace(/% (\d+)/, (_whole, number: string) => `% ${Number(number) + 1}`)],
+    ['bytes of partitions', clause.replace(/_binary 0x61/, '_binary 0x62')],
+    ['high bytes of partitions', clause.replace(/_binary 0xFF27/, '_binary 0xFF28')],
     ['method of partitions', clause.replace(/BY HASH/, 'BY LINEAR HASH')],
   ] as const;
   return changes.filter(([, change]) => change !== clause).map(([kind, change]) => ({ kind, names: `partition ${table}.`, sql: [alter(change)], undo }));
@@ -154,6 +167,8 @@ function viewMutations(name: string, shown: Row): ObjectMutation[] {
   return [
     { kind: 'view dropped', names: `view ${name}`, sql: [`DROP VIEW ${quoteIdentifier(name)}`], undo: make(text) },
     { kind: 'body of a view', names: `view ${name}, definition`, sql: replace(text.replace(/(?: limit \d+)?( WITH \w+ CHECK OPTION)?$/, (_whole, check: string | undefined) => (check === undefined ? ' limit 4711' : ` and (1 = 1)${check}`))), undo },
+    ...(text.includes("'a b'") ? [{ kind: 'blank in a literal of a view', names: `view ${name}, definition`, sql: replace(text.replace("'a b'", "'ab'")), undo }] : []),
+    ...(text.includes("'`variety`.t'") ? [{ kind: 'name in a literal of a view', names: `view ${name}, definition`, sql: replace(text.replace("'`variety`.t'", "'t'")), undo }] : []),
     { kind: 'security of a view', names: `view ${name}, security`, sql: replace(text.replace(/SQL SECURITY \w+/, (security) => (security.endsWith('DEFINER') ? 'SQL SECURITY INVOKER' : 'SQL SECURITY DEFINER'))), undo },
     { kind: 'definer of a view', names: `view ${name}, definer`, sql: replace(text.replace(/DEFINER=`[^`]*`@`[^`]*`/, 'DEFINER=`ferry`@`%`')), undo },
     { kind: 'check option of a view', names: `view ${name}, check`, sql: replace(text.endsWith(" CHECK OPTION") ? text.replace(/ WITH \w+ CHECK OPTION$/, '') : `${text} WITH CASCADED CHECK OPTION`), undo },
@@ -181,7 +196,7 @@ function programMutations(kind: 'TRIGGER' | 'PROCEDURE' | 'FUNCTION' | 'EVENT', 
     { kind: `sql_mode of a ${kind.toLowerCase()}`, names: `${names}, sql mode`, sql: [drop, ...make(text, otherMode)], undo },
     ...change('body', 'body', changedBody(text)),
     ...change('definer', 'definer', text.replace(/DEFINER=`[^`]*`@`[^`]*`/, 'DEFINER=`ferry`@`%`')),
-    ...(kind === 'EVENT' ? [...change('schedule', 'every', text.replace(/ EVERY (\d+) /, (_whole, number: string) => ` EVERY ${Number(number) + 1} `)), ...change('time', 'at', text.replace(" AT '2037", " AT '2036")), ...change('status', 'status', text.replace(/ DISABLE\b/, ' ENABLE'))] : []),
+    ...(kind === 'EVENT' ? [...change('schedule', 'every', text.replace(/ EVERY (\d+) /, (_whole, number: string) => ` EVERY ${Number(number) + 1} `)), ...change('time', 'at', text.replace(" AT '2037", " AT '2036")), ...change('status', 'status', text.replace(/ DISABLE ON \w+/, ' DISABLE')), ...change('being off', 'status', text.replace(/ DISABLE\b(?! ON)/, ' ENABLE'))] : []),
     ...(kind === 'FUNCTION' ? change('returned type', 'parameters', text.replace(/ RETURNS \w+(?:\(\d+(?:,\d+)?\))?/i, ' RETURNS varchar(77)')) : []),
     ...(kind === 'FUNCTION' || kind === 'PROCEDURE' ? change('comment', 'comment', text.replace(/\)(?=\n| RETURNS)/, ')').replace(/\n +(?=(?:BEGIN|RETURN|SELECT|UPDATE|INSERT|DELETE)\b)/, "\n COMMENT 'changed'\n ")) : []),
   ];

@@ -8,6 +8,7 @@ import type { RowDataPacket } from 'mysql2/promise';
 import { errorKinds } from '../../../core/errors.ts';
 import { manifestKey, reportKey } from '../../../core/names.ts';
 import { takeSlot } from '../../../core/slots.ts';
+import { query } from '../../support/query.ts';
 import { branchOf, migration } from './bench.ts';
 import type { Bench } from './bench.ts';
 import { Shop } from './shop.ts';
@@ -142,6 +143,16 @@ describe('a verification', () => {
     assert.equal(error.name, 'VerificationMismatch');
     assert.match(error.message, /`a`: source 2, target 1; `b`: source 0, target has no such table; `c`: not in the dump/);
     assert.ok((await shop.tablesOnTarget('moved')).includes('_aurora_ferry_import'));
+  });
+
+  test('is not misled by what a killed one left beside the marker, and leaves nothing', async () => {
+    await bench.sourceAdmin.query('CREATE DATABASE leftover; CREATE TABLE leftover.t (id INT NOT NULL) PARTITION BY HASH (id MOD 7) PARTITIONS 2; INSERT INTO leftover.t VALUES (1)');
+    assert.equal((await bench.run('dump', 'leftover')).exitCode, 0);
+    assert.equal((await bench.importOnly('leftover')).exitCode, 0);
+    await query(bench.target.access, 'CREATE TABLE leftover._aurora_ferry_table (a INT)', 'CREATE VIEW leftover._aurora_ferry_view AS SELECT 1');
+    const { exitCode, stderr } = await bench.run('verify', 'leftover');
+    assert.equal(exitCode, 0, stderr);
+    assert.deepEqual(await shop.tablesOnTarget('leftover'), ['t']);
   });
 
   test('names the object and the attribute that differ, and goes by what the run compares', async () => {

@@ -9,7 +9,7 @@ const of = 'table t';
 const source = {
   database: { collation: 'utf8mb4_uca1400_ai_ci' },
   'table t': { engine: 'MyISAM', collation: 'utf8mb4_uca1400_as_cs', 'auto-increment': '5' },
-  'column t.a': { of, type: 'varchar(9)', collation: 'utf8mb4_nopad_bin', generated: 'bcollateutf8mb4_uca1400_ai_ci' },
+  'column t.a': { of, type: 'varchar(9)', collation: 'utf8mb4_nopad_bin', generated: '`b` collate utf8mb4_uca1400_ai_ci' },
   'check t.t_chk_1': { of, expression: 'a>1' },
   'check t.CONSTRAINT_1': { of, expression: 'a>2' },
   'check t.own': { of, expression: 'a>3' },
@@ -56,7 +56,7 @@ const effects: Record<ConversionName, readonly Effect[]> = {
       object: 'table t',
       changes: {
         'table t': { ...source['table t'], collation: 'utf8mb4_0900_as_cs' },
-        'column t.a': { ...source['column t.a'], collation: 'utf8mb4_0900_bin', generated: 'bcollateutf8mb4_0900_ai_ci' },
+        'column t.a': { ...source['column t.a'], collation: 'utf8mb4_0900_bin', generated: '`b` collate utf8mb4_0900_ai_ci' },
       },
     },
     { object: 'view v', changes: { 'view v': { ...source['view v'], definition: "select astext(`g`),'astext(x)',`a` collate utf8mb4_0900_as_ci" } } },
