@@ -17,6 +17,8 @@ const firstLookMilliseconds = 700;
 const pauseMilliseconds = 500;
 /** Of ten thousand tables a look takes a second of the server's time. */
 const pausePerLook = 2;
+/** Where there are more, they are only tried while the server says that somebody waits, if the account may see that. */
+const triedTables = 600;
 /** A dump that cannot be watched must not hold locks for long. */
 const blindMilliseconds = 10_000;
 
@@ -37,6 +39,7 @@ export class DefinitionWatch {
   #finding: FerryError | undefined;
   #holder: MysqlSession | undefined;
   #session: MysqlSession | undefined;
+  #seesOthers = false;
   #tables: readonly string[] = [];
   #watching: Promise<void> | undefined;
 
@@ -85,7 +88,8 @@ export class DefinitionWatch {
 
   async #look(ended: AbortSignal): Promise<void> {
     const { access, database } = this.#options;
-    const session = (this.#session ??= await openWatch(access, ended));
+    const session = (this.#session ??= await this.#open(access, ended));
+    if (this.#seesOthers && this.#tables.length > triedTables && !(await somebodyWaits(session))) return;
     for (const { tables, sql } of noRowStatements(database, this.#tables)) {
       try {
         await session.query(sql);
@@ -96,6 +100,14 @@ export class DefinitionWatch {
       }
       if (ended.aborted) return;
     }
+  }
+
+  async #open(access: ServerAccess, signal: AbortSignal): Promise<MysqlSession> {
+    const session = await MysqlSession.open(access, { signal });
+    await session.execute('SET NAMES utf8mb4');
+    await session.execute('SET SESSION lock_wait_timeout = 1');
+    this.#seesOthers = await seesOthers(session);
+    return session;
   }
 
   /** The server would go on with a long SELECT, and keep its locks, after its client has gone: so it is told. */
@@ -121,11 +133,20 @@ function isAborted(signal: AbortSignal): boolean {
   return signal.aborted;
 }
 
-async function openWatch(access: ServerAccess, signal: AbortSignal): Promise<MysqlSession> {
-  const session = await MysqlSession.open(access, { signal });
-  await session.execute('SET NAMES utf8mb4');
-  await session.execute('SET SESSION lock_wait_timeout = 1');
-  return session;
+/** The same privilege, PROCESS, shows InnoDB's transactions and the sessions of other accounts. */
+async function seesOthers(session: MysqlSession): Promise<boolean> {
+  try {
+    await session.query('SELECT trx_id FROM information_schema.INNODB_TRX LIMIT 0');
+    return true;
+  } catch (error) {
+    if (errnoOf(error) === undefined || isConnectionLoss(error)) throw error;
+    return false;
+  }
+}
+
+/** For whatever of a table: the tries tell more. */
+async function somebodyWaits(session: MysqlSession): Promise<boolean> {
+  return (await session.query("SELECT ID FROM information_schema.PROCESSLIST WHERE STATE LIKE 'Waiting for %' LIMIT 1")).length > 0;
 }
 
 /** Sessions of this account, which need no privilege to be seen, in statements that only mysqldump sends. */

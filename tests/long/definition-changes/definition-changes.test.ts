@@ -18,10 +18,10 @@ for (const [version, firstSeed] of [['mysql-5.6', 1], ['mysql-9.7', 101]] as con
       trials = await Trials.open(started, version);
     });
 
-    test('what is verified is one moment, and no query of the application waits for long', async ({ diagnostic }) => {
+    test('what is verified is one moment, and no query of the application waits for long', async (context) => {
       const made: Trial[] = [];
       for (let seed = firstSeed; seed < firstSeed + trialsOfSource; seed += 1) made.push(await trials.run(seed));
-      diagnostic(summarize(made));
+      context.diagnostic(summarize(made));
       for (const { seed, outcome, isOneMoment, message, longestWait } of made) {
         assert.notEqual(isOneMoment, false, `seed ${seed} was verified, and is no moment of the source`);
         assert.ok(['VERIFIED', 'SourceChanged', 'VerificationMismatch'].includes(outcome), `seed ${seed}: ${outcome}: ${message}`);
