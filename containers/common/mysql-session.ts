@@ -3,6 +3,7 @@ import { createConnection } from 'mysql2';
 import type { Connection, ConnectionOptions, QueryError, QueryOptions, ResultSetHeader, RowDataPacket } from 'mysql2';
 import { connectionOptions } from '../../core/server-access.ts';
 import type { ServerAccess } from '../../core/server-access.ts';
+import { allowSeveralStatements } from './statement-option.ts';
 
 export interface SessionOptions {
   readonly signal: AbortSignal;
@@ -29,6 +30,8 @@ export class MysqlSession {
   readonly #bytes: boolean;
   /** Rejects the query in progress; mysql2 itself forgets it when a connection is destroyed. */
   #interrupt: ((reason: Error) => void) | undefined;
+  /** Whether the server takes several statements in one query: a session for bytes begins so. */
+  #takesSeveral = true;
 
   private constructor(connection: Connection, { signal, bytes = false }: SessionOptions) {
     this.#connection = connection;
@@ -79,21 +82,24 @@ export class MysqlSession {
   }
 
   /**
+   * Sends what is one statement and never more: the server itself refuses a second one, wherever it sees one begin.
    * @param sql each character is a byte, and is sent as that byte
    * @returns the numbers of affected rows and of warnings
    */
   async executeBytes(sql: string): Promise<{ readonly rows: number; readonly warnings: number }> {
+    await this.#takeSeveral(false);
     const { affectedRows, warningStatus } = await this.#send<ResultSetHeader>(sql);
     return { rows: affectedRows, warnings: warningStatus };
   }
 
   /**
    * Sends statements that return no rows in one round trip; the server stops at the first that fails.
-   * @param statements each character is a byte, and is sent as that byte
+   * @param statements each character is a byte, and is sent as that byte; none that comes from a dump may hold a semicolon
    * @throws BatchError
    */
   async executeAll(statements: readonly string[]): Promise<void> {
     if (statements.length === 0) return;
+    await this.#takeSeveral(true);
     await this.#untilAnswered<undefined>((resolve, reject) => {
       let done = 0;
       this.#connection
@@ -124,6 +130,17 @@ export class MysqlSession {
   destroy(): void {
     this.#signal.removeEventListener('abort', this.#abort);
     this.#connection.destroy();
+  }
+
+  async #takeSeveral(several: boolean): Promise<void> {
+    if (this.#takesSeveral === several) return;
+    await this.#untilAnswered<undefined>((resolve, reject) => {
+      allowSeveralStatements(this.#connection, several, (error) => {
+        if (error === undefined) resolve(undefined);
+        else reject(error);
+      });
+    });
+    this.#takesSeveral = several;
   }
 
   #send<Result extends RowDataPacket[] | ResultSetHeader>(query: string | QueryOptions): Promise<Result> {

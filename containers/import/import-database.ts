@@ -1,7 +1,7 @@
 /** The stage `import`: a dump becomes a database of the target, marked as unverified. */
 import type { Manifest } from '../../core/contracts.ts';
 import { FerryError } from '../../core/errors.ts';
-import { markerTable, quoteIdentifier } from '../../core/names.ts';
+import { handMadeAttempt, markerTable, quoteIdentifier } from '../../core/names.ts';
 import { serverFailure } from '../../core/mysql-failures.ts';
 import { bytesAsText } from '../common/mysql-session.ts';
 import type { MysqlSession } from '../common/mysql-session.ts';
@@ -33,7 +33,7 @@ export async function importDatabase(context: TaskContext): Promise<TaskOutcome>
   await stopwatch.time('record', () => Promise.all([checkClaim(context), holdTargetSlot(context), checkFreeze(context, manifest.freeze)]));
   const definers = await readDefinerPolicy(context, target);
   const rewriter = new Rewriter(rulesWithout(target.conversion.off), { sourceVersion: manifest.sourceVersion, definers });
-  const plan = await stopwatch.time('read', () => planImport(readers, task.database, rewriter));
+  const plan = await stopwatch.time('read', () => planImport({ database: task.database, readers, byHand: isByHand(manifest) }, rewriter));
   const collation = collationOf(manifest, rewriter);
   const loaded = await load(context, target, manifest, { plan, readers, collation });
   if (loaded.earlier !== undefined) return loaded.earlier;
@@ -41,7 +41,7 @@ export async function importDatabase(context: TaskContext): Promise<TaskOutcome>
   const audit = await stopwatch.time('audit', () => writeAudit(context, { entries: rewriter.audit, off: target.conversion.off, rows }));
   const result = {
     dumpManifest: target.manifestKey,
-    tables: manifest.tables?.length ?? plan.schema.filter(({ kind }) => kind === 'table').length,
+    tables: manifest.tables?.length ?? rows.size,
     rows: [...rows.values()].reduce((total, count) => total + count, 0),
     sqlBytes: manifest.parts.reduce((total, part) => total + part.sqlBytes, 0),
     dumpBytes: manifest.parts.reduce((total, part) => total + part.bytes, 0),
@@ -75,7 +75,7 @@ async function load(context: TaskContext, target: TargetTask, manifest: Manifest
     const loader = new Loader(session, task.database, plan);
     context.moved.count = () => loader.loadedBytes;
     await stopwatch.time('schema', () => loader.loadSchema());
-    const rows = await stopwatch.time('rows', () => loader.loadRows(readers, Number(limits?.packet ?? 0)));
+    const rows = await stopwatch.time('rows', () => loader.loadRows(readers, Number(limits?.packet ?? 0), isByHand(manifest)));
     await stopwatch.time('triggers', () => loader.loadTriggers());
     await stopwatch.time('engines', () => checkEngines(session, task.database));
     return { rows };
@@ -84,6 +84,11 @@ async function load(context: TaskContext, target: TargetTask, manifest: Manifest
   } finally {
     await session.close();
   }
+}
+
+/** Ferry says in its manifests what they can be verified with. */
+function isByHand({ attempt, verification }: Manifest): boolean {
+  return attempt === handMadeAttempt || verification === undefined;
 }
 
 /** The import makes the database itself, so that the dump has no statement for the rules. */

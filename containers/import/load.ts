@@ -4,13 +4,14 @@
  */
 import { FerryError } from '../../core/errors.ts';
 import { errnoOf } from '../../core/mysql-failures.ts';
-import { BatchError, textOfBytes } from '../common/mysql-session.ts';
+import { BatchError, bytesAsText, textOfBytes } from '../common/mysql-session.ts';
 import type { MysqlSession } from '../common/mysql-session.ts';
 import type { PartReader } from './dump-parts.ts';
 import type { ImportPlan } from './import-plan.ts';
 import { changedValue, importFailure } from './rejections.ts';
 import type { Warning } from './rejections.ts';
-import { classify } from './statement-kinds.ts';
+import { AllowedStatements } from './allowed-statements.ts';
+import { isRowsStatement } from './statement-kinds.ts';
 import type { DumpStatement } from './statement-kinds.ts';
 import { StatementSplitter } from './statements.ts';
 import { remadeViews } from './view-order.ts';
@@ -78,14 +79,14 @@ export class Loader {
    * @returns rows that the INSERTs of each table say they made
    * @throws FerryError ImportRejected, ImportInterrupted
    */
-  async loadRows(readers: readonly PartReader[], longestStatement: number): Promise<Map<string, number>> {
+  async loadRows(readers: readonly PartReader[], longestStatement: number, byHand: boolean): Promise<Map<string, number>> {
     await this.#reset();
     await this.#runAll([laxDates]);
-    const rows = new RowLoader(this.#session, this.#database, longestStatement);
+    const rows = new RowLoader(this.#session, this.#database, this.#plan, longestStatement);
     this.#rowLoader = rows;
     await rows.begin();
     for (const reader of readers) {
-      const splitter = new StatementSplitter();
+      const splitter = new StatementSplitter({ readRows: byHand });
       for await (const chunk of reader.sql()) await rows.runRows(splitter.split(chunk, false));
       await rows.runRows(splitter.split(Buffer.alloc(0), true));
     }
@@ -101,6 +102,7 @@ export class Loader {
   /** @throws FerryError ImportRejected, ImportInterrupted */
   async loadTriggers(): Promise<void> {
     await this.#reset();
+    await this.#runAll(this.#plan.afterRows);
     await this.#runAll(this.#plan.triggers);
     await this.#reset();
   }
@@ -124,7 +126,9 @@ export class Loader {
     for (const [index, { sql, kind }] of statements.entries()) {
       characters += sql.length;
       const isFull = index + 1 - first >= batchedStatements || characters >= batchedCharacters || lastOfBatch.has(kind);
-      if (!isFull && index + 1 < statements.length) continue;
+      // What holds a semicolon goes alone, and what comes before it goes first: the server is to take it for one statement.
+      const isLast = isFull || index + 1 === statements.length || sql.includes(';') || statements[index + 1]?.sql.includes(';') === true;
+      if (!isLast) continue;
       await this.#sendBatch(statements.slice(first, index + 1), first);
       first = index + 1;
       characters = 0;
@@ -132,10 +136,13 @@ export class Loader {
   }
 
   async #sendBatch(batch: readonly DumpStatement[], first: number): Promise<void> {
+    const [only] = batch;
     try {
-      await this.#session.executeAll(batch.map(({ sql }) => sql));
+      if (batch.length === 1 && only?.sql.includes(';') === true) await this.#session.executeBytes(only.sql);
+      else await this.#session.executeAll(batch.map(({ sql }) => sql));
     } catch (error) {
-      throw error instanceof BatchError && error.cause instanceof Error ? new BatchError(first + error.index, error.cause) : error;
+      if (error instanceof BatchError && error.cause instanceof Error) throw new BatchError(first + error.index, error.cause);
+      throw errnoOf(error) === undefined || !(error instanceof Error) ? error : new BatchError(first, error);
     }
   }
 
@@ -149,15 +156,23 @@ class RowLoader {
   readonly #session: MysqlSession;
   readonly #database: string;
   readonly #longestStatement: number;
+  readonly #rowSettings: ImportPlan['rowSettings'];
+  readonly #allowed: AllowedStatements;
+  #statements = 0;
   #uncommittedRows = 0;
   #uncommittedBytes = 0;
   loadedBytes = 0;
   readonly affected = new Map<string, number>();
 
-  constructor(session: MysqlSession, database: string, longestStatement: number) {
+  constructor(session: MysqlSession, database: string, { header, tables, rowSettings }: ImportPlan, longestStatement: number) {
     this.#session = session;
     this.#database = database;
     this.#longestStatement = longestStatement;
+    this.#rowSettings = rowSettings;
+    this.#allowed = new AllowedStatements(bytesAsText(database));
+    for (const { sql } of header) this.#allowed.check(sql);
+    // A table without rows has been counted too.
+    for (const name of tables) this.affected.set(textOfBytes(name), 0);
   }
 
   async begin(): Promise<void> {
@@ -170,16 +185,19 @@ class RowLoader {
 
   async runRows(statements: Iterable<{ readonly bytes: Buffer; readonly isRows: boolean }>): Promise<void> {
     for (const { bytes, isRows } of statements) {
-      if (isRows || /^(?:INSERT|REPLACE)\s/i.test(bytes.toString('latin1', 0, 16))) await this.#runOne(bytes);
+      if (isRows || isRowsStatement(bytes)) await this.#runOne(bytes);
     }
   }
 
   async #runOne(bytes: Buffer): Promise<void> {
-    const table = textOfBytes(classify(bytes.toString('latin1', 0, 600)).object);
+    const settings = this.#rowSettings.get(this.#statements);
+    this.#statements += 1;
+    if (settings !== undefined) await this.#changeSettings(settings);
+    const table = textOfBytes(this.#allowed.tableOfRows(bytes));
     if (bytes.length >= this.#longestStatement) throw this.#tooLong(table, bytes.length);
     const { rows, warnings } = await this.#run(bytes.toString('latin1'), table);
     if (warnings > 0) await this.#refuseChangedValues(table);
-    this.affected.set(table, (this.affected.get(table) ?? 0) + rows);
+    this.#count(table, rows);
     this.#uncommittedRows += rows;
     this.#uncommittedBytes += bytes.length;
     this.loadedBytes += bytes.length;
@@ -187,6 +205,17 @@ class RowLoader {
     await this.#run('COMMIT AND CHAIN');
     this.#uncommittedRows = 0;
     this.#uncommittedBytes = 0;
+  }
+
+  /** Where the case of letters tells no tables apart, a dump may write a name in two ways. */
+  #count(name: string, rows: number): void {
+    const table = this.affected.has(name) ? name : ([...this.affected.keys()].find((known) => known.toLowerCase() === name.toLowerCase()) ?? name);
+    this.affected.set(table, (this.affected.get(table) ?? 0) + rows);
+  }
+
+  async #changeSettings({ sql }: DumpStatement): Promise<void> {
+    this.#allowed.check(sql);
+    for (const statement of [sql, laxDates.sql]) await this.#run(statement);
   }
 
   /** In the lax mode in which rows are loaded, what does not fit is changed, with a warning only. */

@@ -29,6 +29,10 @@ type Position = 'start' | 'rows' | 'sql' | 'sandbox line' | 'line comment' | 'bl
 
 export class StatementSplitter {
   readonly #skipRows: boolean;
+  readonly #readRows: boolean;
+  #consumed = 0;
+  /** Where the statement begins that was returned last: bytes from the beginning of the text. */
+  startedAt = 0;
   #position: Position = 'start';
   /** Within a statement: the quote that is open, the comment that is open. */
   #quote = 0;
@@ -41,9 +45,13 @@ export class StatementSplitter {
   /** Bytes whose meaning the next chunk decides; a few. */
   #carried: Buffer = Buffer.alloc(0);
 
-  /** @param skipRows do not keep the bytes of INSERT statements: only that there was one is told */
-  constructor(options: { readonly skipRows?: boolean } = {}) {
+  /**
+   * @param skipRows do not keep the bytes of INSERT statements: only that there was one is told
+   * @param readRows look for the ends of strings in INSERT statements too: not every program escapes line breaks in data
+   */
+  constructor(options: { readonly skipRows?: boolean; readonly readRows?: boolean } = {}) {
     this.#skipRows = options.skipRows ?? false;
+    this.#readRows = options.readRows ?? false;
   }
 
   /** The statements that end in these chunks. */
@@ -55,6 +63,7 @@ export class StatementSplitter {
       const position = this.#position;
       const { used, statement } = this.#step(rest, isLast);
       rest = rest.subarray(used);
+      this.#consumed += used;
       if (statement !== undefined) yield statement;
       if (statement === undefined && rest.length === before && this.#position === position) break;
     }
@@ -92,7 +101,8 @@ export class StatementSplitter {
     if (blank > 0 || rest.length === 0) return blank;
     if (rest.length < startBytes && !isLast) return 0;
     const text = rest.toString('latin1', 0, startBytes);
-    if (this.#isSemicolon() && rest.subarray(0, insert.length).equals(insert)) this.#position = 'rows';
+    this.startedAt = this.#consumed;
+    if (!this.#readRows && this.#isSemicolon() && rest.subarray(0, insert.length).equals(insert)) this.#position = 'rows';
     else if (text.startsWith('#') || (text.startsWith('--') && (rest[2] ?? space) <= space)) this.#position = 'line comment';
     else if (sandboxLine.test(text)) this.#position = 'sandbox line';
     else if (/^\/\*(?!!|M!|\+)/.test(text)) this.#position = 'block comment';
