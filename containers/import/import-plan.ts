@@ -6,7 +6,7 @@ import { bytesAsText } from '../common/mysql-session.ts';
 import { AllowedStatements } from './allowed-statements.ts';
 import type { Allowed } from './allowed-statements.ts';
 import { Refusal } from './allowed/strict-tokens.ts';
-import type { PartReader } from './dump-parts.ts';
+import type { SqlPart } from './dump-parts.ts';
 import { DumpedTables } from './dumped-tables.ts';
 import { withBackticks } from './allowed/with-backticks.ts';
 import { refusedStatement } from './refused-statement.ts';
@@ -25,13 +25,13 @@ export interface ImportPlan {
   readonly triggers: DumpStatement[];
   /** Settings that differ from the header's, by the number of the first INSERT that is read with them. */
   readonly rowSettings: ReadonlyMap<number, DumpStatement>;
-  /** Names of the base tables that it makes; their characters are bytes. */
-  readonly tables: readonly string[];
+  /** The base tables that it makes, by name (its characters are bytes), and how many rows it has for each. */
+  readonly tables: ReadonlyMap<string, number>;
 }
 
 export interface PlannedDump {
   readonly database: string;
-  readonly readers: readonly PartReader[];
+  readonly readers: readonly SqlPart[];
   /** Whether another program than Ferry may have written it. */
   readonly byHand: boolean;
 }
@@ -89,21 +89,21 @@ class Planner {
 
   plan(): ImportPlan {
     const { schema } = this.#plan;
-    return { ...this.#plan, schema: withoutRepeatedSettings(schema), rowSettings: this.#rowSettings, tables: this.tables.names };
+    return { ...this.#plan, schema: withoutRepeatedSettings(schema), rowSettings: this.#rowSettings, tables: this.tables.counts };
   }
 
   /** @throws Refusal */
-  addRows(bytes: Buffer, place: { readonly reader: PartReader; readonly startedAt: number }): void {
+  addRows(bytes: Buffer, place: { readonly reader: SqlPart; readonly startedAt: number }): void {
     this.#endHeader();
-    const { table } = this.#allowed.checkRows(bytes);
-    this.tables.addRows(table, { ...place, sql: bytes.toString('latin1', 0, 1_000) });
+    const { table, rows } = this.#allowed.checkRows(bytes);
+    this.tables.addRows(table, rows, { ...place, sql: bytes.toString('latin1', 0, 1_000) });
     const { key } = this.#allowed.settings;
     if (key !== this.#rowsKey) this.#rowSettings.set(this.tables.rowStatements - 1, this.#settingsNow());
     this.#rowsKey = key;
   }
 
   /** @throws Refusal; FerryError ImportRejected */
-  add(original: DumpStatement, role: PartReader['part']['role']): void {
+  add(original: DumpStatement, role: SqlPart['part']['role']): void {
     const planned = this.#planned(original);
     if (planned === undefined) return;
     if (role === 'triggers') this.#plan.triggers.push(planned);

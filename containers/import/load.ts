@@ -172,7 +172,7 @@ class RowLoader {
     this.#allowed = new AllowedStatements(bytesAsText(database));
     for (const { sql } of header) this.#allowed.check(sql);
     // A table without rows has been counted too.
-    for (const name of tables) this.affected.set(textOfBytes(name), 0);
+    for (const name of tables.keys()) this.affected.set(textOfBytes(name), 0);
   }
 
   async begin(): Promise<void> {

@@ -2,7 +2,7 @@
 import { FerryError } from '../../core/errors.ts';
 import { textOfBytes } from '../common/mysql-session.ts';
 import type { Refusal } from './allowed/strict-tokens.ts';
-import type { PartReader } from './dump-parts.ts';
+import type { SqlPart } from './dump-parts.ts';
 
 /** What follows may be a value, or a password. */
 const values = /['"=(;]|(?<![\w`$])[+-]?\d|\bVALUES\b/i;
@@ -10,7 +10,7 @@ const shownCharacters = 100;
 const newline = 0x0a;
 
 export interface Place {
-  readonly reader: PartReader;
+  readonly reader: SqlPart;
   /** Bytes from the beginning of the part's SQL. */
   readonly startedAt: number;
   /** The statement's first bytes as text, its characters bytes. */
@@ -29,7 +29,7 @@ function beginning(sql: string): string {
   return text.slice(0, Math.min(end, shownCharacters)).trim();
 }
 
-async function lineAt(reader: PartReader, offset: number): Promise<number> {
+async function lineAt(reader: SqlPart, offset: number): Promise<number> {
   let [line, before] = [1, 0];
   for await (const chunk of reader.sql()) {
     const end = Math.min(chunk.length, offset - before);
