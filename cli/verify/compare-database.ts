@@ -10,7 +10,8 @@ import { differencesFrom, differencesSince, readObjects } from '../../core/objec
 import { differenceText } from '../../core/objects/structure.ts';
 import { textLiteral } from '../../core/sql-text.ts';
 
-export type Outcome = 'same' | 'differs' | 'unknown' | 'not-verified';
+/** `gone`: the target has no database of that name. */
+export type Outcome = 'same' | 'differs' | 'gone' | 'unknown' | 'not-verified';
 
 export interface Verified {
   readonly database: string;
