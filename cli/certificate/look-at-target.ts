@@ -28,6 +28,8 @@ export async function lookAtTarget(access: ServerAccess): Promise<TargetNow> {
 
 function describe(database: string, before: number, now: number | undefined): Found {
   if (now === undefined) return { database, outcome: 'gone', detail: 'the target has no database of that name' };
-  if (now !== before) return { database, outcome: 'differs', detail: `the target has ${now} tables, of ${before} that were verified` };
+  if (now !== before) {
+    return { database, outcome: 'differs', detail: `the target has ${now} tables, of ${before} that were verified` };
+  }
   return { database, outcome: 'there', detail: `its ${now} tables are there; their rows were not compared again` };
 }

@@ -1,4 +1,6 @@
-/** `ferry accounts --plan`: which accounts a run with --accounts would make, read from the source, with nothing done. */
+/**
+ * `ferry accounts --plan`: which accounts a run with --accounts would make, read from the source, with nothing done.
+ */
 import { z } from 'zod';
 import { accountPattern } from '../../core/accounts/account-filter.ts';
 import { planAccounts } from '../../core/accounts/plan.ts';
@@ -36,7 +38,11 @@ export const planShape = {
 type PlanOptions = z.infer<z.ZodObject<typeof planShape>> & { readonly json: boolean };
 
 /** @throws FerryError InvalidInput, SourceUnreachable, SourceAccessDenied, AccountsUnreadable, UnknownDatabase */
-export async function planOfAccounts(context: Context, options: PlanOptions, positionals: readonly string[]): Promise<number> {
+export async function planOfAccounts(
+  context: Context,
+  options: PlanOptions,
+  positionals: readonly string[],
+): Promise<number> {
   const names = positionals.length === 0 && options.file === undefined ? undefined : await readDatabaseList(context, positionals, options.file);
   const { databases, accounts } = await readPlan(context, options, names);
   if (options.json) printJson(context, { databases: databases.length, include: options.include, exclude: options.exclude, accounts });
@@ -55,7 +61,9 @@ async function readPlan(context: Context, options: PlanOptions, names: readonly 
   try {
     const present = (await session.query<{ name: string }>('SELECT SCHEMA_NAME AS name FROM information_schema.SCHEMATA')).map(({ name }) => name);
     const unknown = (names ?? []).filter((name) => !present.includes(name));
-    if (unknown.length > 0) throw new FerryError('UnknownDatabase', `The source has no database ${unknown.slice(0, 20).map((name) => `\`${name}\``).join(', ')}.`);
+    if (unknown.length > 0) {
+      throw new FerryError('UnknownDatabase', `The source has no database ${unknown.slice(0, 20).map((name) => `\`${name}\``).join(', ')}.`);
+    }
     const databases = names ?? present.filter((name) => !isSystemDatabase(name));
     const { source, ignoreCase } = await readSourceAccounts(access, (sql) => session.query<Row>(sql));
     return { databases, accounts: planAccounts(source, databases, ignoreCase, options) };

@@ -56,7 +56,9 @@ const endings = { none: 'sql', gzip: 'sql.gz', zstd: 'sql.zst' } as const;
 async function dumpManifest(context: Context, values: Values, positionals: readonly string[]): Promise<number> {
   const options = readOptions(optionsSchema, values);
   const [name, ...others] = positionals;
-  if (name === undefined || others.length > 0) throw new FerryError('InvalidInput', 'ferry dump-manifest takes one file.');
+  if (name === undefined || others.length > 0) {
+    throw new FerryError('InvalidInput', 'ferry dump-manifest takes one file.');
+  }
   const file = resolve(context.directory, name);
   const deployment = options.upload ? await connectDeployment(context, values, 'work') : undefined;
   const manifest = await describeDump(context, file, options, await readHeader(file));
@@ -71,7 +73,12 @@ async function dumpManifest(context: Context, values: Values, positionals: reado
   return 0;
 }
 
-async function describeDump(context: Context, file: string, options: z.infer<typeof optionsSchema>, header: DumpHeader): Promise<Manifest> {
+async function describeDump(
+  context: Context,
+  file: string,
+  options: z.infer<typeof optionsSchema>,
+  header: DumpHeader,
+): Promise<Manifest> {
   const database = needed('database', options.database ?? header.database, 'its database');
   checkDatabaseName(database);
   const sourceVersion = needed('source-version', options['source-version'] ?? header.sourceVersion, 'the version of its source');
@@ -108,7 +115,12 @@ function copyCommands({ migration, database, parts }: Manifest, file: string, ou
   ];
 }
 
-async function upload(context: Context, { s3, bucketName, description }: Deployment, manifest: Manifest, file: string): Promise<void> {
+async function upload(
+  context: Context,
+  { s3, bucketName, description }: Deployment,
+  manifest: Manifest,
+  file: string,
+): Promise<void> {
   const Key = manifest.parts[0]?.key ?? '';
   await new Upload({ client: s3, params: { Bucket: bucketName, Key, Body: createReadStream(file) } }).done();
   const key = manifestKey(manifest.migration, manifest.database, handMadeAttempt);

@@ -54,7 +54,11 @@ export function describeHeader(text: string): DumpHeader {
 /**
  * @throws FerryError DumpRefused, ImportRejected as the import of it would; InvalidInput for a file that cannot be read
  */
-export async function readDump(file: string, database: string, sourceVersion: string): Promise<{ readonly part: StoredPart; readonly tables: NonNullable<Manifest['tables']> }> {
+export async function readDump(
+  file: string,
+  database: string,
+  sourceVersion: string,
+): Promise<{ readonly part: StoredPart; readonly tables: NonNullable<Manifest['tables']> }> {
   const compression = await compressionOf(file);
   const { bytes, sha256 } = await describeFile(file);
   let sqlBytes = 0;

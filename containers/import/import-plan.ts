@@ -4,7 +4,7 @@
  */
 import { bytesAsText } from '../common/mysql-session.ts';
 import { AllowedStatements } from './allowed-statements.ts';
-import type { Allowed } from './allowed-statements.ts';
+import type { Allowed } from './allowed/allowed.ts';
 import { Refusal } from './allowed/strict-tokens.ts';
 import type { SqlPart } from './dump-parts.ts';
 import { DumpedTables } from './dumped-tables.ts';
@@ -72,7 +72,9 @@ class Planner {
   #inHeader = true;
   /** Since the last object: what a trigger in the main part needs to be made later. */
   #settings: DumpStatement[] = [];
-  /** Between the two ALTER DATABASE around a routine or trigger that was made under another collation of the database. */
+  /**
+   * Between the two ALTER DATABASE around a routine or trigger that was made under another collation of the database.
+   */
   #isAltered = false;
   /** Such a trigger was the last object: the second of them belongs to it. */
   #isToBePutBack = false;
@@ -111,7 +113,9 @@ class Planner {
     else this.#addObject(planned);
   }
 
-  /** The database is made by the import itself, which locks and commits by itself too: what is left out is undefined. */
+  /**
+   * The database is made by the import itself, which locks and commits by itself too: what is left out is undefined.
+   */
   #planned(original: DumpStatement): DumpStatement | undefined {
     const { kind, verb } = original;
     if (kind === 'rows') throw new Refusal('its rows are hidden in a comment');
@@ -120,7 +124,9 @@ class Planner {
     const sql = isOfNoUse ? statement.sql : this.#rewriter.rewrite(statement);
     if (sql === '') return undefined;
     const allowed = this.#allowed.check(sql);
-    if (allowed.kind !== kind || (isOfNoUse && !allowed.isSkipped)) throw new Refusal('it can be read in more than one way');
+    if (allowed.kind !== kind || (isOfNoUse && !allowed.isSkipped)) {
+      throw new Refusal('it can be read in more than one way');
+    }
     if (allowed.isSkipped) return undefined;
     this.#follow(verb, allowed);
     return { ...statement, object: allowed.object, sql };
@@ -158,7 +164,9 @@ class Planner {
     this.#rowsKey = this.#headerKey;
   }
 
-  /** What is made later is read as it would have been in its place. Ferry's own dumps say all of it around each object. */
+  /**
+   * What is made later is read as it would have been in its place. Ferry's own dumps say all of it around each object.
+   */
   #ofDumpsOwn(): DumpStatement[] {
     return this.#byHand && this.#allowed.settings.key !== this.#headerKey ? [this.#settingsNow()] : [];
   }

@@ -17,7 +17,11 @@ export interface Place {
   readonly sql: string;
 }
 
-export async function refusedStatement(database: string, { message }: Refusal, { reader, startedAt, sql }: Place): Promise<FerryError> {
+export async function refusedStatement(
+  database: string,
+  { message }: Refusal,
+  { reader, startedAt, sql }: Place,
+): Promise<FerryError> {
   const part = reader.part.key.slice(reader.part.key.lastIndexOf('/') + 1);
   const where = `line ${await lineAt(reader, startedAt)} (byte ${startedAt}) of ${part}`;
   return new FerryError('DumpRefused', `The dump of \`${database}\` was refused at ${where}: ${message}. The statement begins: ${beginning(sql)} … Nothing was done on the target.`);

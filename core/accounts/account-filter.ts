@@ -3,7 +3,10 @@ import { z } from 'zod';
 import type { LeftOutReason } from './report.ts';
 import type { AccountName } from './source-account.ts';
 
-/** `user@host`, or `user` on any host; `*` stands for any characters, `?` for one. A host's `%` is a character like others. */
+/**
+ * `user@host`, or `user` on any host; `*` stands for any characters, `?` for one. A host's `%` is a character like
+ * others.
+ */
 export const accountPattern = z.string().min(1, 'must name an account').max(300, 'is too long');
 
 export const accountFilterSchema = z.object({ include: z.array(accountPattern), exclude: z.array(accountPattern) });
@@ -12,7 +15,11 @@ export type AccountFilter = z.infer<typeof accountFilterSchema>;
 export const allAccounts: AccountFilter = { include: [], exclude: [] };
 
 /** Undefined for an account that is to be moved. An administrator has to be named: a wildcard never means one. */
-export function reasonOfFilter({ include, exclude }: AccountFilter, account: AccountName, isAdministrator: boolean): LeftOutReason | undefined {
+export function reasonOfFilter(
+  { include, exclude }: AccountFilter,
+  account: AccountName,
+  isAdministrator: boolean,
+): LeftOutReason | undefined {
   if (exclude.some((pattern) => isLike(account, pattern))) return 'excluded';
   const included = include.filter((pattern) => isLike(account, pattern));
   if (isAdministrator && !included.some((pattern) => !/[*?]/.test(partsOf(pattern).user))) return 'administrator';

@@ -1,4 +1,7 @@
-/** Which accounts administer the server, and not only databases of it: what they may do on one server says nothing about another. */
+/**
+ * Which accounts administer the server, and not only databases of it: what they may do on one server says nothing
+ * about another.
+ */
 import type { SourceAccounts } from './choose-accounts.ts';
 import { accountKey } from './grants.ts';
 import { NameIndex, unescapeName } from './name-patterns.ts';
@@ -7,7 +10,10 @@ import type { SourceAccount } from './source-account.ts';
 /** Whatever its grants have become. Accounts of the server and of services are not even looked at. */
 const administrators = /^root$/i;
 
-/** With each of them an account can become any other, stop the server, or change it for all. Source: MySQL Reference Manual, "Privileges Provided by MySQL". */
+/**
+ * With each of them an account can become any other, stop the server, or change it for all. Source: MySQL Reference
+ * Manual, "Privileges Provided by MySQL".
+ */
 const administrative: ReadonlySet<string> = new Set([
   'SUPER', 'CREATE USER', 'SHUTDOWN', 'CREATE ROLE', 'DROP ROLE',
   'SYSTEM_USER', 'ROLE_ADMIN', 'SYSTEM_VARIABLES_ADMIN', 'PERSIST_RO_VARIABLES_ADMIN', 'SET_USER_ID', 'SET_ANY_DEFINER', 'CONNECTION_ADMIN', 'BINLOG_ADMIN', 'REPLICATION_SLAVE_ADMIN',
@@ -24,7 +30,10 @@ export function administers(source: SourceAccounts, account: SourceAccount): boo
 }
 
 /** By the schema `mysql`, where accounts are rows. */
-function writesGrantTables({ databaseGrants, objectGrants, namesAreLiteral }: SourceAccounts, account: SourceAccount): boolean {
+function writesGrantTables(
+  { databaseGrants, objectGrants, namesAreLiteral }: SourceAccounts,
+  account: SourceAccount,
+): boolean {
   const key = accountKey(account);
   const isOfServer = (pattern: string): boolean => (namesAreLiteral ? pattern === 'mysql' : grantTables.matching(pattern).length > 0 || unescapeName(pattern) === 'mysql');
   const writes = (privileges: readonly string[]): boolean => privileges.some((name) => writing.has(name));

@@ -10,14 +10,21 @@ import { authenticationOf, planAccount, planObject, privilegeText } from './stat
 const knownPlugins: ReadonlySet<string> = new Set(['mysql_native_password', 'sha256_password', 'caching_sha2_password']);
 
 /** As the report will have it, where the target takes all of it: `created`, `locked` or `left-out`, each to be. */
-export function planAccounts(source: SourceAccounts, databases: readonly string[], ignoreCase: boolean, filter: AccountFilter): AccountEntry[] {
+export function planAccounts(
+  source: SourceAccounts,
+  databases: readonly string[],
+  ignoreCase: boolean,
+  filter: AccountFilter,
+): AccountEntry[] {
   return chooseAccounts(source, new NameIndex(databases, ignoreCase), filter).map((chosen) => planEntry(chosen, source.namesAreLiteral));
 }
 
 function planEntry(chosen: ChosenAccount, sourceIsLiteral: boolean): AccountEntry {
   const { account, leftOut, leftOutGrants } = chosen;
   const named = { user: account.user, host: account.host, plugin: account.plugin };
-  if (leftOut !== undefined) return { ...named, outcome: 'left-out', reason: leftOut, granted: [], leftOut: [...leftOutGrants], wildcards: [] };
+  if (leftOut !== undefined) {
+    return { ...named, outcome: 'left-out', reason: leftOut, granted: [], leftOut: [...leftOutGrants], wildcards: [] };
+  }
   const authentication = authenticationOf(account, knownPlugins);
   const locked = authentication.hash === undefined ? authentication.reason : authentication.locked ? ('locked-on-source' as const) : undefined;
   const plans = [...planAccount(chosen, sourceIsLiteral, false), ...chosen.objects.map(planObject)];

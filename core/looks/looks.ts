@@ -1,4 +1,7 @@
-/** What was found when databases were looked at again after their verification: each command leaves one object in the bucket. */
+/**
+ * What was found when databases were looked at again after their verification: each command leaves one object in the
+ * bucket.
+ */
 import { z } from 'zod';
 
 /**
@@ -7,7 +10,10 @@ import { z } from 'zod';
  */
 export const lookKinds = ['verify', 'drift', 'report'] as const;
 
-/** `same`, `differs` and `gone` are of the target; `unchanged`, `changed` and `gone` of the source, by `drift`; `there`: its tables, not their rows. */
+/**
+ * `same`, `differs` and `gone` are of the target; `unchanged`, `changed` and `gone` of the source, by `drift`;
+ * `there`: its tables, not their rows.
+ */
 export const lookOutcomes = ['same', 'there', 'differs', 'gone', 'unchanged', 'changed', 'unknown'] as const;
 
 export const foundSchema = z.object({ database: z.string(), outcome: z.enum(lookOutcomes), detail: z.string() });

@@ -31,7 +31,9 @@ export class Head {
     return token;
   }
 
-  /** @returns whether these words came, all of them unconditionally; else nothing is taken of a first word that differs */
+  /**
+   * @returns whether these words came, all of them unconditionally; else nothing is taken of a first word that differs
+   */
   takeWords(...words: readonly string[]): boolean {
     for (const [index, word] of words.entries()) {
       if (!this.isWord(word)) {
@@ -82,7 +84,9 @@ export class Head {
   #qualified(database: string): string {
     this.take();
     if (database !== this.#database) throw new Refusal(`it is of another database, \`${textOfBytes(database)}\``);
-    if (/[\x80-\xff]/.test(database) && !utf8.has(this.#reading.characterSet)) throw new Refusal(`it names its database in the character set ${this.#reading.characterSet}`);
+    if (/[\x80-\xff]/.test(database) && !utf8.has(this.#reading.characterSet)) {
+      throw new Refusal(`it names its database in the character set ${this.#reading.characterSet}`);
+    }
     return this.name();
   }
 
@@ -90,6 +94,17 @@ export class Head {
     const read = this.#tokens.next();
     return read.done === true ? undefined : read.value;
   }
+}
+
+/** Names of columns in brackets. @throws Refusal */
+export function columns(head: Head): void {
+  head.take();
+  while (!head.isWord(')')) {
+    head.name();
+    if (head.isWord(',')) head.take();
+    else if (!head.isWord(')')) throw new Refusal(`between its columns stands ${describe(head.next)}`);
+  }
+  head.take();
 }
 
 /** Never a value. */

@@ -1,4 +1,7 @@
-/** Whether the VALUES of an INSERT are literals and nothing else: no function, no variable, no query, no second statement. */
+/**
+ * Whether the VALUES of an INSERT are literals and nothing else: no function, no variable, no query, no second
+ * statement.
+ */
 import { Refusal } from './strict-tokens.ts';
 import type { Reading } from './strict-tokens.ts';
 
@@ -17,7 +20,10 @@ const binary = Buffer.from("_binary '");
 const keyword = /(?:NULL|TRUE|FALSE|DEFAULT)\b/iy;
 /** `_binary 'a'`, `X'6A'`, `b'1'`, `N'a'`, DATE'2020-01-01'. */
 const introducer = /(?:_[A-Za-z0-9]+|[XxBbNn]|DATE|TIME|TIMESTAMP)[\t\n\r ]*(?=['"]|0[xXbB])/y;
-/** Functions of literals, with which some programs write JSON, binary strings and geometries: native ones, which no stored one can stand in for. */
+/**
+ * Functions of literals, with which some programs write JSON, binary strings and geometries: native ones, which no
+ * stored one can stand in for.
+ */
 const callOfLiteral = /(?:UNHEX|CONVERT|ST_GeomFromText|ST_GeomFromWKB)\((?=['"0_])/iy;
 const endOfCall = /(?:[\t ]*,[\t ]*(?:\d{1,10}|'axis-order=(?:long-lat|lat-long|srid-defined)')|[\t ]+USING[\t ]+[A-Za-z0-9]+)*\)/iy;
 const longestWord = 64;

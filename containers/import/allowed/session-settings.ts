@@ -16,7 +16,10 @@ const initial: Readonly<Record<string, string>> = {
 /** Those by which rows, triggers and definitions are read otherwise. */
 const decisive = ['character_set_client', 'character_set_connection', 'collation_connection', 'sql_mode', 'time_zone'] as const;
 
-/** Besides these: what changes nothing about how a dump is read. MariaDB's and older servers' are left out by the rules, or refused by the target. */
+/**
+ * Besides these: what changes nothing about how a dump is read. MariaDB's and older servers' are left out by the
+ * rules, or refused by the target.
+ */
 const allowed: ReadonlySet<string> = new Set([
   ...decisive,
   'autocommit', 'character_set_database', 'character_set_results', 'collation_database', 'default_storage_engine', 'explicit_defaults_for_timestamp', 'foreign_key_checks',
@@ -82,7 +85,9 @@ function parse(tokens: readonly StrictToken[]): Assignment[] {
   const assignments = namesClause(words.slice(1)) ?? splitAtCommas(words.slice(1)).flatMap(assignment);
   if (!words.some(({ isConditional }) => isConditional)) return assignments;
   const names: readonly string[] = decisive;
-  if (assignments.some(({ variable }) => names.includes(variable))) throw new Refusal('only some servers would run it, and what follows would be read otherwise by others');
+  if (assignments.some(({ variable }) => names.includes(variable))) {
+    throw new Refusal('only some servers would run it, and what follows would be read otherwise by others');
+  }
   return [];
 }
 
@@ -93,7 +98,9 @@ function namesClause(tokens: readonly StrictToken[]): Assignment[] | undefined {
   if (characterSet === undefined || rest === undefined) return undefined;
   const collation = rest[0]?.upper === 'COLLATE' ? rest[1] : undefined;
   if (rest.length !== (collation === undefined ? 0 : 2)) throw new Refusal('it sets more than names');
-  if (characterSet.kind === 'symbol' || characterSet.upper === 'DEFAULT') throw new Refusal('it sets NAMES to what only the server knows');
+  if (characterSet.kind === 'symbol' || characterSet.upper === 'DEFAULT') {
+    throw new Refusal('it sets NAMES to what only the server knows');
+  }
   return [
     { variable: 'character_set_client', value: { literal: plain(characterSet) } },
     { variable: 'character_set_connection', value: { literal: plain(characterSet) } },
@@ -117,11 +124,17 @@ function assignment(tokens: readonly StrictToken[]): Assignment[] {
   const [variable, rest] = variableOf(tokens);
   const value = rest[0]?.upper === ':' && rest[1]?.upper === '=' ? rest.slice(2) : rest[0]?.upper === '=' ? rest.slice(1) : [];
   if (value.length === 0) throw new Refusal('it sets something else than a variable of the session');
-  if (!variable.startsWith('@') && !allowed.has(variable)) throw new Refusal(`it sets ${variable}, which a dump has no business with`);
+  if (!variable.startsWith('@') && !allowed.has(variable)) {
+    throw new Refusal(`it sets ${variable}, which a dump has no business with`);
+  }
   const read = valueOf(value);
   // A connection's character set and its collation follow each other.
-  if (variable === 'character_set_connection') return [{ variable, value: read }, { variable: 'collation_connection', value: { literal: undefined } }];
-  if (variable === 'collation_connection') return [{ variable, value: read }, { variable: 'character_set_connection', value: { literal: undefined } }];
+  if (variable === 'character_set_connection') {
+    return [{ variable, value: read }, { variable: 'collation_connection', value: { literal: undefined } }];
+  }
+  if (variable === 'collation_connection') {
+    return [{ variable, value: read }, { variable: 'character_set_connection', value: { literal: undefined } }];
+  }
   return [{ variable, value: read }];
 }
 
@@ -132,9 +145,13 @@ function variableOf(tokens: readonly StrictToken[]): [variable: string, rest: re
   const [first, dot, second] = rest;
   if (at === 1 && first !== undefined) return [`@${first.text.toLowerCase()}`, rest.slice(1)];
   const isScoped = first?.upper === 'SESSION' || first?.upper === 'LOCAL';
-  if (at === 2 && isScoped && dot?.upper === '.' && second !== undefined) return [second.text.toLowerCase(), rest.slice(3)];
+  if (at === 2 && isScoped && dot?.upper === '.' && second !== undefined) {
+    return [second.text.toLowerCase(), rest.slice(3)];
+  }
   if (at === 0 && isScoped && dot !== undefined) return [dot.text.toLowerCase(), rest.slice(2)];
-  if ((at === 0 || at === 2) && (first?.kind === 'word' || first?.kind === 'name')) return [first.text.toLowerCase(), rest.slice(1)];
+  if ((at === 0 || at === 2) && (first?.kind === 'word' || first?.kind === 'name')) {
+    return [first.text.toLowerCase(), rest.slice(1)];
+  }
   throw new Refusal('it sets something else than a variable of the session');
 }
 
@@ -148,7 +165,9 @@ function valueOf(tokens: readonly StrictToken[]): Value {
   if (first?.upper === 'IFNULL' && second?.upper === '(' && tokens.at(-1)?.upper === ')') {
     const [wanted = [], otherwise = [], ...more] = splitAtCommas(tokens.slice(2, -1));
     const [value, fallback] = [valueOf(wanted), valueOf(otherwise)];
-    if (more.length === 0 && 'of' in value && 'literal' in fallback) return { of: value.of, otherwise: fallback.literal };
+    if (more.length === 0 && 'of' in value && 'literal' in fallback) {
+      return { of: value.of, otherwise: fallback.literal };
+    }
   }
   if (first !== undefined && second === undefined && first.kind !== 'symbol') return { literal: plain(first) };
   if ((first?.upper === '-' || first?.upper === '+') && second?.kind === 'word' && /^\d+$/.test(second.text) && tokens.length === 2) return { literal: `${first.text}${second.text}` };

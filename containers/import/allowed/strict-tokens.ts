@@ -53,7 +53,9 @@ export function* strictTokens(sql: string, reading: Reading): Generator<StrictTo
     } else {
       const token = tokenAt(sql, at, reading, comment === 'conditional');
       // A server that does not run the comment would see its end in the string.
-      if (comment !== undefined && token.kind !== 'word' && sql.slice(at, token.end).includes('*/')) throw new Refusal('a versioned comment holds the end of a comment in a string');
+      if (comment !== undefined && token.kind !== 'word' && sql.slice(at, token.end).includes('*/')) {
+        throw new Refusal('a versioned comment holds the end of a comment in a string');
+      }
       yield token;
       at = token.end;
     }
@@ -76,7 +78,9 @@ function tokenAt(sql: string, start: number, reading: Reading, isConditional: bo
   if (length === 0) return { kind: 'symbol', text: first, upper: first, isConditional, start, end: start + 1 };
   const text = sql.slice(start, start + length);
   // Of a blank that only some character sets have (0xA0) a name could be cut in two.
-  if (!utf8.has(reading.characterSet) && /[\x80-\xff]/.test(text)) throw new Refusal(`a name that is not quoted has letters of the character set ${reading.characterSet}`);
+  if (!utf8.has(reading.characterSet) && /[\x80-\xff]/.test(text)) {
+    throw new Refusal(`a name that is not quoted has letters of the character set ${reading.characterSet}`);
+  }
   return { kind: 'word', text, upper: text.toUpperCase(), isConditional, start, end: start + length };
 }
 
