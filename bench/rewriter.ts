@@ -28,7 +28,7 @@ const optionsSchema = z.object({ megabytes: count.default(200), tables: count.de
 const longLineBytes = 64 * 1024 * 1024;
 const ways = {
   cat: 'cat',
-  plan: 'definitions: split, rewritten; rows skipped',
+  plan: 'plan: split, every value looked at, definitions rewritten',
   rows: 'rows: split, handed over',
 } as const;
 type Way = keyof typeof ways;

@@ -3,6 +3,7 @@
  * Sizes are bytes, times ISO 8601 in UTC, durations seconds unless the name says otherwise.
  */
 import { z } from 'zod';
+import { accountFilterSchema, accountPattern } from './accounts/account-filter.ts';
 import { accountName, conversionName, conversionOptionsSchema } from './conversions.ts';
 import { structureSchema } from './objects/structure.ts';
 
@@ -45,6 +46,9 @@ export const workflowInputSchema = z.strictObject({
   definer: accountName.optional(),
   /** Whether the accounts whose grants reach the databases are made on the target. */
   accounts: z.boolean().default(false),
+  /** Only the accounts that one of these describes (none: all), and none that one of those describes; `app_*@10.%`, with `*` and `?` as wildcards. */
+  accountsInclude: z.array(accountPattern).default([]),
+  accountsExclude: z.array(accountPattern).default([]),
   /** Checks (docs/assessment.md) in spite of which a database is dumped; each would refuse it otherwise. */
   allow: z.array(z.string()).default([]),
   /** Every database named is dumped again, and what is VERIFIED is replaced on the target. */
@@ -82,6 +86,8 @@ export const passSchema = z.object({
   maxAttempts: z.number().int(),
   conversion: conversionOptionsSchema,
   accounts: z.boolean(),
+  /** Absent in passes of earlier versions. */
+  accountFilter: accountFilterSchema.optional(),
   allow: z.array(z.string()),
   verification: verificationLevelSchema,
   /** What the record of a database says at its end. */

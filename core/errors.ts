@@ -41,6 +41,7 @@ const kinds = {
   AssessmentBlocked: kind(46, false, 'Correct on the source what each named check says (docs/assessment.md), then redrive; `ferry start --allow CHECK` goes on in spite of one.'),
   FreezeBlocked: kind(47, true, 'End or wait for the named sessions, whose transactions keep tables of the database in use, then redrive.'),
   FreezeRefused: kind(48, false, 'Do what the message says on the source (docs/operations.md, "Freeze"), then redrive; or start the run without --freeze.'),
+  DumpRefused: kind(49, false, 'Take the named statement out of the dump, or dump the database again, alone and with mysqldump; then put it into the bucket and redrive.'),
 
   TargetDatabaseExists: kind(50, false, "Move or drop the target's database of that name yourself, then redrive. Ferry never overwrites."),
   ImportRejected: kind(51, false, 'Correct what the named statement needs, on the source or in the target parameter group, then redrive.'),

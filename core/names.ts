@@ -124,6 +124,15 @@ export function actionKey(migration: string, run: string, at: string, action: st
   return `${actionsPrefix(migration)}${run}/${at}-${action}.json`;
 }
 
+export function looksPrefix(migration: string): string {
+  return `${migration}/looks/`;
+}
+
+/** @param at ISO 8601, so that keys sort by time */
+export function lookKey(migration: string, at: string, kind: string): string {
+  return `${looksPrefix(migration)}${at}-${kind}.json`;
+}
+
 export const databaseItemPrefix = 'database#';
 
 export function databaseItem(name: string): string {

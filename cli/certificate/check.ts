@@ -10,7 +10,7 @@ import { databaseDigest } from '../../core/digests/database-digest.ts';
 import { FerryError } from '../../core/errors.ts';
 import type { Entry, Tail } from './document.ts';
 import { entrySchema, headSchema, tailSchema } from './document.ts';
-import { isProven, OverviewCounter } from './overview.ts';
+import { OverviewCounter, wasProven } from './overview.ts';
 
 export interface Checked {
   readonly sha256: string;
@@ -61,7 +61,7 @@ function checkEntry(file: string, entry: Entry): void {
   if (entry.digest !== null && (named.length !== entry.tables.length || databaseDigest(named) !== entry.digest)) {
     throw invalid(file, `the digest of \`${entry.database}\` is not that of its tables`);
   }
-  if (entry.state === 'VERIFIED' && entry.digest !== null && typeof entry.verification?.digest === 'string' && !isProven({ ...entry, missing: [] })) {
+  if (entry.state === 'VERIFIED' && entry.digest !== null && typeof entry.verification?.digest === 'string' && !wasProven({ ...entry, missing: [] })) {
     throw invalid(file, `\`${entry.database}\` is called VERIFIED, but source and target have different digests`);
   }
 }

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { freezeModes } from '../../core/contracts.ts';
+import { lookKinds, lookOutcomes } from '../../core/looks/looks.ts';
 import { operatorActionSchema } from '../../core/operator-actions.ts';
 import { databaseStateSchema } from '../../core/records.ts';
 
@@ -31,6 +32,8 @@ export const entrySchema = z.strictObject({
       /** Of the manifest as it is stored. */
       sha256: hash,
       createdAt: z.string(),
+      /** The source's clock before anything was read: what was proven is of that moment or a little later. Null where the dump does not say. */
+      readAt: z.string().nullable().optional(),
       tool: z.string(),
       bytes: count,
       sqlBytes: count,
@@ -57,6 +60,10 @@ export const entrySchema = z.strictObject({
   /** When it was taken up again after a failure, and by which run. */
   continued: z.array(z.strictObject({ at: z.string(), run: z.string(), by: z.string(), after: z.string() })),
   transitions: z.array(z.strictObject({ at: z.string(), state: databaseStateSchema, attempt: count, by: z.string() })),
+  /** What was found when it was looked at again after its verification, the first first; absent in certificates of format 1. */
+  later: z
+    .array(z.strictObject({ at: z.string(), kind: z.enum(lookKinds), by: z.string(), comparedWith: z.enum(['manifest', 'source', 'nothing']), outcome: z.enum(lookOutcomes), detail: z.string() }))
+    .optional(),
   /** Objects that the record points to and the bucket no longer has. */
   missing: z.array(z.string()),
 });
@@ -70,8 +77,13 @@ const tally = z.record(z.string(), count);
 export const overviewSchema = z.strictObject({
   databases: count,
   states: tally,
-  /** VERIFIED with everything that proves it at hand. */
+  /** VERIFIED with everything that proves it at hand, and nothing that was found later speaks against it. */
   proven: count,
+  /** Since format 2: proven when they were verified, and found to differ, or gone, later; and how many were looked at later at all. */
+  changedSince: count.optional(),
+  lookedAtAgain: count.optional(),
+  /** Since format 2: of the proven and the changed, the first and the last moment of the sources that was dumped, and at which a target was compared. */
+  moments: z.strictObject({ dumped: z.array(z.string()), verified: z.array(z.string()) }).optional(),
   comparedBy: tally,
   tables: count,
   rows: count,
@@ -92,7 +104,7 @@ export const overviewSchema = z.strictObject({
 export type Overview = z.infer<typeof overviewSchema>;
 
 export const headSchema = z.strictObject({
-  certificate: z.strictObject({ name: z.literal('aurora-ferry-migration'), format: z.literal(1), digests: z.string(), canonicalization: z.literal('RFC 8785') }),
+  certificate: z.strictObject({ name: z.literal('aurora-ferry-migration'), format: z.union([z.literal(1), z.literal(2)]), digests: z.string(), canonicalization: z.literal('RFC 8785') }),
 });
 
 export const tailSchema = z.strictObject({
@@ -108,7 +120,7 @@ export type Tail = z.infer<typeof tailSchema>;
 export const head: z.infer<typeof headSchema> = {
   certificate: {
     name: 'aurora-ferry-migration',
-    format: 1,
+    format: 2,
     digests: 'rows, and decimal sum and xor of 64 bits of the SHA-256 of each row in canonical text',
     canonicalization: 'RFC 8785',
   },

@@ -9,7 +9,12 @@ import type { DatabaseRecord } from '../../core/records.ts';
 import type { Deployment } from '../deployment.ts';
 import { readStoredJson } from '../objects.ts';
 import type { StoredJson } from '../objects.ts';
+import type { LaterLook } from '../../core/looks/looks.ts';
 import type { Entry } from './document.ts';
+import type { TargetNow } from './look-at-target.ts';
+
+/** Later looks at one database that a certificate has, the newest. */
+const keptLooks = 50;
 
 export interface Described {
   readonly entry: Entry;
@@ -17,8 +22,15 @@ export interface Described {
   readonly rules: ReadonlyMap<string, string>;
 }
 
+/** What is known of databases besides their records. */
+export interface Later {
+  readonly looks: ReadonlyMap<string, readonly LaterLook[]>;
+  /** Who looks at the target while the certificate is written, and when; undefined: nobody does. */
+  readonly now?: { readonly target: TargetNow; readonly at: string; readonly by: string } | undefined;
+}
+
 /** @throws FerryError StorageFailed, and what the AWS SDK throws */
-export async function describeEntry(deployment: Deployment, migration: string, record: DatabaseRecord): Promise<Described> {
+export async function describeEntry(deployment: Deployment, migration: string, record: DatabaseRecord, later: Later): Promise<Described> {
   const { database, transitions, state } = record;
   const missing: string[] = [];
   const read = async <Schema extends z.ZodType>(key: string, schema: Schema): Promise<StoredJson<z.infer<Schema>> | undefined> => {
@@ -69,17 +81,27 @@ export async function describeEntry(deployment: Deployment, migration: string, r
             },
       conversions: audited === undefined ? null : { audit: audit ?? '', sha256: audited.sha256, applied: applied(audited.value.entries) },
       ...describeHistory(record),
+      later: verified === undefined ? [] : describeLater(database, verified.at, later, dumped?.value.tables?.length),
       missing,
     },
   };
 }
 
+/** What an earlier copy of the database was found to be is no matter any more. */
+function describeLater(database: string, verifiedAt: string, { looks, now }: Later, tables: number | undefined): NonNullable<Entry['later']> {
+  const kept = (looks.get(database) ?? []).filter(({ at }) => at > verifiedAt).slice(-keptLooks);
+  if (now === undefined || tables === undefined) return kept;
+  const { outcome, detail } = now.target(database, tables);
+  return [...kept, { at: now.at, kind: 'report', by: now.by, comparedWith: 'nothing', outcome, detail }];
+}
+
 function describeDump(key: string, { value, sha256 }: StoredJson<Manifest>): Entry['dump'] {
-  const { createdAt, tool, parts } = value;
+  const { createdAt, readAt, tool, parts } = value;
   return {
     manifest: key,
     sha256,
     createdAt,
+    readAt: readAt === undefined ? null : new Date(readAt * 1000).toISOString(),
     tool,
     bytes: parts.reduce((total, part) => total + part.bytes, 0),
     sqlBytes: parts.reduce((total, part) => total + part.sqlBytes, 0),

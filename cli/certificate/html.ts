@@ -24,16 +24,34 @@ ${databases(overview, selection)}
 `;
 }
 
-function verdict({ databases, proven, states }: Overview): string {
+function verdict(overview: Overview): string {
+  const { databases, proven, states, changedSince = 0 } = overview;
   const verified = states['VERIFIED'] ?? 0;
-  if (proven === databases) {
-    return `<p class="verdict good"><b>Every database is verified.</b> On the target, ${databases === 1 ? 'it holds' : `all ${formatCount(databases)} hold`} the rows that the source held when ${databases === 1 ? 'it was' : 'they were'} dumped.</p>`;
-  }
+  if (proven === databases) return `<p class="verdict good"><b>Every database was verified.</b> ${proof(overview)} ${since(overview)}</p>`;
+  const incomplete = verified - proven - changedSince;
   const rest = [
     ...(verified < databases ? [`${formatPlural(databases - verified, 'database')} ${databases - verified === 1 ? 'is' : 'are'} not verified`] : []),
-    ...(proven < verified ? [`of ${formatPlural(verified - proven, 'verified database')} the proof is not complete`] : []),
+    ...(incomplete > 0 ? [`of ${formatPlural(incomplete, 'verified database')} the proof is not complete`] : []),
+    ...(changedSince > 0 ? [`${formatPlural(changedSince, 'database')} that ${changedSince === 1 ? 'was' : 'were'} proven ${changedSince === 1 ? 'was' : 'were'} later found to differ, or to be gone`] : []),
   ];
-  return `<p class="verdict bad"><b>${formatCount(proven)} of ${formatPlural(databases, 'database')} ${proven === 1 ? 'is' : 'are'} verified and proven.</b> ${capital(rest.join('; '))}.</p>`;
+  return `<p class="verdict bad"><b>${formatCount(proven)} of ${formatPlural(databases, 'database')} ${proven === 1 ? 'was' : 'were'} verified and proven.</b> ${capital(rest.join('; '))}. ${proof(overview)} ${since(overview)}</p>`;
+}
+
+/** What was proven, and of which moments: never of now. */
+function proof({ proven, changedSince = 0, moments }: Overview): string {
+  if (proven + changedSince === 0) return '';
+  const what = proven + changedSince === 1 ? 'What was proven: when it was compared, the target held the rows' : 'What was proven: when each was compared, the target held the rows';
+  return `${what} that the source held when it was dumped (sources read ${range(moments?.dumped)}; targets compared ${range(moments?.verified)}).`;
+}
+
+function since({ lookedAtAgain = 0 }: Overview): string {
+  if (lookedAtAgain === 0) return 'What happened to source or target since then, this certificate does not say: nobody has looked again.';
+  return `What happened since then is known only of the ${formatPlural(lookedAtAgain, 'database')} that ${lookedAtAgain === 1 ? 'was' : 'were'} looked at again, at the times given.`;
+}
+
+function range(times: readonly string[] = []): string {
+  const [first = null, last] = times;
+  return last === undefined ? time(first) : `from ${time(first)} to ${time(last)}`;
 }
 
 function figures({ databases, tables, rows, sqlBytes, dumpBytes, startedAt, endedAt }: Overview): string {
@@ -106,37 +124,49 @@ function databases({ databases: count }: Overview, selection: Selection): string
   return parts.join('\n');
 }
 
-function trouble({ database, state, proven, unverified, failures: failed, continued, missing, retries }: Shown): string {
+const kinds: Readonly<Record<Shown['later'][number]['kind'], string>> = { verify: 'Compared again', drift: 'Source looked at again', report: 'Looked for on the target' };
+
+function trouble({ database, state, proven, unverified, failures: failed, continued, missing, retries, later, wasProven: isOld }: Shown): string {
   const events = [
+    ...later.map(({ at, kind, outcome, detail }) => ({ at, text: `${kinds[kind]}: <b>${outcome}</b>${detail === '' ? '' : `: ${escape(detail)}`}` })),
     ...failed.map(({ at, error, message, deadLettered }) => ({ at, text: `<b>${escape(error)}</b>${deadLettered ? ', dead-lettered' : ''}: ${escape(message)}` })),
     ...continued.map(({ at, run }) => ({ at, text: `Taken up again by the run ${escape(run)}.` })),
   ].sort((one, other) => (one.at < other.at ? -1 : 1));
   const notes = [
     ...(missing > 0 ? [`${formatPlural(missing, 'object')} of its proof ${missing === 1 ? 'is' : 'are'} gone from the bucket.`] : []),
-    ...(state === 'VERIFIED' && !proven && missing === 0 ? ['Rows were counted, and not compared by digests.'] : []),
+    ...(state === 'VERIFIED' && !proven && !isOld && missing === 0 ? ['Rows were counted, and not compared by digests.'] : []),
     ...(unverified ? ['Its run was told not to verify: nothing was compared.'] : []),
+    ...(isOld && !proven ? ['It was proven, and is no more: see what was found later.'] : []),
     ...(retries > 0 ? [`${formatPlural(retries, 'retry', 'retries')}.`] : []),
   ];
   const items = [...events.map(({ at, text }) => `<li>${time(at)} ${text}</li>`), ...notes.map((note) => `<li>${note}</li>`)];
-  return `<article><h3>${escape(database)} ${badge(state, proven)}</h3><ul>${items.join('')}</ul></article>`;
+  return `<article><h3>${escape(database)} ${badge(state, proven, isOld)}</h3><ul>${items.join('')}</ul></article>`;
 }
 
 function databaseTable(shown: readonly Shown[]): string {
   const rows = shown.map((each) => [
     escape(each.database),
-    badge(each.state, each.proven),
+    badge(each.state, each.proven, each.wasProven),
+    time(each.dumpedAt),
     time(each.verifiedAt),
+    lastLook(each),
     formatCount(each.tables),
     each.rows === null ? unknown : formatCount(each.rows),
     each.bytes === null ? unknown : formatBytes(each.bytes),
     formatCount(each.conversions),
     each.digest === null ? unknown : `<code title="${each.digest}">${each.digest.slice(0, 12)}</code>`,
   ]);
-  return table(['Database', 'State', 'Verified', '#Tables', '#Rows', '#SQL', '#Conversions', 'Digest'], rows);
+  return table(['Database', 'State', 'Source read', 'Verified', 'Looked at again', '#Tables', '#Rows', '#SQL', '#Conversions', 'Digest'], rows);
 }
 
-function badge(state: string, proven: boolean): string {
-  return `<span class="badge ${proven ? 'good' : 'bad'}">${state === 'VERIFIED' && !proven ? 'VERIFIED, not proven' : escape(state)}</span>`;
+function lastLook({ later }: Shown): string {
+  const newest = later.at(-1);
+  return newest === undefined ? unknown : `${time(newest.at)}<br>${newest.outcome}`;
+}
+
+function badge(state: string, proven: boolean, wasProven: boolean): string {
+  const text = state !== 'VERIFIED' || proven ? escape(state) : wasProven ? 'VERIFIED, and changed since' : 'VERIFIED, not proven';
+  return `<span class="badge ${proven ? 'good' : 'bad'}">${text}</span>`;
 }
 
 /** @param heads a `#` before one that stands over numbers */

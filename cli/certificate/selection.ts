@@ -1,6 +1,6 @@
 /** Which databases the HTML shows: all of a small migration; of a large one, those that anything is to be said of, and the largest. */
 import type { Entry } from './document.ts';
-import { isProven } from './overview.ts';
+import { isProven, wasProven } from './overview.ts';
 
 /** One line of the HTML. */
 export interface Shown {
@@ -18,6 +18,10 @@ export interface Shown {
   readonly failures: Entry['failures'];
   readonly continued: Entry['continued'];
   readonly missing: number;
+  /** The moment of the source that it holds. */
+  readonly dumpedAt: string | null;
+  readonly wasProven: boolean;
+  readonly later: NonNullable<Entry['later']>;
 }
 
 const shownAll = 2_000;
@@ -73,6 +77,9 @@ function describe(entry: Entry): Shown {
     failures: entry.failures,
     continued: entry.continued,
     missing: entry.missing.length,
+    dumpedAt: entry.dump?.readAt ?? entry.dump?.createdAt ?? null,
+    wasProven: wasProven(entry),
+    later: entry.later ?? [],
   };
 }
 

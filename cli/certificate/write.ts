@@ -14,6 +14,7 @@ import { recordsTable } from '../records.ts';
 import type { Entry, Tail } from './document.ts';
 import { head } from './document.ts';
 import { describeEntry } from './entry.ts';
+import type { Later } from './entry.ts';
 import { OverviewCounter } from './overview.ts';
 
 /** Databases whose objects are read at once: three of each, a few kB mostly. */
@@ -33,7 +34,7 @@ export interface Written {
 export async function writeCertificate(
   deployment: Deployment,
   migration: string,
-  now: Date,
+  { now, later }: { readonly now: Date; readonly later: Later },
   { write, see }: { readonly write: (text: string) => Promise<void>; readonly see: (entry: Entry) => void },
 ): Promise<Written> {
   const hash = createHash('sha256');
@@ -48,7 +49,7 @@ export async function writeCertificate(
   await signed(`{"certificate":${canonicalJson(head.certificate)},"databases":[`, '\n');
   for await (const page of listRecords(table)) {
     for (const records of chunksOf(page, chunk)) {
-      for (const { entry, rules: found } of await mapConcurrently(records, readAtOnce, (record) => describeEntry(deployment, migration, record))) {
+      for (const { entry, rules: found } of await mapConcurrently(records, readAtOnce, (record) => describeEntry(deployment, migration, record, later))) {
         if (separator !== '') await signed(separator, '\n');
         separator = ',';
         await signed(canonicalJson(entry));

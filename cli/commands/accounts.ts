@@ -12,28 +12,33 @@ import type { Context } from '../context.ts';
 import { print, printJson } from '../context.ts';
 import type { Deployment } from '../deployment.ts';
 import { connectDeployment, deploymentOptions } from '../deployment.ts';
+import { planOfAccounts, planOptions, planShape } from './accounts-plan.ts';
 import { renderAccounts } from '../render/accounts.ts';
 import { chooseRun } from '../runs.ts';
 import { styleFor } from '../terminal/style.ts';
 
-const optionsSchema = z.object({ migration: migrationName.optional(), json: z.boolean().default(false) });
+const optionsSchema = z.object({ ...planShape, migration: migrationName.optional(), json: z.boolean().default(false) });
 
 export const accountsCommand: Command = {
   name: 'accounts',
   summary: 'Show which accounts were made on the target, and what is left to do by hand.',
-  positionals: '',
-  description: ['For a migration with a run that was started with --accounts. The report holds no password hash.'],
+  positionals: '[DATABASE...]',
+  description: ['For a migration with a run that was started with --accounts. The report holds no password hash.', 'With --plan: which accounts would be made, with which grants, and what is left out and why, from the source alone. It needs no runtime and no stack.'],
   options: {
     migration: { value: 'NAME', help: "The migration (the newest run's)." },
+    ...planOptions,
     json: { help: 'Print one JSON document.' },
     ...deploymentOptions,
   },
-  examples: ['ferry accounts --migration spring-cutover'],
+  examples: ['ferry accounts --migration spring-cutover', "ferry accounts --plan --source mysql://ferry@db1 --exclude 'backup@*' crm billing"],
   run: accounts,
 };
 
-async function accounts(context: Context, values: Values): Promise<number> {
+async function accounts(context: Context, values: Values, positionals: readonly string[]): Promise<number> {
   const options = readOptions(optionsSchema, values);
+  if (options.plan) return planOfAccounts(context, options, positionals);
+  const [stray] = [...positionals, ...['source', 'file', 'include', 'exclude'].filter((name) => values[name] !== undefined).map((name) => `--${name}`)];
+  if (stray !== undefined) throw new FerryError('InvalidInput', `${stray} goes with --plan: the report of a migration is of all its databases.`);
   const deployment = await connectDeployment(context, values);
   const migration = options.migration ?? (await chooseRun(deployment, {})).migration;
   const report = await readReport(deployment, migration);

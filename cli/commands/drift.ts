@@ -19,6 +19,7 @@ import type { Answer, Verdict } from '../drift/examine.ts';
 import { examine } from '../drift/examine.ts';
 import type { Subject } from '../dumped-databases.ts';
 import { findSubjects, readManifestOf } from '../dumped-databases.ts';
+import { noteLook } from '../looks.ts';
 import { chooseRun } from '../runs.ts';
 import { openSession, withSessions } from '../server-session.ts';
 import { readOneServer, serverOptions, serverShape } from '../servers.ts';
@@ -68,6 +69,12 @@ async function drift(context: Context, values: Values, positionals: readonly str
   const checkedAt = context.now().toISOString();
   const binlog = await readBinlog(source);
   const answers = await answerAll(deployment, source, subjects, binlog, options.threads);
+  await noteLook(context, deployment, migration, {
+    kind: 'drift',
+    at: checkedAt,
+    comparedWith: 'manifest',
+    databases: answers.map(({ database, verdict, proof, detail }) => ({ database, outcome: verdict, detail: `${proof}: ${detail}` })),
+  });
   const wave = answers.filter(({ verdict }) => verdict === 'changed' || verdict === 'unknown');
   if (options.json) {
     printJson(context, { migration, checkedAt, binlog: binlog === undefined ? null : { file: binlog.file, position: binlog.position }, databases: answers });

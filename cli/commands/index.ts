@@ -5,6 +5,7 @@ import { assessCommand } from './assess.ts';
 import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
 import { driftCommand } from './drift.ts';
+import { dumpManifestCommand } from './dump-manifest.ts';
 import { localCommand } from './local.ts';
 import { migrateCommand } from './migrate.ts';
 import { redriveCommand } from './redrive.ts';
@@ -28,6 +29,7 @@ export const commands: readonly Command[] = [
   unfreezeCommand,
   verifyCommand,
   driftCommand,
+  dumpManifestCommand,
   reportCommand,
   migrateCommand,
   localCommand,

@@ -7,7 +7,9 @@ import { migrationName } from '../../core/contracts.ts';
 import { FerryError } from '../../core/errors.ts';
 import { checkCertificate } from '../certificate/check.ts';
 import type { Tail } from '../certificate/document.ts';
+import type { Later } from '../certificate/entry.ts';
 import { renderHtml } from '../certificate/html.ts';
+import { lookAtTarget } from '../certificate/look-at-target.ts';
 import { Selection } from '../certificate/selection.ts';
 import { writeCertificate } from '../certificate/write.ts';
 import type { Written } from '../certificate/write.ts';
@@ -17,7 +19,9 @@ import type { Context } from '../context.ts';
 import { print } from '../context.ts';
 import type { Deployment } from '../deployment.ts';
 import { connectDeployment, deploymentOptions } from '../deployment.ts';
+import { readLooks } from '../looks.ts';
 import { chooseRun } from '../runs.ts';
+import { readOneServer, serverOptions, serverShape } from '../servers.ts';
 import { formatCount, formatPlural } from '../terminal/format.ts';
 
 export const reportCommand: Command = {
@@ -26,7 +30,7 @@ export const reportCommand: Command = {
   positionals: '',
   description: [
     'The JSON has every database: when, from and to what versions, rows, bytes, digests, conversions, retries, failures, and what was taken up again. A SHA-256 over its canonical form is printed: keep it where the file is not. The HTML is a view of it for people.',
-    'Only records and the bucket are read. Issue it before the dumps expire: what is gone from the bucket is listed as missing.',
+    'It says what was proven at which moment, and what `ferry verify` and `ferry drift` found later. Only records and the bucket are read; with --target it is also seen which databases are still there. Issue it before the dumps expire: what is gone from the bucket is listed as missing.',
   ],
   options: {
     migration: { value: 'NAME', help: "The migration (the newest run's)." },
@@ -34,6 +38,7 @@ export const reportCommand: Command = {
     json: { value: 'FILE', help: 'Write the certificate for programs; - is standard output.' },
     check: { value: 'FILE', help: 'Check a certificate (the JSON) instead. Needs no AWS.' },
     sha256: { value: 'HASH', help: 'With --check: the hash that it must have.' },
+    ...Object.fromEntries(['target', 'target-tls', 'target-ca'].flatMap((name) => (serverOptions[name] === undefined ? [] : [[name, serverOptions[name]]]))),
     ...deploymentOptions,
   },
   examples: ['ferry report --migration spring-cutover --html certificate.html --json certificate.json', 'ferry report --check certificate.json'],
@@ -41,6 +46,7 @@ export const reportCommand: Command = {
 };
 
 const optionsSchema = z.object({
+  ...serverShape,
   migration: migrationName.optional(),
   html: z.string().min(1, 'must name a file').optional(),
   json: z.string().min(1, 'must name a file').optional(),
@@ -62,8 +68,10 @@ async function report(context: Context, values: Values): Promise<number> {
   if (options.sha256 !== undefined) throw new FerryError('InvalidInput', '--sha256 goes with --check.');
   const deployment = await connectDeployment(context, values);
   const migration = options.migration ?? (await chooseRun(deployment, {})).migration;
+  const now = options.target === undefined ? undefined : { target: await lookAtTarget(await readOneServer(context, 'target', options)), at: context.now().toISOString(), by: await deployment.caller() };
+  const later = { looks: await readLooks(deployment, migration), now };
   const files = { html: placeOf(context, options.html), json: placeOf(context, options.json) };
-  const written = await issue(context, deployment, migration, files);
+  const written = await issue(context, deployment, migration, { ...files, later });
   print(options.json === '-' ? context.stderr : context.stdout, summary(written.tail, written.sha256).join('\n'));
   return 0;
 }
@@ -76,15 +84,15 @@ async function issue(
   context: Context,
   deployment: Deployment,
   migration: string,
-  { html, json }: { readonly html: string | undefined; readonly json: string | undefined },
+  { html, json, later }: { readonly html: string | undefined; readonly json: string | undefined; readonly later: Later },
 ): Promise<Written> {
   const selection = new Selection();
   const see = selection.add.bind(selection);
   const now = context.now();
   const written =
     json === undefined || json === '-'
-      ? await writeCertificate(deployment, migration, now, { see, write: (text) => writeOut(json === '-' ? context : undefined, text) })
-      : await replaceFile('--json', json, (file) => writeCertificate(deployment, migration, now, { see, write: (text) => file.appendFile(text) }));
+      ? await writeCertificate(deployment, migration, { now, later }, { see, write: (text) => writeOut(json === '-' ? context : undefined, text) })
+      : await replaceFile('--json', json, (file) => writeCertificate(deployment, migration, { now, later }, { see, write: (text) => file.appendFile(text) }));
   if (html === '-') print(context.stdout, renderHtml(written, selection));
   else if (html !== undefined) await writeFile(html, renderHtml(written, selection)).catch((error: unknown) => Promise.reject(unwritable('--html', html, error)));
   return written;
@@ -119,10 +127,14 @@ function unwritable(option: string, file: string, error: unknown): FerryError {
 }
 
 function summary({ migration, issuedAt, overview }: Tail, sha256: string): string[] {
-  const { databases, proven, rows, tables } = overview;
+  const { databases, proven, rows, tables, moments, changedSince = 0, lookedAtAgain } = overview;
+  const [dumped, verified] = [moments?.dumped ?? [], moments?.verified ?? []].map((times) => times.join(' to '));
   return [
     `Certificate of the migration ${migration}, issued ${issuedAt}`,
     `${formatCount(proven)} of ${formatPlural(databases, 'database')} verified and proven; ${formatPlural(tables, 'table')}, ${formatPlural(rows, 'row')}`,
+    ...(verified === undefined || verified === '' ? [] : [`Proven is what the sources held when they were read (${dumped}) and the targets when they were compared (${verified})`]),
+    ...(changedSince > 0 ? [`${formatPlural(changedSince, 'database')} proven then, and found to differ or to be gone later`] : []),
+    ...(lookedAtAgain === 0 ? ['Nobody has looked at them again since'] : []),
     `SHA-256 ${sha256}`,
   ];
 }

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { checkAllowed } from '../../core/assessment/blocked-branch.ts';
 import { freezeModes, migrationName, verificationLevelSchema, workflowInputSchema } from '../../core/contracts.ts';
 import type { WorkflowInput } from '../../core/contracts.ts';
+import { accountPattern } from '../../core/accounts/account-filter.ts';
 import { accountName, conversionName } from '../../core/conversions.ts';
 import { FerryError } from '../../core/errors.ts';
 import { databaseListKey } from '../../core/names.ts';
@@ -34,6 +35,8 @@ export const runSettings: Readonly<Record<string, OptionSpec>> = {
   'no-convert': { value: 'RULE', multiple: true, help: 'A rule of docs/compatibility.md that imports are not to apply; may be repeated.' },
   definer: { value: 'ACCOUNT', help: 'user@host of the target: takes the place of definers that the target does not have (they stay).' },
   accounts: { help: 'Make the accounts whose grants reach the databases on the target, with their password hashes.' },
+  include: { value: 'ACCOUNT', multiple: true, help: 'With --accounts: only accounts like this, user@host or user, with * and ? as wildcards; an administrator only if its name is written out; may be repeated.' },
+  exclude: { value: 'ACCOUNT', multiple: true, help: 'With --accounts: no account like this; may be repeated.' },
   allow: { value: 'CHECK', multiple: true, help: 'A check (docs/assessment.md) that would refuse a database before its dump: go on in spite of it; may be repeated.' },
   freeze: { value: 'MODE', implied: 'lock', help: 'Keep writers out of each database from before its dump until it is verified; with =revoke their write privileges are withdrawn, and stay so (none).' },
   'freeze-minutes': { value: 'N', help: 'Let the writers in again after so many minutes at the latest (60).' },
@@ -49,6 +52,8 @@ export const runSettingsShape = {
   'no-convert': z.array(conversionName).default([]),
   definer: accountName.optional(),
   accounts: z.boolean().optional(),
+  include: z.array(accountPattern).optional(),
+  exclude: z.array(accountPattern).optional(),
   allow: z.array(z.string()).default([]),
   freeze: z.enum(freezeModes, 'takes no value, or =revoke').optional(),
   'freeze-minutes': wholeNumber(1, 1_440).optional(),
@@ -107,7 +112,7 @@ async function start(context: Context, values: Values, positionals: readonly str
 }
 
 export type RunSettings = Partial<
-  Pick<WorkflowInput, 'maxConcurrency' | 'dumpThreads' | 'maxConnections' | 'maxAttempts' | 'replace' | 'verification' | 'noConvert' | 'definer' | 'accounts' | 'allow' | 'secondWave' | 'freeze' | 'freezeMinutes'>
+  Pick<WorkflowInput, 'maxConcurrency' | 'dumpThreads' | 'maxConnections' | 'maxAttempts' | 'replace' | 'verification' | 'noConvert' | 'definer' | 'accounts' | 'accountsInclude' | 'accountsExclude' | 'allow' | 'secondWave' | 'freeze' | 'freezeMinutes'>
 >;
 
 /** @throws FerryError InvalidInput for a --replace that is not in the list, an --allow that names no check, and a deadline without a freeze */
@@ -121,6 +126,9 @@ export function readRunSettings(options: z.infer<z.ZodObject<typeof runSettingsS
   if (options['freeze-minutes'] !== undefined && options.freeze === undefined) {
     throw new FerryError('InvalidInput', '--freeze-minutes is the deadline of a freeze: it goes with --freeze.');
   }
+  if (options.accounts !== true && (options.include ?? options.exclude) !== undefined) {
+    throw new FerryError('InvalidInput', '--include and --exclude say which accounts are moved: they go with --accounts.');
+  }
   const chosen = {
     maxConcurrency: options['max-concurrency'],
     dumpThreads: options['dump-threads'],
@@ -130,6 +138,8 @@ export function readRunSettings(options: z.infer<z.ZodObject<typeof runSettingsS
     ...(options['no-convert'].length > 0 ? { noConvert: options['no-convert'] } : {}),
     definer: options.definer,
     accounts: options.accounts,
+    accountsInclude: options.include,
+    accountsExclude: options.exclude,
     ...(options.allow.length > 0 ? { allow: options.allow } : {}),
     ...(options['second-wave'] ? { secondWave: true } : {}),
     verification: options.verification,

@@ -15,6 +15,9 @@ import { connectDeployment, deploymentOptions } from '../deployment.ts';
 import type { Deployment } from '../deployment.ts';
 import type { Subject } from '../dumped-databases.ts';
 import { findSubjects, readManifestOf, readVerifiedObjects } from '../dumped-databases.ts';
+import type { Found } from '../../core/looks/looks.ts';
+import { textLiteral } from '../../core/sql-text.ts';
+import { noteLook } from '../looks.ts';
 import { chooseRun } from '../runs.ts';
 import { openSession, withSessions } from '../server-session.ts';
 import type { ServerSession } from '../server-session.ts';
@@ -45,6 +48,7 @@ export const verifyCommand: Command = {
   run: verify,
 };
 
+const detailTexts = 5;
 const readingSession = [...digestSession, ...structureSession];
 
 const optionsSchema = z.object({
@@ -74,9 +78,18 @@ async function verify(context: Context, values: Values, positionals: readonly st
       return verifyOne({ deployment, migration, source }, session, subject);
     },
   });
-  if (options.json) printJson(context, { migration, checkedAt, comparedWith: source === undefined ? 'manifest' : 'source', databases: verified });
+  const comparedWith = source === undefined ? 'manifest' : 'source';
+  await noteLook(context, deployment, migration, { kind: 'verify', at: checkedAt, comparedWith, databases: verified.flatMap(foundOf) });
+  if (options.json) printJson(context, { migration, checkedAt, comparedWith, databases: verified });
   else print(context.stdout, describe(verified).join('\n'));
   return conclude(migration, verified);
+}
+
+/** What the certificate is to know: nothing of what was never verified. */
+function foundOf({ database, outcome, differences, objectDifferences, reason }: Verified): Found[] {
+  if (outcome === 'not-verified') return [];
+  const texts = [...(reason === null ? [] : [reason]), ...differences.map(({ text }) => text), ...objectDifferences];
+  return [{ database, outcome, detail: texts.slice(0, detailTexts).join('; ') }];
 }
 
 interface Comparison {
@@ -90,7 +103,8 @@ interface Comparison {
 function conclude(migration: string, verified: readonly Verified[]): number {
   const count = (outcome: Outcome): number => verified.filter((each) => each.outcome === outcome).length;
   const of = `of ${formatPlural(verified.length, 'database')} of the migration ${migration}`;
-  if (count('differs') > 0) throw new FerryError('VerificationMismatch', `${formatCount(count('differs'))} ${of} differ on the target.`);
+  const differing = count('differs') + count('gone');
+  if (differing > 0) throw new FerryError('VerificationMismatch', `${formatCount(differing)} ${of} differ on the target.`);
   if (count('unknown') > 0) throw new FerryError('DumpMissing', `${formatCount(count('unknown'))} ${of} could not be compared with anything.`);
   return 0;
 }
@@ -110,6 +124,7 @@ async function verifyOne({ deployment, migration, source }: Comparison, session:
   if (isUnverified && source === undefined) return notCompared(database, 'not-verified', 'its run was told not to verify: compare it with the source (--source)');
   if (state !== 'VERIFIED' && !isUnverified) return notCompared(database, 'not-verified', `it is ${state}`);
   try {
+    if (!(await isThere(session.query, database))) return notCompared(database, 'gone', 'the target has no database of that name');
     const kept = { manifest: await readManifestOf(deployment, subject), objects: await readVerifiedObjects(deployment, migration, subject) };
     if (source !== undefined) return await withSource(source, (query) => compareWithSource(session.query, query, database, kept));
     return await compareWithManifest(session.query, database, kept);
@@ -119,6 +134,11 @@ async function verifyOne({ deployment, migration, source }: Comparison, session:
     if (errno === undefined || serverFailureName('target', errno) !== undefined) throw error;
     return notCompared(database, 'unknown', `the server answered: ${messageOf(error)}`);
   }
+}
+
+async function isThere(target: ServerSession['query'], database: string): Promise<boolean> {
+  const found = await target(`SELECT 1 FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = ${textLiteral(database)}`);
+  return found.length > 0;
 }
 
 async function withSource<Result>(access: ServerAccess, work: (query: ServerSession['query']) => Promise<Result>): Promise<Result> {

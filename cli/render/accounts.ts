@@ -28,10 +28,13 @@ const remedies: Readonly<Record<Exclude<Outcome, 'created' | 'matched' | 'left-o
 
 /** Why, in words; `docs/accounts.md` says more of each. */
 export const reasons: Readonly<Record<Reason, string>> = {
+  administrator: 'administers the server: name it with --include if it is to be moved',
   anonymous: 'anonymous user: give its clients an account with a name',
   'by-role': 'reaches the databases only through a role: grant the role, or its privileges, by hand',
   'empty-password': 'has no password on the source',
+  excluded: 'excluded with --exclude',
   ferry: "Ferry's own account",
+  'not-included': 'not among those of --include',
   'hash-refused': 'the target refused its password hash',
   'locked-on-source': 'is locked on the source too, as roles are: set no password unless it is to log in',
   'old-password': 'its password is stored as MySQL before 4.1 did',
@@ -47,6 +50,29 @@ const grantReasons: Readonly<Record<LeftOutGrant['reason'], string>> = {
   refused: 'refused by the target',
   role: 'role: grant by hand',
 };
+
+const plannedTitles: Readonly<Partial<Record<Outcome, string>>> = {
+  created: 'would be made, with their passwords',
+  locked: 'would be made locked: nobody could log in with them',
+  'left-out': 'would be left out',
+};
+
+/** What would be done, with every grant; what the target has already is not known. */
+export function renderAccountPlan(entries: readonly AccountEntry[], databases: number, layout: AccountsLayout): string[] {
+  const { style, width } = layout;
+  const head = style.bold(`${formatPlural(entries.length, 'account')} of the source reach ${formatPlural(databases, 'database')}`);
+  const groups = (Object.keys(plannedTitles) as Outcome[]).flatMap((outcome) => {
+    const those = entries.filter((entry) => entry.outcome === outcome);
+    const rows = those.flatMap((entry) => {
+      const grants = entry.granted.map(({ on, privileges, grantOption }) => `${privileges.length === 0 ? 'USAGE' : privileges.join(', ')} ON ${on}${grantOption ? ' WITH GRANT OPTION' : ''}`);
+      const why = entry.reason === undefined ? [] : [reasons[entry.reason]];
+      return [...why, ...grants].map((text, index) => [index === 0 ? describeAccount(entry) : '', text] as const);
+    });
+    return those.length === 0 ? [] : ['', style.bold(`${those.length} ${plannedTitles[outcome] ?? outcome}`), ...renderRows(rows, layout)];
+  });
+  const rest = ['', ...wrap('Nothing was done. An account that the target has already keeps what it has; a grant that the target refuses, a plugin that it lacks are seen when it is made.', width - 1)];
+  return [...wrap(head, width - 1), ...groups, ...renderLeftOut(entries, layout), ...renderWildcards(entries, layout), ...rest];
+}
 
 export function renderAccounts(report: AccountsReport, layout: AccountsLayout): string[] {
   const { style, width } = layout;

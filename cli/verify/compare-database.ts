@@ -12,7 +12,8 @@ import { differenceText } from '../../core/objects/structure.ts';
 import { findMissing } from '../../core/privileges/find-missing.ts';
 import { textLiteral } from '../../core/sql-text.ts';
 
-export type Outcome = 'same' | 'differs' | 'unknown' | 'not-verified';
+/** `gone`: the target has no database of that name. */
+export type Outcome = 'same' | 'differs' | 'gone' | 'unknown' | 'not-verified';
 
 export interface Verified {
   readonly database: string;

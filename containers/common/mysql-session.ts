@@ -5,13 +5,12 @@ import { sessionSettings } from '../../core/mysql/session-settings.ts';
 import { connectionOptions } from '../../core/server-access.ts';
 import type { ServerAccess } from '../../core/server-access.ts';
 import type { Activity, ServerSession } from './stall-watch.ts';
+import { allowSeveralStatements } from './statement-option.ts';
 
 export interface SessionOptions {
   readonly signal: AbortSignal;
   /** Whether the session takes statements as bytes: `executeBytes`, `executeAll`. */
   readonly bytes?: boolean;
-  /** Whether it takes no more than one of them at a time. */
-  readonly single?: boolean;
   /** Of the stage that the session works for: each answer is a sign of its life. */
   readonly activity?: Activity;
 }
@@ -37,6 +36,8 @@ export class MysqlSession implements ServerSession {
   readonly #activity: Activity | undefined;
   /** Rejects the query in progress; mysql2 itself forgets it when a connection is destroyed. */
   #interrupt: ((reason: Error) => void) | undefined;
+  /** Whether the server takes several statements in one query: a session for bytes begins so. */
+  #takesSeveral = true;
 
   private constructor(access: ServerAccess, connection: Connection, { signal, bytes = false, activity }: SessionOptions) {
     this.access = access;
@@ -56,8 +57,7 @@ export class MysqlSession implements ServerSession {
     const text: ConnectionOptions = { ...connectionOptions(access), keepAliveInitialDelay: 30_000 };
     // Where the session is tracked, mysql2 follows SET NAMES and would encode what are bytes already.
     const flags = ['-SESSION_TRACK'];
-    const multipleStatements = options.single !== true;
-    const bytes: ConnectionOptions = { ...text, charset: 'BINARY', flags, multipleStatements, user: bytesAsText(access.username) };
+    const bytes: ConnectionOptions = { ...text, charset: 'BINARY', flags, multipleStatements: true, user: bytesAsText(access.username) };
     const session = new MysqlSession(access, createConnection(options.bytes === true ? bytes : text), options);
     try {
       await session.#untilAnswered<undefined>((resolve, reject) => {
@@ -97,21 +97,24 @@ export class MysqlSession implements ServerSession {
   }
 
   /**
+   * Sends what is one statement and never more: the server itself refuses a second one, wherever it sees one begin.
    * @param sql each character is a byte, and is sent as that byte
    * @returns the numbers of affected rows and of warnings
    */
   async executeBytes(sql: string): Promise<{ readonly rows: number; readonly warnings: number }> {
+    await this.#takeSeveral(false);
     const { affectedRows, warningStatus } = await this.#send<ResultSetHeader>(sql);
     return { rows: affectedRows, warnings: warningStatus };
   }
 
   /**
    * Sends statements that return no rows in one round trip; the server stops at the first that fails.
-   * @param statements each character is a byte, and is sent as that byte
+   * @param statements each character is a byte, and is sent as that byte; none that comes from a dump may hold a semicolon
    * @throws BatchError
    */
   async executeAll(statements: readonly string[]): Promise<void> {
     if (statements.length === 0) return;
+    await this.#takeSeveral(true);
     await this.#untilAnswered<undefined>((resolve, reject) => {
       let done = 0;
       this.#connection
@@ -143,6 +146,17 @@ export class MysqlSession implements ServerSession {
     this.#signal.removeEventListener('abort', this.#abort);
     this.#activity?.sessions.delete(this);
     this.#connection.destroy();
+  }
+
+  async #takeSeveral(several: boolean): Promise<void> {
+    if (this.#takesSeveral === several) return;
+    await this.#untilAnswered<undefined>((resolve, reject) => {
+      allowSeveralStatements(this.#connection, several, (error) => {
+        if (error === undefined) resolve(undefined);
+        else reject(error);
+      });
+    });
+    this.#takesSeveral = several;
   }
 
   #send<Result extends RowDataPacket[] | ResultSetHeader>(query: string | QueryOptions): Promise<Result> {

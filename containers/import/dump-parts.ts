@@ -37,7 +37,14 @@ export async function readManifest({ storage, task, signal }: TaskContext, key: 
   return manifest;
 }
 
-export class PartReader {
+/** What a plan is made from. */
+export interface SqlPart {
+  readonly part: DumpPart;
+  /** The SQL from its beginning, each time it is called. */
+  sql(): AsyncIterable<Buffer>;
+}
+
+export class PartReader implements SqlPart {
   readonly part: DumpPart;
   readonly #storage: Storage;
   readonly #signal: AbortSignal;

@@ -36,7 +36,7 @@ export async function importDatabase(context: TaskContext): Promise<TaskOutcome>
   await stopwatch.time('record', () => Promise.all([checkClaim(context), holdTargetSlot(context), checkFreeze(context, manifest.freeze)]));
   const definers = await readDefinerPolicy(context, target);
   const rewriter = new Rewriter(rulesWithout(target.conversion.off), { sourceVersion: manifest.sourceVersion, definers });
-  const plan = await stopwatch.time('read', () => planImport(readers, task.database, rewriter));
+  const plan = await stopwatch.time('read', () => planImport({ database: task.database, readers, byHand: isByHand(manifest) }, rewriter));
   const collation = collationOf(manifest, rewriter);
   const loaded = await load(context, target, manifest, { plan, readers, collation });
   if (loaded.earlier !== undefined) return loaded.earlier;
@@ -44,7 +44,7 @@ export async function importDatabase(context: TaskContext): Promise<TaskOutcome>
   const audit = await stopwatch.time('audit', () => writeAudit(context, { entries: rewriter.audit, off: target.conversion.off, rows, others }));
   const result = {
     dumpManifest: target.manifestKey,
-    tables: manifest.tables?.length ?? plan.schema.filter(({ kind }) => kind === 'table').length,
+    tables: manifest.tables?.length ?? rows.size,
     rows: [...rows.values()].reduce((total, count) => total + count, 0),
     sqlBytes: manifest.parts.reduce((total, part) => total + part.sqlBytes, 0),
     dumpBytes: manifest.parts.reduce((total, part) => total + part.bytes, 0),
@@ -71,14 +71,14 @@ type Loaded = { readonly rows: ReadonlyMap<string, number>; readonly others: Aud
 async function load(context: TaskContext, target: TargetTask, manifest: Manifest, { plan, readers, collation }: PreparedImport): Promise<Loaded> {
   const { task, stopwatch } = context;
   const session = await connectTarget(target, context);
-  const loader = new Loader(session, task.database, plan, () => openSingle(context, target));
+  const loader = new Loader(session, task.database, plan);
   try {
     const earlier = await stopwatch.time('claim', () => claim(context, session, target, { ...manifest, defaultCollation: collation }));
     if (earlier !== undefined) return { earlier };
     const [limits] = await session.query<{ packet: number | string }>('SELECT @@max_allowed_packet AS packet');
     context.moved.count = () => loader.loadedBytes;
     await stopwatch.time('schema', () => loader.loadSchema());
-    const rows = await stopwatch.time('rows', () => loader.loadRows(readers, Number(limits?.packet ?? 0)));
+    const rows = await stopwatch.time('rows', () => loader.loadRows(readers, Number(limits?.packet ?? 0), isByHand(manifest)));
     await stopwatch.time('json', () => restoreJsonValues(context, session, manifest));
     await stopwatch.time('triggers', () => loader.loadTriggers());
     await stopwatch.time('engines', () => checkEngines(session, task.database));
@@ -86,15 +86,13 @@ async function load(context: TaskContext, target: TargetTask, manifest: Manifest
   } catch (error) {
     throw serverFailure('target', target.access, error);
   } finally {
-    await Promise.all([session.close(), loader.close()]);
+    await session.close();
   }
 }
 
-async function openSingle(context: TaskContext, target: TargetTask): Promise<MysqlSession> {
-  const session = await connectTarget(target, context, true);
-  await session.execute('SET NAMES utf8mb4');
-  await session.execute(`USE ${quoteIdentifier(context.task.database)}`);
-  return session;
+/** Ferry says in its manifests what they can be verified with. */
+function isByHand({ attempt, verification }: Manifest): boolean {
+  return attempt === handMadeAttempt || verification === undefined;
 }
 
 /** The import makes the database itself, so that the dump has no statement for the rules. */

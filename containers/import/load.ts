@@ -6,14 +6,14 @@ import type { Audit } from '../../core/contracts.ts';
 import { FerryError } from '../../core/errors.ts';
 import { quoteIdentifier } from '../../core/names.ts';
 import { errnoOf } from '../../core/mysql-failures.ts';
-import { BatchError, textOfBytes } from '../common/mysql-session.ts';
+import { BatchError, bytesAsText, textOfBytes } from '../common/mysql-session.ts';
 import type { MysqlSession } from '../common/mysql-session.ts';
 import type { PartReader } from './dump-parts.ts';
 import type { ImportPlan } from './import-plan.ts';
 import { changedValue, importFailure } from './rejections.ts';
 import type { Warning } from './rejections.ts';
-import { mayHoldOthers, SingleStatements } from './single-statements.ts';
-import { classify } from './statement-kinds.ts';
+import { AllowedStatements } from './allowed-statements.ts';
+import { isRowsStatement } from './statement-kinds.ts';
 import type { DumpStatement } from './statement-kinds.ts';
 import { StatementSplitter } from './statements.ts';
 import type { Statement } from './statements.ts';
@@ -43,19 +43,14 @@ export class Loader {
   readonly #session: MysqlSession;
   readonly #database: string;
   readonly #plan: ImportPlan;
-  readonly #singles: SingleStatements;
   #rowLoader: RowLoader | undefined;
   #waitingViews: readonly View[] = [];
 
-  /**
-   * @param session takes bytes, and uses the database
-   * @param openSingle opens another one that takes one statement at a time
-   */
-  constructor(session: MysqlSession, database: string, plan: ImportPlan, openSingle: () => Promise<MysqlSession>) {
+  /** @param session takes bytes, and uses the database */
+  constructor(session: MysqlSession, database: string, plan: ImportPlan) {
     this.#session = session;
     this.#database = database;
     this.#plan = plan;
-    this.#singles = new SingleStatements(openSingle);
   }
 
   /** @throws FerryError ImportRejected, ImportInterrupted */
@@ -107,14 +102,14 @@ export class Loader {
    * @returns rows that the INSERTs of each table say they made
    * @throws FerryError ImportRejected, ImportInterrupted
    */
-  async loadRows(readers: readonly PartReader[], longestStatement: number): Promise<Map<string, number>> {
+  async loadRows(readers: readonly PartReader[], longestStatement: number, byHand: boolean): Promise<Map<string, number>> {
     await this.#reset();
     await this.#runAll([laxDates]);
-    const rows = new RowLoader(this.#session, this.#database, longestStatement);
+    const rows = new RowLoader(this.#session, this.#database, this.#plan, longestStatement);
     this.#rowLoader = rows;
     await rows.begin();
     for (const reader of readers) {
-      const splitter = new StatementSplitter({ measured: reader.part.measured });
+      const splitter = new StatementSplitter({ readRows: byHand, measured: !byHand && reader.part.measured === true });
       for await (const chunk of reader.sql()) await rows.runRows(splitter.split(chunk, false));
       await rows.runRows(splitter.split(Buffer.alloc(0), true));
     }
@@ -130,12 +125,9 @@ export class Loader {
   /** @throws FerryError ImportRejected, ImportInterrupted */
   async loadTriggers(): Promise<void> {
     await this.#reset();
+    await this.#runAll(this.#plan.afterRows);
     await this.#runAll(this.#plan.triggers);
     await this.#reset();
-  }
-
-  async close(): Promise<void> {
-    await this.#singles.close();
   }
 
   async #reset(): Promise<void> {
@@ -154,40 +146,26 @@ export class Loader {
   async #sendAll(statements: readonly DumpStatement[]): Promise<void> {
     let first = 0;
     let characters = 0;
-    for (const [index, statement] of statements.entries()) {
-      const { sql, kind } = statement;
+    for (const [index, { sql, kind }] of statements.entries()) {
       characters += sql.length;
-      if (mayHoldOthers(statement)) {
-        await this.#sendBatch(statements.slice(first, index), first);
-        await this.#sendSingle(statements, index);
-        first = index + 1;
-        characters = 0;
-        continue;
-      }
       const isFull = index + 1 - first >= batchedStatements || characters >= batchedCharacters || lastOfBatch.has(kind);
-      if (!isFull && index + 1 < statements.length) continue;
+      // What holds a semicolon goes alone, and what comes before it goes first: the server is to take it for one statement.
+      const isLast = isFull || index + 1 === statements.length || sql.includes(';') || statements[index + 1]?.sql.includes(';') === true;
+      if (!isLast) continue;
       await this.#sendBatch(statements.slice(first, index + 1), first);
       first = index + 1;
       characters = 0;
     }
   }
 
-  async #sendSingle(statements: readonly DumpStatement[], index: number): Promise<void> {
-    const statement = statements[index];
-    if (statement === undefined) return;
-    const before = statements.slice(0, index).filter(({ kind }) => kind === 'session');
-    try {
-      await this.#singles.run(statement, [...firstSettings, ...this.#plan.header, ...before]);
-    } catch (error) {
-      throw error instanceof Error && errnoOf(error) !== undefined ? new BatchError(index, error) : error;
-    }
-  }
-
   async #sendBatch(batch: readonly DumpStatement[], first: number): Promise<void> {
+    const [only] = batch;
     try {
-      await this.#session.executeAll(batch.map(({ sql }) => sql));
+      if (batch.length === 1 && only?.sql.includes(';') === true) await this.#session.executeBytes(only.sql);
+      else await this.#session.executeAll(batch.map(({ sql }) => sql));
     } catch (error) {
-      throw error instanceof BatchError && error.cause instanceof Error ? new BatchError(first + error.index, error.cause) : error;
+      if (error instanceof BatchError && error.cause instanceof Error) throw new BatchError(first + error.index, error.cause);
+      throw errnoOf(error) === undefined || !(error instanceof Error) ? error : new BatchError(first, error);
     }
   }
 
@@ -201,15 +179,23 @@ class RowLoader {
   readonly #session: MysqlSession;
   readonly #database: string;
   readonly #longestStatement: number;
+  readonly #rowSettings: ImportPlan['rowSettings'];
+  readonly #allowed: AllowedStatements;
+  #statements = 0;
   #uncommittedRows = 0;
   #uncommittedBytes = 0;
   loadedBytes = 0;
   readonly affected = new Map<string, number>();
 
-  constructor(session: MysqlSession, database: string, longestStatement: number) {
+  constructor(session: MysqlSession, database: string, { header, tables, rowSettings }: ImportPlan, longestStatement: number) {
     this.#session = session;
     this.#database = database;
     this.#longestStatement = longestStatement;
+    this.#rowSettings = rowSettings;
+    this.#allowed = new AllowedStatements(bytesAsText(database));
+    for (const { sql } of header) this.#allowed.check(sql);
+    // A table without rows has been counted too.
+    for (const name of tables.keys()) this.affected.set(textOfBytes(name), 0);
   }
 
   async begin(): Promise<void> {
@@ -222,17 +208,19 @@ class RowLoader {
 
   async runRows(statements: Iterable<Statement>): Promise<void> {
     for (const { bytes, isRows, measure } of statements) {
-      if (measure !== undefined) continue;
-      if (isRows || /^(?:INSERT|REPLACE)\s/i.test(bytes.toString('latin1', 0, 16))) await this.#runOne(bytes);
+      if (measure === undefined && (isRows || isRowsStatement(bytes))) await this.#runOne(bytes);
     }
   }
 
   async #runOne(bytes: Buffer): Promise<void> {
-    const table = textOfBytes(classify(bytes.toString('latin1', 0, 600)).object);
+    const settings = this.#rowSettings.get(this.#statements);
+    this.#statements += 1;
+    if (settings !== undefined) await this.#changeSettings(settings);
+    const table = textOfBytes(this.#allowed.tableOfRows(bytes));
     if (bytes.length >= this.#longestStatement) throw this.#tooLong(table, bytes.length);
     const { rows, warnings } = await this.#run(bytes.toString('latin1'), table);
     if (warnings > 0) await this.#refuseChangedValues(table);
-    this.affected.set(table, (this.affected.get(table) ?? 0) + rows);
+    this.#count(table, rows);
     this.#uncommittedRows += rows;
     this.#uncommittedBytes += bytes.length;
     this.loadedBytes += bytes.length;
@@ -240,6 +228,17 @@ class RowLoader {
     await this.#run('COMMIT AND CHAIN');
     this.#uncommittedRows = 0;
     this.#uncommittedBytes = 0;
+  }
+
+  /** Where the case of letters tells no tables apart, a dump may write a name in two ways. */
+  #count(name: string, rows: number): void {
+    const table = this.affected.has(name) ? name : ([...this.affected.keys()].find((known) => known.toLowerCase() === name.toLowerCase()) ?? name);
+    this.affected.set(table, (this.affected.get(table) ?? 0) + rows);
+  }
+
+  async #changeSettings({ sql }: DumpStatement): Promise<void> {
+    this.#allowed.check(sql);
+    for (const statement of [sql, laxDates.sql]) await this.#run(statement);
   }
 
   /** In the lax mode in which rows are loaded, what does not fit is changed, with a warning only. */

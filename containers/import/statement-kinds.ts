@@ -53,6 +53,11 @@ const createdKinds: Readonly<Record<string, StatementKind>> = {
   SCHEMA: 'database',
 };
 
+/** Whether a statement is one of rows: the others are planned, these are loaded as they come. */
+export function isRowsStatement(bytes: Buffer): boolean {
+  return /^(?:INSERT|REPLACE)(?![\w$])/i.test(bytes.toString('latin1', 0, 8));
+}
+
 /**
  * @param sql characters are bytes
  * @param measure of a statement whose name and definer the dump tells beside it

@@ -37,6 +37,10 @@ type Position =
 export class StatementSplitter {
   readonly #skipRows: boolean;
   readonly #heedsMeasures: boolean;
+  readonly #readRows: boolean;
+  #consumed = 0;
+  /** Where the statement begins that was returned last: bytes from the beginning of the text. */
+  startedAt = 0;
   #position: Position = 'start';
   /** Of the statement that comes next, and how many of its bytes are still to come. */
   #measure: Measure | undefined;
@@ -55,10 +59,12 @@ export class StatementSplitter {
   /**
    * @param skipRows do not keep the bytes of INSERT statements: only that there was one is told
    * @param measured the dump is Ferry's own, and says where its programs end
+   * @param readRows look for the ends of strings in INSERT statements too: not every program escapes line breaks in data
    */
-  constructor(options: { readonly skipRows?: boolean; readonly measured?: boolean | undefined } = {}) {
+  constructor(options: { readonly skipRows?: boolean; readonly measured?: boolean | undefined; readonly readRows?: boolean } = {}) {
     this.#skipRows = options.skipRows ?? false;
     this.#heedsMeasures = options.measured ?? false;
+    this.#readRows = options.readRows ?? false;
   }
 
   /** The statements that end in these chunks. */
@@ -70,6 +76,7 @@ export class StatementSplitter {
       const position = this.#position;
       const { used, statement } = this.#step(rest, isLast);
       rest = rest.subarray(used);
+      this.#consumed += used;
       if (statement !== undefined) yield statement;
       if (statement === undefined && rest.length === before && this.#position === position) break;
     }
@@ -111,7 +118,8 @@ export class StatementSplitter {
     if (blank > 0 || rest.length === 0) return blank;
     if (rest.length < startBytes && !isLast) return 0;
     const text = rest.toString('latin1', 0, startBytes);
-    if (this.#isSemicolon() && rest.subarray(0, insert.length).equals(insert)) this.#position = 'rows';
+    this.startedAt = this.#consumed;
+    if (!this.#readRows && this.#isSemicolon() && rest.subarray(0, insert.length).equals(insert)) this.#position = 'rows';
     else if (this.#heedsMeasures && measureStart.startsWith(text)) this.#position = 'measure';
     else if (text.startsWith('#') || (text.startsWith('--') && (rest[2] ?? space) <= space)) this.#position = 'line comment';
     else if (sandboxLine.test(text)) this.#position = 'sandbox line';

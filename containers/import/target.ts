@@ -49,13 +49,10 @@ export function readTargetTask(context: TaskContext): TargetTask {
   };
 }
 
-/**
- * @param single whether it takes one statement at a time only
- * @throws FerryError TargetUnreachable, TargetAccessDenied; AbortError
- */
-export async function connectTarget({ access }: TargetTask, { signal, stopwatch, activity }: TaskContext, single = false): Promise<MysqlSession> {
+/** @throws FerryError TargetUnreachable, TargetAccessDenied; AbortError */
+export async function connectTarget({ access }: TargetTask, { signal, stopwatch, activity }: TaskContext): Promise<MysqlSession> {
   try {
-    return await stopwatch.time('connect', () => MysqlSession.open(access, { signal, bytes: true, single, activity }));
+    return await stopwatch.time('connect', () => MysqlSession.open(access, { signal, bytes: true, activity }));
   } catch (error) {
     throw serverFailure('target', access, error);
   }

@@ -1,4 +1,7 @@
 /** Which accounts of the source concern the databases that are moved, and by which of their grants. */
+import { administers } from './administrators.ts';
+import { allAccounts, reasonOfFilter } from './account-filter.ts';
+import type { AccountFilter } from './account-filter.ts';
 import { accountKey, describeAccount, type DatabaseGrant, type ObjectGrant } from './grants.ts';
 import { hasWildcard, type NameIndex, unescapeName } from './name-patterns.ts';
 import { reachesData, type PrivilegeSet } from './privileges.ts';
@@ -43,12 +46,15 @@ export interface ChosenAccount {
  */
 export const systemUsers = /^(mysql\.(sys|session|infoschema)|mariadb\.sys|PUBLIC|rds(admin|repladmin|topmgr|proxyadmin)|rds_superuser_role|AWS_[A-Z_]+_ACCESS|debian-sys-maint)$/;
 
-/** @param moved the databases of the pass */
-export function chooseAccounts(source: SourceAccounts, moved: NameIndex): ChosenAccount[] {
+/**
+ * @param moved the databases of the pass
+ * @param filter what the operator said; without it all that reach them, but no administrator
+ */
+export function chooseAccounts(source: SourceAccounts, moved: NameIndex, filter: AccountFilter = allAccounts): ChosenAccount[] {
   const reached = source.accounts.filter(({ user }) => !systemUsers.test(user)).map((account) => ({ account, ...reachOf(source, account, moved) }));
   const reaching = new Set(reached.filter(reachesAny).map(({ account }) => accountKey(account)));
   return reached.flatMap((each) => {
-    if (reachesAny(each)) return [chooseReaching(source, each)];
+    if (reachesAny(each)) return [chooseReaching(source, each, filter)];
     return hasReachingRole(source, each.account, reaching) ? [chooseByRole(source, each.account)] : [];
   });
 }
@@ -89,14 +95,14 @@ function reach(grant: DatabaseGrant, moved: NameIndex, namesAreLiteral: boolean)
   return { ...grant, isWildcard, reaches: name === undefined ? [] : [name] };
 }
 
-function chooseReaching(source: SourceAccounts, { account, hasGlobal, databases, objects }: Reach & { readonly account: SourceAccount }): ChosenAccount {
+function chooseReaching(source: SourceAccounts, { account, hasGlobal, databases, objects }: Reach & { readonly account: SourceAccount }, filter: AccountFilter): ChosenAccount {
   const isRevokedInPart = hasGlobal && account.hasPartialRevokes;
   return {
     account,
     global: hasGlobal && !isRevokedInPart ? account.global : undefined,
     databases,
     objects,
-    leftOut: reasonFor(account, source.ferry),
+    leftOut: reasonFor(account, source.ferry) ?? reasonOfFilter(filter, account, administers(source, account)),
     leftOutGrants: leftOutGrants(source, account, isRevokedInPart),
   };
 }

@@ -7,7 +7,7 @@ import { migrationName } from '../contracts.ts';
 import { accountKey } from './grants.ts';
 
 /** Why an account was not made. */
-const leftOutReasonSchema = z.enum(['anonymous', 'by-role', 'ferry', 'refused', 'role']);
+const leftOutReasonSchema = z.enum(['administrator', 'anonymous', 'by-role', 'excluded', 'ferry', 'not-included', 'refused', 'role']);
 export type LeftOutReason = z.infer<typeof leftOutReasonSchema>;
 
 /** Why an account was made without its password, and locked. */

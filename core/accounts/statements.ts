@@ -1,6 +1,6 @@
 /** CREATE USER and GRANT for the target, MySQL 8.0.21 or later, in a session whose sql_mode is empty. */
 import { quoteIdentifier } from '../names.ts';
-import type { ReachingGrant } from './choose-accounts.ts';
+import type { ChosenAccount, ReachingGrant } from './choose-accounts.ts';
 import type { ObjectGrant, Privilege } from './grants.ts';
 import { escapeName, specificityOf } from './name-patterns.ts';
 import { oldPasswordPlugin } from './source-account.ts';
@@ -91,6 +91,11 @@ export function planDatabases(grants: readonly ReachingGrant[], sourceIsLiteral:
     const names = targetIsLiteral ? reaches.filter((name) => applied.get(name) === specificity) : [asWritten];
     return names.map((name) => ({ on: `${quoteIdentifier(name)}.*`, privileges: privileges.map((each) => ({ name: each })), grantOption }));
   });
+}
+
+/** Its global and database grants. */
+export function planAccount({ global, databases }: Pick<ChosenAccount, 'global' | 'databases'>, sourceIsLiteral: boolean, targetIsLiteral: boolean): GrantPlan[] {
+  return [...(global === undefined ? [] : [planGlobal(global)]), ...planDatabases(databases, sourceIsLiteral, targetIsLiteral)];
 }
 
 export function planObject({ kind, database, object, privileges, grantOption }: ObjectGrant): GrantPlan {

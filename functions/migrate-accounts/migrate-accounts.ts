@@ -3,18 +3,19 @@
  * the only program that holds both secrets: they are in no object, no record and no log.
  */
 import type { S3Client } from '@aws-sdk/client-s3';
+import type { RowDataPacket } from 'mysql2';
 import { z } from 'zod';
 import { chooseAccounts, type ChosenAccount } from '../../core/accounts/choose-accounts.ts';
 import { NameIndex } from '../../core/accounts/name-patterns.ts';
+import { readSourceAccounts, type ReadSource } from '../../core/accounts/read-source.ts';
 import type { AccountEntry, CarriedWildcard } from '../../core/accounts/report.ts';
-import { type GrantPlan, planDatabases, planGlobal, planObject } from '../../core/accounts/statements.ts';
+import { planAccount, planObject } from '../../core/accounts/statements.ts';
 import { passSchema, type Pass } from '../../core/contracts.ts';
 import { isDone, readRecords, type RecordsTable } from '../../core/records.ts';
 import type { Servers } from '../select-databases/check-servers.ts';
 import { readPassList } from '../shared/pass-list.ts';
 import { connectServer, readServerAccess } from '../shared/server-connection.ts';
 import { addToReport } from './accounts-report.ts';
-import { readSourceAccounts, type ReadSource } from './read-source.ts';
 import { TargetAccounts } from './target-accounts.ts';
 
 /**
@@ -43,7 +44,7 @@ export type AccountCounts = Readonly<Record<AccountEntry['outcome'], number>>;
 export async function migrateAccounts(dependencies: AccountsDependencies, { pass, step }: z.infer<typeof accountsInputSchema>): Promise<AccountCounts> {
   const names = await readNames(dependencies, pass, step);
   const { source, ignoreCase } = await readSource(dependencies.servers);
-  const chosen = chooseAccounts(source, new NameIndex(names, ignoreCase));
+  const chosen = chooseAccounts(source, new NameIndex(names, ignoreCase), pass.accountFilter);
   const wanted = step === 'accounts' ? chosen : chosen.filter(({ objects }) => objects.length > 0);
   const entries = await withTarget(dependencies.servers, pass.migration, async (target) => {
     const done: AccountEntry[] = [];
@@ -65,7 +66,7 @@ async function readSource({ secrets, sourceSecretArn }: Servers): Promise<ReadSo
   const access = await readServerAccess(secrets, sourceSecretArn);
   const connection = await connectServer('source', access);
   try {
-    return await readSourceAccounts(access, connection);
+    return await readSourceAccounts(access, (sql) => connection.query<RowDataPacket[]>(sql).then(([rows]) => rows));
   } finally {
     connection.destroy();
   }
@@ -90,10 +91,6 @@ async function carry(target: TargetAccounts, chosen: ChosenAccount, step: z.infe
   const done = await target.grant(account, plans);
   const wildcards = step === 'accounts' ? describeWildcards(chosen, target.namesAreLiteral) : [];
   return { ...named, granted: done.granted, leftOut: [...leftOutGrants, ...done.leftOut], wildcards };
-}
-
-function planAccount({ global, databases }: ChosenAccount, sourceIsLiteral: boolean, targetIsLiteral: boolean): GrantPlan[] {
-  return [...(global === undefined ? [] : [planGlobal(global)]), ...planDatabases(databases, sourceIsLiteral, targetIsLiteral)];
 }
 
 function describeWildcards({ databases }: ChosenAccount, targetIsLiteral: boolean): CarriedWildcard[] {

@@ -2,6 +2,7 @@
 import type { RowDataPacket } from 'mysql2';
 import type { Connection } from 'mysql2/promise';
 import { accountKey, accountOfRow } from '../../core/accounts/grants.ts';
+import { parseAccount } from '../../core/accounts/read-source.ts';
 import { PasswordHash } from '../../core/accounts/password-hash.ts';
 import type { AccountEntry, Granted, LeftOutGrant } from '../../core/accounts/report.ts';
 import { type Row, textOf } from '../../core/accounts/rows.ts';
@@ -11,7 +12,6 @@ import { FerryError } from '../../core/errors.ts';
 import { errnoOf, isConnectionLoss, serverFailure } from '../../core/mysql-failures.ts';
 import type { ServerAccess } from '../../core/server-access.ts';
 import { naming } from '../shared/server-connection.ts';
-import { parseAccount } from './read-source.ts';
 
 /** What the report says about an account, its grants left aside. */
 export type Settled = Pick<AccountEntry, 'outcome' | 'reason' | 'errno'>;

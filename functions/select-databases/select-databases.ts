@@ -96,6 +96,7 @@ async function writePass(
     maxAttempts: input.maxAttempts,
     conversion: { off: input.noConvert, ...(input.definer === undefined ? {} : { definer: input.definer }) },
     accounts: input.accounts,
+    accountFilter: { include: input.accountsInclude, exclude: input.accountsExclude },
     allow: input.allow,
     verification: input.verification,
     outcome: input.verification === 'none' ? { state: 'IMPORTED', checkpoint: 'UNVERIFIED' } : { state: 'VERIFIED', checkpoint: 'VERIFIED' },

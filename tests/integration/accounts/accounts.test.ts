@@ -4,6 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
+import type { AccountFilter } from '../../../core/accounts/account-filter.ts';
 import { type AccountEntry, type AccountsReport, accountsReportSchema } from '../../../core/accounts/report.ts';
 import { accountQuery, readAccount } from '../../../core/accounts/source-account.ts';
 import { authenticationOf, identifiedBy } from '../../../core/accounts/statements.ts';
@@ -80,11 +81,11 @@ describe('accounts of MySQL 5.6 on a target without its hashes', () => {
       "@localhost": 'left-out anonymous',
       'ancient@%': 'locked old-password',
       'app@%': 'locked plugin',
-      'backup@%': 'locked plugin',
+      'backup@%': 'left-out administrator',
       'ferry@127.0.0.1': 'left-out ferry',
       'nopass@localhost': 'locked empty-password',
       "o'br`ien@10.0.0.0/255.0.0.0": 'locked plugin',
-      'root@127.0.0.1': 'locked plugin',
+      'root@127.0.0.1': 'left-out administrator',
       'taken@%': 'exists',
     });
     assert.deepEqual(await describeUser(target, 'taken', '%'), before, 'an account that is not ours is as it was');
@@ -103,8 +104,10 @@ describe('accounts of MySQL 5.6 on a target without its hashes', () => {
   });
 
   it('get a global grant privilege by privilege where the target refuses it as a whole', async (t) => {
-    const migration = await startMigration(t, { from: source, to: target, name: 'legacy' });
+    const migration = await startMigration(t, { from: source, to: target, name: 'legacy', filter: { include: ['*', 'backup@*'], exclude: ['nopass'] } });
     await migration.run('accounts');
+    const { 'root@127.0.0.1': root, 'nopass@localhost': nopass } = outcomesOf(await migration.report());
+    assert.deepEqual([root, nopass], ['left-out administrator', 'left-out excluded']);
     const backup = entryOf(await migration.report(), 'backup');
     assert.deepEqual(backup.granted, [{ on: '*.*', privileges: ['SELECT', 'RELOAD'], grantOption: false }]);
     assert.deepEqual(backup.leftOut, ['FILE', 'SUPER'].map((privilege) => ({ privilege, on: '*.*', reason: 'refused', errno: 1045 })));
@@ -253,13 +256,14 @@ interface Migration {
 }
 
 /** At its end, looks into every file that was written for a hash of the source. */
-async function startMigration(t: TestContext, { from, to, name }: { from: Pick<RunningServer, 'access'>; to: RunningServer; name: string }): Promise<Migration> {
+async function startMigration(t: TestContext, { from, to, name, filter }: { from: Pick<RunningServer, 'access'>; to: RunningServer; name: string; filter?: AccountFilter }): Promise<Migration> {
   const cloud = await startCloud(t, { source: JSON.stringify(from.access), target: JSON.stringify(to.access) });
   const pass: Pass = {
     migration: name, run: 'run', pass: 1, bucket: cloud.bucket, listKey: `${name}/passes/run/1/databases.jsonl`, resultsPrefix: 'results', count: 3,
     verifiedBefore: 0, maxConcurrency: 1, dumpThreads: 1, maxConnections: 1, maxAttempts: 1, conversion: { off: [] }, accounts: true,
     allow: [], unverifiedBefore: 0, verification: 'digests', outcome: { state: 'VERIFIED', checkpoint: 'VERIFIED' },
     freeze: { mode: 'none', minutes: 60 },
+    ...(filter === undefined ? {} : { accountFilter: filter }),
   };
   const table = cloud.table(name);
   await cloud.putText(pass.listKey, databases.map((database) => `${JSON.stringify({ database, key: databaseKey(database) })}\n`).join(''));

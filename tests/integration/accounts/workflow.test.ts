@@ -69,16 +69,34 @@ describe('a run that moves accounts', () => {
     const json = await ferry(['accounts', '--migration', 'people', '--json', ...state], { directory });
     assert.equal(json.code, 0, json.stderr);
     const report = accountsReportSchema.parse(JSON.parse(json.stdout));
-    assert.deepEqual(report.accounts.map(({ user, outcome }) => [user, outcome]), [['app', 'locked'], ['ferry', 'left-out'], ['root', 'locked'], ['writer', 'locked']]);
+    assert.deepEqual(report.accounts.map(({ user, outcome }) => [user, outcome]), [['app', 'locked'], ['ferry', 'left-out'], ['root', 'left-out'], ['writer', 'locked']]);
     assert.deepEqual(report.accounts[0]?.granted.map(({ on }) => on).sort(), ['`blog`.`posts`', '`shop`.`orders`']);
 
     const { stdout } = await ferry(['accounts', ...state], { directory });
     assert.match(stdout, /^4 accounts of the migration people/);
     assert.match(stdout, /^ {2}app@% +2 grants; the target cannot use its authentication plugin\s+mysql_native_password$/m);
-    assert.match(stdout, /^ {2}root@127\.0\.0\.1 +SHUTDOWN, FILE, SUPER, CREATE TABLESPACE ON \*\.\*: refused by the target\s+\(MySQL\s+error\s+1045\)$/m);
+    assert.match(stdout, /^ {2}root@127\.0\.0\.1 +administers the server: name it with --include if it is to be moved$/m);
     const missing = await ferry(['accounts', '--migration', 'nobody', ...state], { directory });
     assert.equal(missing.code, 26);
     assert.match(missing.stderr, /^ferry: AccountsNotReported: The migration nobody has no report/);
+  });
+
+  it('is told beforehand by a plan, which does nothing', async () => {
+    const { username, host, port, password } = source.access;
+    const words = ['accounts', '--plan', '--source', `mysql://${username}@${host}:${port}`, '--source-tls', 'disabled'];
+    const plan = (...more: readonly string[]): ReturnType<typeof ferry> => ferry([...words, ...more], { directory, environment: { FERRY_SOURCE_PASSWORD: password } });
+    const before = await query(target.adminAccess, 'SELECT User, Host FROM mysql.user ORDER BY 1, 2');
+    const { code, stdout, stderr } = await plan('shop', '--exclude', 'wri*');
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /^1 would be made, with their passwords\n {2}app@% +INSERT ON `shop`\.`orders`$/m);
+    assert.match(stdout, /^ {2}root@127\.0\.0\.1 +administers the server/m);
+    assert.match(stdout, /^ {2}writer@localhost +excluded with --exclude$/m);
+    const all = JSON.parse((await plan('--include', 'root', '--include', '*@%', '--json')).stdout) as { accounts: { user: string; outcome: string; reason?: string }[] };
+    assert.deepEqual(all.accounts.map(({ user, outcome, reason }) => [user, outcome, reason]).sort(), [
+      ['app', 'created', undefined], ['ferry', 'left-out', 'ferry'], ['root', 'created', undefined], ['writer', 'left-out', 'not-included'],
+    ]);
+    assert.equal((await plan('nowhere')).code, 14);
+    assert.deepEqual(await query(target.adminAccess, 'SELECT User, Host FROM mysql.user ORDER BY 1, 2'), before);
   });
 
   it('writes no hash to the disk', async () => {

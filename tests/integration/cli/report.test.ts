@@ -51,7 +51,7 @@ describe('ferry report', () => {
     assert.deepEqual([half.overview.databases, half.overview.proven, half.overview.states], [6, 5, { VERIFIED: 5, DEAD_LETTERED: 1 }]);
     assert.equal(half.databases.find(({ database }) => database === occupied)?.verification, null);
     assert.match(stderr, /^5 of 6 databases verified and proven/m);
-    assert.match(await readFile(place('half.html'), 'utf8'), /<b>5 of 6 databases are verified and proven\.<\/b> 1 database is not verified\./);
+    assert.match(await readFile(place('half.html'), 'utf8'), /<b>5 of 6 databases were verified and proven\.<\/b> 1 database is not verified\./);
   });
 
   it('says of every database what was compared, and who took it up again', async () => {
@@ -125,20 +125,42 @@ describe('ferry report', () => {
 
   it('has an HTML that loads nothing, and is no certificate itself', async () => {
     const html = await readFile(place('spring.html'), 'utf8');
-    assert.match(html, /<b>Every database is verified\.<\/b>/);
+    assert.match(html, /<b>Every database was verified\.<\/b> What was proven: when each was compared.*nobody has looked again\./);
     assert.ok(html.replaceAll(' ', '').includes(issued.sha256));
     assert.doesNotMatch(html, /<script|<link|<img|\bsrc=|url\(|@import|https?:/);
     assert.equal((await report('--check', 'spring.html')).code, 110);
   });
 
+  it('says what was found when databases were looked at again, and proves none that is gone or changed', async () => {
+    const [gone, changed, dropped, same] = fleet.databases.slice(-4);
+    await fleet.onTarget(`DROP DATABASE ${quoteIdentifier(gone!)}`, `CREATE TABLE ${quoteIdentifier(changed!)}.later (id INT)`);
+    assert.equal((await fleet.run(['verify', ...fleet.targetWords, gone!, changed!, same!])).code, 60);
+    await fleet.run(['drift', ...fleet.sourceWords, same!]);
+    await fleet.onTarget(`DROP DATABASE ${quoteIdentifier(dropped!)}`);
+    const { code, stdout, stderr } = await report('--json', 'later.json', '--html', 'later.html');
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /^4 of 6 databases verified and proven[^]*^Proven is what the sources held when they were read \(.*\) and the targets when they were compared \(.*\)$[^]*^2 databases proven then, and found to differ or to be gone later$/m);
+    const later = JSON.parse(await readFile(place('later.json'), 'utf8')) as Certificate;
+    const of = (name: string): unknown => later.databases.find(({ database }) => database === name)?.later?.map(({ kind, outcome }) => [kind, outcome]);
+    assert.deepEqual([of(gone!), of(changed!), of(dropped!), of(same!)], [[['verify', 'gone']], [['verify', 'differs']], [], [['verify', 'same'], ['drift', 'unchanged']]]);
+    assert.deepEqual([later.overview.proven, later.overview.changedSince, later.overview.lookedAtAgain], [4, 2, 3]);
+    assert.match(await readFile(place('later.html'), 'utf8'), /2 databases that were proven were later found to differ, or to be gone\./);
+    assert.equal((await report('--check', 'later.json')).code, 0);
+    const seen = await report('--json', '-', ...fleet.targetWords);
+    const now = JSON.parse(seen.stdout) as Certificate;
+    assert.deepEqual(now.databases.find(({ database }) => database === dropped)?.later?.map(({ kind, outcome }) => [kind, outcome]), [['report', 'gone']]);
+    assert.equal(now.overview.proven, 3, 'a database that is there is no proof against what a comparison found');
+    assert.equal(createHash('sha256').update(canonicalJson(withoutHash(now))).digest('hex'), now.sha256);
+  });
+
   it('counts nothing as proven whose proof is gone', async () => {
     const bucket = join(fleet.directory, '.ferry');
-    const lost = issued.databases[0]!;
+    const lost = issued.databases.find(({ database }) => database === fleet.databases[0])!;
     await removeObject(bucket, lost.dump?.manifest ?? '');
     const { stdout } = await report('--json', '-');
     const again = JSON.parse(stdout) as Certificate;
-    assert.equal(again.overview.proven, 5);
-    assert.deepEqual(again.databases[0]?.missing, [lost.dump?.manifest]);
+    assert.equal(again.overview.proven, 3);
+    assert.deepEqual(again.databases.find(({ database }) => database === lost.database)?.missing, [lost.dump?.manifest]);
     assert.ok((lost.dump?.manifest ?? '').includes(databaseKey(lost.database)));
   });
 

@@ -78,6 +78,12 @@ describe('the roles of the packaged template', () => {
     await execute(target.adminAccess, `DROP DATABASE ${quoteIdentifier(occupied)}`);
     const redriven = await run(['redrive']);
     assert.equal(redriven.code, 0, redriven.stderr);
+    // What it found is kept, and read by the certificate.
+    const targetWords = ['--target', `mysql://${target.access.username}@${target.access.host}:${target.access.port}`, '--target-tls', 'required'];
+    const verified = await ferry(['verify', ...targetWords], { directory, environment: { FERRY_TARGET_PASSWORD: target.access.password } });
+    assert.equal(verified.code, 0, verified.stderr);
+    assert.doesNotMatch(verified.stderr, /could not be kept/);
+    assert.equal((await run(['report', '--json', join(directory, 'certificate.json')])).code, 0);
   });
 
   it('let the operator read reports and records, and give a list that is too long for an input', async () => {

@@ -90,6 +90,24 @@ describe('the accounts that concern the moved databases', () => {
     assert.deepEqual(chosen[0]?.leftOutGrants, [{ privilege: 'writer@%', on: '', reason: 'role' }]);
   });
 
+  it('are no administrators, unless their name is written out, and those that the operator wants', () => {
+    const accounts = [
+      account('root'), account('dba', { Super_priv: 'Y', Select_priv: 'Y' }), account('maker', { Create_user_priv: 'Y', Select_priv: 'Y' }), account('giver', { Select_priv: 'Y', Grant_priv: 'Y' }),
+      account('system'), account('rows'), account('reader'), account('app'), account('app_2', { Host: '10.%' }),
+    ];
+    const databaseGrants = new Map(accounts.map((each) => [accountKey(each), on('shop')]));
+    databaseGrants.set('rows\0%', [...on('shop'), { database: 'my%', privileges: ['INSERT'], grantOption: false }]);
+    databaseGrants.set('reader\0%', [...on('shop'), ...on('mysql')]);
+    const all = source(accounts, { databaseGrants, dynamicPrivileges: new Map([['system\0%', ['SYSTEM_USER']]]) });
+    const of = (include: string[], exclude: string[]): Record<string, unknown> => Object.fromEntries(chooseAccounts(all, moved, { include, exclude }).map(({ account: { user }, leftOut }) => [user, leftOut]));
+    const administrators = { root: 'administrator', dba: 'administrator', maker: 'administrator', giver: 'administrator', system: 'administrator', rows: 'administrator' };
+    assert.deepEqual(of([], []), { ...administrators, reader: undefined, app: undefined, app_2: undefined });
+    assert.deepEqual(of(['*'], []), { ...administrators, reader: undefined, app: undefined, app_2: undefined });
+    assert.deepEqual(of(['app*@10.%', 'dba'], []), { ...administrators, dba: undefined, reader: 'not-included', app: 'not-included', app_2: undefined });
+    assert.deepEqual(of(['*', 'dba@*'], ['*@10.*', 'dba']), { ...administrators, dba: 'excluded', reader: undefined, app: undefined, app_2: 'excluded' });
+    assert.equal(chooseAccounts(source([account('ferry')], { databaseGrants: new Map([['ferry\0%', on('shop')]]) }), moved, { include: ['ferry'], exclude: [] })[0]?.leftOut, 'ferry');
+  });
+
   it('get no global privilege that is revoked in part, and none that is dynamic', () => {
     const [chosen] = chooseAccounts(
       source([account('admin', { Select_priv: 'Y', Insert_priv: 'Y', User_attributes: '{"Restrictions": []}' })], { dynamicPrivileges: new Map([['admin\0%', ['BACKUP_ADMIN']]]) }),

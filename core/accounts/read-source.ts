@@ -1,13 +1,11 @@
 /** The source's accounts and grants: one query for each grant table, however many accounts there are. */
-import type { RowDataPacket } from 'mysql2';
-import type { Connection } from 'mysql2/promise';
-import type { SourceAccounts } from '../../core/accounts/choose-accounts.ts';
-import { accountKey, accountOfRow, grouped, readDatabaseGrants, readObjectGrants } from '../../core/accounts/grants.ts';
-import { type Row, textOf } from '../../core/accounts/rows.ts';
-import { type AccountName, accountQuery, readAccount } from '../../core/accounts/source-account.ts';
-import { FerryError } from '../../core/errors.ts';
-import { serverFailure } from '../../core/mysql-failures.ts';
-import type { ServerAccess } from '../../core/server-access.ts';
+import { FerryError } from '../errors.ts';
+import { serverFailure } from '../mysql-failures.ts';
+import type { ServerAccess } from '../server-access.ts';
+import type { SourceAccounts } from './choose-accounts.ts';
+import { accountKey, accountOfRow, grouped, readDatabaseGrants, readObjectGrants } from './grants.ts';
+import { type Row, textOf } from './rows.ts';
+import { type AccountName, accountQuery, readAccount } from './source-account.ts';
 
 export interface ReadSource {
   readonly source: SourceAccounts;
@@ -15,10 +13,13 @@ export interface ReadSource {
   readonly ignoreCase: boolean;
 }
 
+/** Asks one connection to the source. */
+export type Select = (sql: string) => Promise<Row[]>;
+
 /** @throws FerryError AccountsUnreadable, SourceUnreachable */
-export async function readSourceAccounts(access: ServerAccess, connection: Connection): Promise<ReadSource> {
+export async function readSourceAccounts(access: ServerAccess, select: Select): Promise<ReadSource> {
   try {
-    return await readAll(connection);
+    return await readAll(select);
   } catch (error) {
     const failure = serverFailure('source', access, error);
     if (failure.name !== 'SourcePrivilegeMissing') throw failure;
@@ -26,8 +27,7 @@ export async function readSourceAccounts(access: ServerAccess, connection: Conne
   }
 }
 
-async function readAll(connection: Connection): Promise<ReadSource> {
-  const select = (sql: string): Promise<Row[]> => connection.query<RowDataPacket[]>(sql).then(([rows]) => rows);
+async function readAll(select: Select): Promise<ReadSource> {
   const [server = {}] = await select('SELECT CURRENT_USER() AS ferry, @@lower_case_table_names AS nameCase');
   const tables = new Set((await select('SHOW TABLES FROM mysql')).flatMap((row) => Object.values(row)));
   const all = (table: string): Promise<Row[]> => (tables.has(table) ? select(`SELECT * FROM mysql.${table}`) : Promise.resolve([]));
