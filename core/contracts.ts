@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { accountName, conversionName, conversionOptionsSchema } from './conversions.ts';
 import { structureSchema } from './objects/structure.ts';
+import { cannotRunSchema, cannotRunSummarySchema } from './stored-objects/cannot-run.ts';
 
 export const migrationName = z
   .string()
@@ -217,13 +218,15 @@ export const verificationSchema = z.object({
   digest: z.string().optional(),
   /** How many objects were compared and are as on the source; absent where the manifest describes none. */
   objects: z.number().int().optional(),
+  /** Those among them that are as on the source and cannot run on the target; absent where all can. */
+  cannotRun: cannotRunSummarySchema.optional(),
   /** The source was frozen from before its dump until after the comparison. */
   freeze: z.object({ mode: z.enum(freezeModes), since: z.string(), confirmedAt: z.string() }).optional(),
 });
 export type Verification = z.infer<typeof verificationSchema>;
 
 /** `objects.json`: what the newest verification found on the target, so that a later one without writing can be compared with it. */
-export const verifiedObjectsSchema = z.object({ dumpManifest: z.string(), structure: structureSchema });
+export const verifiedObjectsSchema = z.object({ dumpManifest: z.string(), structure: structureSchema, cannotRun: z.array(cannotRunSchema).optional() });
 export type VerifiedObjects = z.infer<typeof verifiedObjectsSchema>;
 
 const reportErrorSchema = z.object({ name: z.string(), message: z.string(), retryable: z.boolean() });

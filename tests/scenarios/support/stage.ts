@@ -13,6 +13,7 @@ import type { AuditEntry } from '../../../containers/import/rewrite/rewriter.ts'
 import { MysqlSession } from '../../../containers/common/mysql-session.ts';
 import { run as runImport } from '../../../containers/import/main.ts';
 import type { Manifest, Report } from '../../../core/contracts.ts';
+import type { CannotRun } from '../../../core/stored-objects/cannot-run.ts';
 import { dumpPrefix, handMadeAttempt, manifestKey, quoteIdentifier, reportKey } from '../../../core/names.ts';
 import { clientOptionFile } from '../../../core/server-access.ts';
 import type { ServerAccess } from '../../../core/server-access.ts';
@@ -34,6 +35,8 @@ export interface Played {
   /** Of the first stage that failed. */
   readonly failure: { readonly stage: string; readonly error: string; readonly message: string } | undefined;
   readonly audit: string;
+  /** What the verification says of objects that are as on the source. */
+  readonly cannotRun: readonly CannotRun[];
   /** Of an assessment of the source with the target; undefined for a dump that was made by other means. */
   readonly findings: readonly Finding[] | undefined;
   readonly source: DescribedDatabase | undefined;
@@ -72,12 +75,13 @@ export class Stage {
     if (preparation !== undefined) await this.#client(this.#bench.target.adminAccess, preparation);
     const findings = isDump ? undefined : await this.#assess(server, database);
     const failure = await this.migrate(source, database, scenario.options, isDump ? handMadeAttempt : 1);
-    if (failure !== undefined) return { database, failure, findings, audit: '', source: undefined, target: undefined };
+    if (failure !== undefined) return { database, failure, findings, audit: '', cannotRun: [], source: undefined, target: undefined };
     return {
       database,
       failure,
       findings,
       audit: await this.#audit(database, scenario.wholeAudit),
+      cannotRun: await this.#cannotRun(database),
       source: isDump ? undefined : await describeDatabase(server.adminAccess, database),
       target: await describeDatabase(this.#bench.target.adminAccess, database),
     };
@@ -164,6 +168,13 @@ export class Stage {
       return { stage, error: error?.name ?? '', message: error?.message ?? '' };
     }
     return undefined;
+  }
+
+  /** Sorted, because servers list objects in orders of their own. That the tests' own administrator is not on the target is left out. */
+  async #cannotRun(database: string): Promise<readonly CannotRun[]> {
+    const { result } = await this.#bench.report('verify', database);
+    const found = (result?.verification?.cannotRun?.first ?? []).filter(({ cause }) => !cause.startsWith('Its definer root@'));
+    return found.toSorted((one, other) => (`${one.object} ${one.cause}` < `${other.object} ${other.cause}` ? -1 : 1));
   }
 
   async #audit(database: string, whole: boolean): Promise<string> {
