@@ -94,6 +94,8 @@ export const tallySchema = z.object({
   unverified: z.number().int().default(0),
   deadLettered: z.number().int(),
   unfinished: z.number().int(),
+  /** Objects of the migration's verified databases that cannot run on the target; 0 of a tally of an earlier version. */
+  cannotRun: z.number().int().default(0),
   /** Nothing is left to do, here or for the operator. */
   allVerified: z.boolean(),
   /** `name (Error)`, the first few that are not done. */

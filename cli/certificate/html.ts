@@ -1,4 +1,5 @@
 /** The certificate for people: one HTML file without scripts or anything from elsewhere, for the screen, by day and night, and for paper. */
+import { cannotRunText } from '../../core/stored-objects/cannot-run.ts';
 import { formatBytes, formatCount, formatDuration, formatPlural, unknown } from '../terminal/format.ts';
 import type { Overview, Tail } from './document.ts';
 import type { Selection, Shown } from './selection.ts';
@@ -24,16 +25,17 @@ ${databases(overview, selection)}
 `;
 }
 
-function verdict({ databases, proven, states }: Overview): string {
+function verdict({ databases, proven, states, cannotRun }: Overview): string {
+  const dead = cannotRun === undefined ? '' : ` <b>${capital(cannotRunText(cannotRun.objects))} there, in ${formatPlural(cannotRun.databases, 'database')}</b>, though ${cannotRun.objects === 1 ? 'it is' : 'they are'} defined as on the source.`;
   const verified = states['VERIFIED'] ?? 0;
   if (proven === databases) {
-    return `<p class="verdict good"><b>Every database is verified.</b> On the target, ${databases === 1 ? 'it holds' : `all ${formatCount(databases)} hold`} the rows that the source held when ${databases === 1 ? 'it was' : 'they were'} dumped.</p>`;
+    return `<p class="verdict good"><b>Every database is verified.</b> On the target, ${databases === 1 ? 'it holds' : `all ${formatCount(databases)} hold`} the rows that the source held when ${databases === 1 ? 'it was' : 'they were'} dumped.${dead}</p>`;
   }
   const rest = [
     ...(verified < databases ? [`${formatPlural(databases - verified, 'database')} ${databases - verified === 1 ? 'is' : 'are'} not verified`] : []),
     ...(proven < verified ? [`of ${formatPlural(verified - proven, 'verified database')} the proof is not complete`] : []),
   ];
-  return `<p class="verdict bad"><b>${formatCount(proven)} of ${formatPlural(databases, 'database')} ${proven === 1 ? 'is' : 'are'} verified and proven.</b> ${capital(rest.join('; '))}.</p>`;
+  return `<p class="verdict bad"><b>${formatCount(proven)} of ${formatPlural(databases, 'database')} ${proven === 1 ? 'is' : 'are'} verified and proven.</b> ${capital(rest.join('; '))}.${dead}</p>`;
 }
 
 function figures({ databases, tables, rows, sqlBytes, dumpBytes, startedAt, endedAt }: Overview): string {
@@ -99,14 +101,14 @@ function databases({ databases: count }: Overview, selection: Selection): string
   const parts: string[] = [];
   if (selection.troubled.length > 0) {
     const more = selection.troubledInAll - selection.troubled.length;
-    parts.push(section('Not proven, or not at the first try', selection.troubled.map(trouble).join('\n'), more === 0 ? undefined : `And ${formatCount(more)} more, in the JSON.`));
+    parts.push(section('Not proven, not at the first try, or with objects that cannot run', selection.troubled.map(trouble).join('\n'), more === 0 ? undefined : `And ${formatCount(more)} more, in the JSON.`));
   }
   if (selection.all !== undefined) parts.push(section('Databases', databaseTable(selection.all)));
   else parts.push(section(`The largest of ${formatCount(count)} databases`, databaseTable(selection.largest), 'All of them are in the JSON.'));
   return parts.join('\n');
 }
 
-function trouble({ database, state, proven, unverified, failures: failed, continued, missing, retries }: Shown): string {
+function trouble({ database, state, proven, unverified, failures: failed, continued, missing, retries, cannotRun }: Shown): string {
   const events = [
     ...failed.map(({ at, error, message, deadLettered }) => ({ at, text: `<b>${escape(error)}</b>${deadLettered ? ', dead-lettered' : ''}: ${escape(message)}` })),
     ...continued.map(({ at, run }) => ({ at, text: `Taken up again by the run ${escape(run)}.` })),
@@ -115,10 +117,16 @@ function trouble({ database, state, proven, unverified, failures: failed, contin
     ...(missing > 0 ? [`${formatPlural(missing, 'object')} of its proof ${missing === 1 ? 'is' : 'are'} gone from the bucket.`] : []),
     ...(state === 'VERIFIED' && !proven && missing === 0 ? ['Rows were counted, and not compared by digests.'] : []),
     ...(unverified ? ['Its run was told not to verify: nothing was compared.'] : []),
+    ...(cannotRun === undefined ? [] : cannotRunNotes(cannotRun)),
     ...(retries > 0 ? [`${formatPlural(retries, 'retry', 'retries')}.`] : []),
   ];
   const items = [...events.map(({ at, text }) => `<li>${time(at)} ${text}</li>`), ...notes.map((note) => `<li>${note}</li>`)];
   return `<article><h3>${escape(database)} ${badge(state, proven)}</h3><ul>${items.join('')}</ul></article>`;
+}
+
+function cannotRunNotes({ objects, first }: NonNullable<Shown['cannotRun']>): string[] {
+  const named = first.map(({ object, cause }) => `<b>${escape(object)}</b>: ${escape(cause)}`);
+  return [`${capital(cannotRunText(objects))} on the target:`, ...named, ...(objects > first.length ? ['And more: <code>ferry show</code> has them.'] : [])];
 }
 
 function databaseTable(shown: readonly Shown[]): string {

@@ -11,6 +11,7 @@ export class OverviewCounter {
   readonly #conversions: Tally = {};
   readonly #failures: Tally = {};
   readonly #sums = { databases: 0, proven: 0, tables: 0, rows: 0, objects: 0, dumpBytes: 0, sqlBytes: 0, retries: 0, continued: 0 };
+  readonly #cannotRun = { objects: 0, databases: 0 };
   #startedAt: string | null = null;
   #endedAt: string | null = null;
 
@@ -21,6 +22,9 @@ export class OverviewCounter {
     sums.tables += entry.tables.length;
     sums.rows += entry.rows ?? 0;
     sums.objects += entry.verification?.objects ?? 0;
+    const dead = entry.verification?.cannotRun?.objects ?? 0;
+    this.#cannotRun.objects += dead;
+    this.#cannotRun.databases += dead > 0 ? 1 : 0;
     sums.dumpBytes += entry.dump?.bytes ?? 0;
     sums.sqlBytes += entry.dump?.sqlBytes ?? 0;
     sums.retries += entry.retries;
@@ -40,6 +44,8 @@ export class OverviewCounter {
   overview(): Overview {
     return {
       ...this.#sums,
+      // A certificate of before there was such a thing is checked by the same sums.
+      ...(this.#cannotRun.objects === 0 ? {} : { cannotRun: this.#cannotRun }),
       states: this.#states,
       comparedBy: this.#comparedBy,
       sourceVersions: this.#sourceVersions,

@@ -18,6 +18,8 @@ export interface Shown {
   readonly failures: Entry['failures'];
   readonly continued: Entry['continued'];
   readonly missing: number;
+  /** Objects that cannot run on the target, the first of them with their causes. */
+  readonly cannotRun: NonNullable<Entry['verification']>['cannotRun'];
 }
 
 const shownAll = 2_000;
@@ -47,7 +49,7 @@ export class Selection {
     return this.#all;
   }
 
-  /** Not proven, or not at the first try. */
+  /** Not proven, not at the first try, or with objects that cannot run. */
   get troubled(): readonly Shown[] {
     return this.#troubled;
   }
@@ -73,11 +75,12 @@ function describe(entry: Entry): Shown {
     failures: entry.failures,
     continued: entry.continued,
     missing: entry.missing.length,
+    cannotRun: entry.verification?.cannotRun,
   };
 }
 
-function isTroubled({ proven, failures, retries }: Shown): boolean {
-  return !proven || failures.length > 0 || retries > 0;
+function isTroubled({ proven, failures, retries, cannotRun }: Shown): boolean {
+  return !proven || failures.length > 0 || retries > 0 || cannotRun !== undefined;
 }
 
 function largestOf(shown: readonly Shown[]): Shown[] {
