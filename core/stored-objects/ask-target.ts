@@ -3,11 +3,12 @@
  * accounts and settings, which no list knows.
  */
 import type { Query } from '../digests/table-digests.ts';
+import { quoteIdentifier } from '../names.ts';
 import type { Attempt, Refusal } from './attempt.ts';
 import { readMissingDefiners } from './definers.ts';
 import { knownEverywhere } from './known-everywhere.ts';
 import { askAll, functionQuestion, patternQuestion, tableQuestion, textQuestion, viewQuestion } from './questions.ts';
-import type { Answers } from './questions.ts';
+import type { Answers, Question } from './questions.ts';
 import type { StoredObject } from './stored-object.ts';
 import { usesOf } from './uses.ts';
 import type { Pattern, Uses } from './uses.ts';
@@ -78,6 +79,15 @@ export async function askTarget({ database, query, attempt, isThere, known, ...g
     refusedTexts: new Map(texts.flatMap((text) => entry(text, only(answers(textQuestion(text)), (errno) => refusedText.has(errno))))),
     refusedViews: new Map(views.flatMap((view) => entry(view.name, refusalOfView(view, answers(viewQuestion(database, view.name)))))),
   };
+}
+
+/** @param names in small letters; @returns those that are functions of MySQL's own on the target */
+export async function askNativeFunctions(attempt: Attempt, names: readonly string[]): Promise<ReadonlySet<string>> {
+  const asked = names.filter(isWorthAsking);
+  // With quotes, as a view has them: a name that has a syntax of its own means the stored function then.
+  const question = (name: string): Question => functionQuestion(quoteIdentifier(name));
+  const answers = await askAll(attempt, 'information_schema', { ofServer: asked.map(question), ofDatabase: [] });
+  return new Set(asked.filter((name) => isNative(answers(question(name))?.errno ?? 0)));
 }
 
 export function patternKey({ value, isBinary, isPartial }: Pattern): string {
