@@ -177,15 +177,16 @@ async function readPartitions(reading: DatabaseReading, tables: readonly string[
 
 async function readViews(reading: DatabaseReading, entries: readonly TableRow[]): Promise<ViewFacts[]> {
   if (entries.length === 0) return [];
-  const rows = await readNamed<{ tableName: string; definer: string; definition: string }>(
+  const rows = await readNamed<{ tableName: string; definer: string; security: string; definition: string }>(
     reading,
-    'SELECT TABLE_NAME AS tableName, DEFINER AS definer, VIEW_DEFINITION AS definition FROM information_schema.VIEWS',
+    'SELECT TABLE_NAME AS tableName, DEFINER AS definer, SECURITY_TYPE AS security, VIEW_DEFINITION AS definition FROM information_schema.VIEWS',
     entries.map(({ name }) => name),
   );
   const known = new Map(rows.map((row) => [row.tableName, row]));
   return entries.map(({ name, comment }) => ({
     name,
     definer: known.get(name)?.definer ?? '',
+    runsAsInvoker: known.get(name)?.security === 'INVOKER',
     definition: known.get(name)?.definition ?? '',
     // A view that can be opened has the word VIEW as its comment, or nothing.
     flaw: comment === null || /^(?:VIEW)?$/i.test(comment) ? undefined : comment,
@@ -202,13 +203,14 @@ function readNamed<Row>({ query, name }: DatabaseReading, select: string, object
 /** `SHOW TRIGGERS FROM`, because information_schema.TRIGGERS looks at every schema, whatever its condition says. */
 async function readTriggers({ query, name }: DatabaseReading): Promise<StoredProgram[]> {
   const rows = await query<{ Trigger: string; Table: string; Statement: string; sql_mode: string; Definer: string }>(`SHOW TRIGGERS FROM ${quoteIdentifier(name)}`);
-  return rows.map((row) => ({ kind: 'trigger', name: row.Trigger, table: row.Table, definer: row.Definer, sqlMode: row.sql_mode, body: row.Statement, enabled: true }));
+  return rows.map((row) => ({ kind: 'trigger', name: row.Trigger, table: row.Table, definer: row.Definer, runsAsInvoker: false, sqlMode: row.sql_mode, body: row.Statement, enabled: true }));
 }
 
 interface ProgramRow {
   readonly kind: 'procedure' | 'function' | 'event';
   readonly name: string;
   readonly definer: string;
+  readonly security: string;
   readonly sqlMode: string;
   readonly body: string | null;
   readonly status: string;
@@ -218,14 +220,14 @@ interface ProgramRow {
 async function readRoutinesAndEvents(reading: DatabaseReading): Promise<StoredProgram[]> {
   const { query, name, version } = reading;
   const schema = textLiteral(name);
-  const fromTables = `SELECT LOWER(type) AS kind, name, definer, sql_mode AS sqlMode, CONVERT(CONCAT_WS(' ', param_list, returns, body_utf8) USING utf8) AS body, 'ENABLED' AS status FROM mysql.proc WHERE db = CONVERT(${schema} USING utf8) UNION ALL SELECT 'event', name, definer, sql_mode, CONVERT(body_utf8 USING utf8), status FROM mysql.event WHERE db = CONVERT(${schema} USING utf8)`;
-  const fromSchema = `SELECT LOWER(ROUTINE_TYPE) AS kind, ROUTINE_NAME AS name, DEFINER AS definer, SQL_MODE AS sqlMode, ROUTINE_DEFINITION AS body, 'ENABLED' AS status FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = ${schema} UNION ALL SELECT 'event', EVENT_NAME, DEFINER, SQL_MODE, EVENT_DEFINITION, STATUS FROM information_schema.EVENTS WHERE EVENT_SCHEMA = ${schema}`;
+  const fromTables = `SELECT LOWER(type) AS kind, name, definer, security_type AS security, sql_mode AS sqlMode, CONVERT(CONCAT_WS(' ', param_list, returns, body_utf8) USING utf8) AS body, 'ENABLED' AS status FROM mysql.proc WHERE db = CONVERT(${schema} USING utf8) UNION ALL SELECT 'event', name, definer, 'DEFINER', sql_mode, CONVERT(body_utf8 USING utf8), status FROM mysql.event WHERE db = CONVERT(${schema} USING utf8)`;
+  const fromSchema = `SELECT LOWER(ROUTINE_TYPE) AS kind, ROUTINE_NAME AS name, DEFINER AS definer, SECURITY_TYPE AS security, SQL_MODE AS sqlMode, ROUTINE_DEFINITION AS body, 'ENABLED' AS status FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = ${schema} UNION ALL SELECT 'event', EVENT_NAME, DEFINER, 'DEFINER', SQL_MODE, EVENT_DEFINITION, STATUS FROM information_schema.EVENTS WHERE EVENT_SCHEMA = ${schema}`;
   const rows = await query<ProgramRow>(isMySqlAtLeast(version, 8) ? fromSchema : fromTables).catch((error: unknown) => {
     // Without SELECT on mysql.proc the server still tells what the account may see.
     if (errnoOf(error) !== 1142 || isMySqlAtLeast(version, 8)) throw error;
     return query<ProgramRow>(fromSchema);
   });
-  return rows.map(({ kind, name: program, definer, sqlMode, body, status }) => ({ kind, name: program, definer, sqlMode, body: body ?? '', enabled: status === 'ENABLED' }));
+  return rows.map(({ kind, name: program, definer, security, sqlMode, body, status }) => ({ kind, name: program, definer, runsAsInvoker: security === 'INVOKER', sqlMode, body: body ?? '', enabled: status === 'ENABLED' }));
 }
 
 async function readForeignKeys(reading: DatabaseReading, tables: readonly TableFacts[]): Promise<ForeignKeyFacts[]> {

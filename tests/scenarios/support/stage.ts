@@ -4,8 +4,12 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readOnTarget } from '../../../core/assessment/ask-target.ts';
+import type { AskedServer } from '../../../core/assessment/ask-target.ts';
 import { assessDatabase } from '../../../core/assessment/assess.ts';
 import { blockingChecks } from '../../../core/assessment/blocked-branch.ts';
+import type { Finding as AssessmentFinding } from '../../../core/assessment/check.ts';
+import { definerNotOnTarget } from '../../../core/assessment/checks/definer-not-on-target.ts';
 import { readDatabase } from '../../../core/assessment/read-database.ts';
 import { readServer } from '../../../core/assessment/read-server.ts';
 import { run as runDump } from '../../../containers/dump/main.ts';
@@ -95,7 +99,11 @@ export class Stage {
     try {
       const servers = { source: await readServer((sql) => source.query(sql)), target: await readServer((sql) => target.query(sql)) };
       const facts = await readDatabase({ query: (sql) => source.query(sql), name: database, version: servers.source.version, depth: 'full' });
-      return assessDatabase(facts, servers).map(({ check, severity }) => ({ id: check, severity }));
+      const asked = (session: MysqlSession): AskedServer => ({ query: (sql) => session.query(sql), known: new Map() });
+      const onTarget = await readOnTarget(facts, asked(target), asked(source));
+      // The tests' own administrator is not on the target.
+      const isOfInterest = ({ check, occurrences }: AssessmentFinding): boolean => check !== definerNotOnTarget.id || occurrences.some(({ detail = '' }) => !detail.startsWith('root@'));
+      return assessDatabase({ ...facts, onTarget }, servers).filter(isOfInterest).map(({ check, severity }) => ({ id: check, severity }));
     } finally {
       await Promise.all([source.close(), target.close()]);
     }
