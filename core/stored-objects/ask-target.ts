@@ -44,11 +44,13 @@ export interface Examination {
   readonly known?: Map<string, Refusal | undefined>;
 }
 
-/** The name is no function's; only its own syntax means it; it is no name at all. */
-const [noFunction, noFunctionOfThatForm, syntaxError] = [1305, 1630, 1064];
+/** No function has the name; where an account may not run stored functions, it is told so of one that is not there. */
+const noFunction = new Set([1305, 1370, 1044]);
+/** Only its own syntax means the function; it is no name at all. */
+const [noFunctionOfThatForm, syntaxError] = [1630, 1064];
 const noTable = new Set([1146, 1109, 1049]);
 /** Others may come of what a program has made before: temporary tables. */
-const refusedText = new Set([syntaxError, 1109, 1193, noFunction]);
+const refusedText = new Set([syntaxError, 1109, 1193, 1305]);
 /** An argument such as `[[:<:]]`, that is wrong whatever stands around it. */
 const illegalPattern = 3685;
 /** A lock, a deadlock, a statement that was ended: nothing that the object is to blame for. */
@@ -72,7 +74,7 @@ export async function askTarget({ database, query, attempt, isThere, known, ...g
   return {
     objects,
     missingDefiners: await readMissingDefiners(query, objects),
-    missingFunctions: new Set(functions.filter((name) => !own.has(bareName(name)) && errnoOf(name) === noFunction)),
+    missingFunctions: new Set(functions.filter((name) => !own.has(bareName(name)) && noFunction.has(errnoOf(name)))),
     nativeFunctions: new Set(functions.map((name) => ({ name: bareName(name), errno: errnoOf(name) })).filter(({ name, errno }) => own.has(name) && isNative(errno)).map(({ name }) => name)),
     missingTables: new Set(tables.filter((table) => noTable.has(answers(tableQuestion(table))?.errno ?? 0))),
     refusedPatterns: new Map(patterns.flatMap((pattern) => entry(patternKey(pattern), refusalOfPattern(pattern, answers)))),
@@ -108,11 +110,16 @@ function isWorthAsking(name: string): boolean {
 }
 
 function isNative(errno: number): boolean {
-  return errno !== noFunction && errno !== noFunctionOfThatForm && errno !== syntaxError;
+  return !noFunction.has(errno) && errno !== noFunctionOfThatForm && errno !== syntaxError;
+}
+
+/** Of a regular expression: those of ICU, of character sets that do not fit, and before MySQL 8 all in one. */
+function isOfPattern(errno: number): boolean {
+  return (errno >= 3684 && errno <= 3700) || errno === 3887 || errno === 3995 || errno === 1139;
 }
 
 function refusalOfPattern(pattern: Pattern, answers: Answers): Refusal | undefined {
-  return only(answers(patternQuestion(pattern)), (errno) => !pattern.isPartial || errno === illegalPattern);
+  return only(answers(patternQuestion(pattern)), (errno) => isOfPattern(errno) && (!pattern.isPartial || errno === illegalPattern));
 }
 
 function refusalOfView({ runsAsInvoker }: StoredObject, refusal: Refusal | undefined): Refusal | undefined {

@@ -19,7 +19,8 @@ export function tableQuestion(table: string): Question {
 }
 
 export function patternQuestion({ value, isBinary }: Pattern): Question {
-  return [`DO 'x' REGEXP ${isBinary ? 'BINARY ' : ''}${textLiteral(value)}`];
+  // The character has an introducer as the pattern may have one: of a plain one the session decides the collation.
+  return [`DO _utf8mb4 x'78' REGEXP ${isBinary ? 'BINARY ' : ''}_utf8mb4 x'${Buffer.from(value, 'utf8').toString('hex')}'`];
 }
 
 export function textQuestion(text: string): Question {
