@@ -3,6 +3,7 @@ import { createConnection } from 'mysql2/promise';
 import type { Query } from '../core/digests/table-digests.ts';
 import { serverFailure } from '../core/mysql-failures.ts';
 import type { ServerRole } from '../core/mysql-failures.ts';
+import { sessionSettings } from '../core/mysql/session-settings.ts';
 import { connectionOptions } from '../core/server-access.ts';
 import type { ServerAccess } from '../core/server-access.ts';
 
@@ -20,6 +21,7 @@ export async function openSession(role: ServerRole, access: ServerAccess): Promi
     const connection = await createConnection(connectionOptions(access));
     // A connection that is lost between two queries is noticed by the next one; without a listener it would end the process.
     connection.on('error', () => undefined);
+    await connection.query(sessionSettings);
     return {
       query: async <Row>(sql: string): Promise<Row[]> => (await connection.query(sql))[0] as Row[],
       execute: async (sql) => {

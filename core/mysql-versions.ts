@@ -22,7 +22,7 @@ export function utf8mb4MeansGeneral(version: string): boolean {
 }
 
 /** Sources that the tests migrate from. */
-export const testedSources = ['MySQL 5.5', 'MySQL 5.6', 'MySQL 8.0', 'MySQL 9.7', 'MariaDB 10.11'] as const;
+export const testedSources = ['MySQL 5.5', 'MySQL 5.6', 'MySQL 5.7', 'MySQL 8.0', 'MySQL 9.7', 'MariaDB 10.11'] as const;
 
 export function isTestedSource(version: string): boolean {
   const release = /^\d+\.\d+/.exec(version)?.[0] ?? '';

@@ -4,6 +4,7 @@ import type { Connection, RowDataPacket } from 'mysql2/promise';
 import type { Query } from '../../core/assessment/facts.ts';
 import { errnoOf, isConnectionLoss, serverFailure } from '../../core/mysql-failures.ts';
 import type { ServerRole } from '../../core/mysql-failures.ts';
+import { sessionSettings } from '../../core/mysql/session-settings.ts';
 import { connectionOptions } from '../../core/server-access.ts';
 import type { ServerAccess } from '../../core/server-access.ts';
 
@@ -50,6 +51,9 @@ export class AssessmentConnection {
     });
     // One that is lost between two queries is noticed by the next.
     connection.on('error', () => undefined);
+    await connection.query(sessionSettings).catch((error: unknown) => {
+      throw this.failure(error);
+    });
     for (const setting of settings) {
       await connection.query(setting).catch((error: unknown) => {
         if (errnoOf(error) === undefined) throw this.failure(error);

@@ -1,6 +1,7 @@
 /** One connection to a MySQL server, used by one query at a time, that an abort signal ends at once. */
 import { createConnection } from 'mysql2';
 import type { Connection, ConnectionOptions, QueryError, QueryOptions, ResultSetHeader, RowDataPacket } from 'mysql2';
+import { sessionSettings } from '../../core/mysql/session-settings.ts';
 import { connectionOptions } from '../../core/server-access.ts';
 import type { ServerAccess } from '../../core/server-access.ts';
 
@@ -55,6 +56,7 @@ export class MysqlSession {
           else reject(error);
         });
       });
+      await session.execute(sessionSettings);
     } catch (error) {
       session.destroy();
       throw error;

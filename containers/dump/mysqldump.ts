@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { FerryError } from '../../core/errors.ts';
 import { serverFailureName } from '../../core/mysql-failures.ts';
+import { clientInitCommand } from '../../core/mysql/session-settings.ts';
 import { clientEnvironment } from './client-programs.ts';
 
 export interface DumpSubject {
@@ -15,9 +16,8 @@ export interface DumpSubject {
 
 const common = [
   '--default-character-set=utf8mb4',
-  // A server before 8.0 does not know the collation with which the client asks for utf8mb4, silently takes latin1, and
-  // then finds no table whose name has other letters. `loose`: mysqldump before 8.4 has no such option.
-  '--loose-init-command=SET NAMES utf8mb4',
+  // `loose`: mysqldump before 8.4 has no such option.
+  `--loose-init-command=${clientInitCommand}`,
   '--hex-blob',
   '--max-allowed-packet=1G',
   // The longest INSERT with more than one row: fewer, larger statements cost less on both servers.

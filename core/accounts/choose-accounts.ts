@@ -41,7 +41,7 @@ export interface ChosenAccount {
  * Accounts of servers and services, which are never moved. Sources: MySQL Reference Manual, "Reserved Accounts"; MariaDB
  * Knowledge Base, "mariadb.sys"; Amazon Aurora User Guide, "Master user account privileges"; Debian's mysql-server package.
  */
-const systemUsers = /^(mysql\.(sys|session|infoschema)|mariadb\.sys|PUBLIC|rds(admin|repladmin|topmgr|proxyadmin)|rds_superuser_role|AWS_[A-Z_]+_ACCESS|debian-sys-maint)$/;
+export const systemUsers = /^(mysql\.(sys|session|infoschema)|mariadb\.sys|PUBLIC|rds(admin|repladmin|topmgr|proxyadmin)|rds_superuser_role|AWS_[A-Z_]+_ACCESS|debian-sys-maint)$/;
 
 /** @param moved the databases of the pass */
 export function chooseAccounts(source: SourceAccounts, moved: NameIndex): ChosenAccount[] {

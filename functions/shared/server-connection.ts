@@ -3,6 +3,7 @@ import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/clien
 import { createConnection } from 'mysql2/promise';
 import type { Connection } from 'mysql2/promise';
 import { type ServerRole, serverFailure } from '../../core/mysql-failures.ts';
+import { sessionSettings } from '../../core/mysql/session-settings.ts';
 import { connectionOptions, parseServerAccess, type ServerAccess } from '../../core/server-access.ts';
 
 /** Reads the secret anew for each connection, so that a rotated password is met with the new one. */
@@ -17,6 +18,7 @@ export async function connectServer(role: ServerRole, access: ServerAccess, sche
     const connection = await createConnection({ ...connectionOptions(access), ...(schema === undefined ? {} : { database: schema }) });
     // A connection lost between two queries is noticed by the next one; without a listener it would end the process.
     connection.on('error', () => undefined);
+    await connection.query(sessionSettings);
     return connection;
   });
 }

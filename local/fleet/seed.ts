@@ -73,7 +73,7 @@ export async function seedFleet(options: SeedOptions): Promise<FleetSummary> {
 /** A session in which nothing depends on the machine: its clock, zone and modes are fixed. */
 async function seedingConnection(source: ServerAccess): Promise<Connection> {
   const connection = await createConnection({ ...connectionOptions(source), charset: 'utf8mb4', multipleStatements: true });
-  await connection.query("SET time_zone = '+00:00', timestamp = 1420070400, storage_engine = InnoDB, foreign_key_checks = 0");
+  await connection.query("SET time_zone = '+00:00', timestamp = 1420070400, default_storage_engine = InnoDB, foreign_key_checks = 0");
   return connection;
 }
 

@@ -65,7 +65,7 @@ describe('the source', () => {
 
   it('is known to work in the versions that the tests run against', async () => {
     for (const version of ['5.5.34', '5.6.24-log', '8.0.33', '10.11.6-MariaDB-log']) await finds('source-version', 'ok', new RegExp(version), { version });
-    await finds('source-version', 'warning', /MySQL 5\.7\.44$/, { version: '5.7.44' });
+    await finds('source-version', 'warning', /MySQL 8\.4\.3$/, { version: '8.4.3' });
     await finds('source-version', 'problem', /MySQL 5\.1\.73/, { version: '5.1.73' });
     await finds('source-version', 'warning', /MariaDB/, { version: '10.6.4-MariaDB' });
   });

@@ -22,7 +22,8 @@ interface StubServer {
 interface ServerConnection {
   sequenceId: number;
   serverHandshake(options: Record<string, unknown>): void;
-  on(event: 'query', listener: (sql: string) => void): void;
+  /** mysql2 takes a SET for the beginning of a prepared statement. */
+  on(event: 'query' | 'stmt_prepare', listener: (sql: string) => void): void;
   on(event: 'error', listener: () => void): void;
   writeTextResult(rows: readonly Row[], columns: readonly Record<string, unknown>[]): void;
   writeOk(): void;
@@ -48,6 +49,11 @@ export async function startMysqlStub(t: TestContext, answers: Readonly<Record<st
         // mysql2 numbers a server's packets on from the handshake; the protocol starts each command at 0.
         connection.sequenceId = 0;
       },
+    });
+    connection.on('stmt_prepare', () => {
+      connection.sequenceId = 1;
+      connection.writeOk();
+      connection.sequenceId = 0;
     });
     connection.on('query', (sql) => {
       statements.push(sql);
