@@ -27,7 +27,7 @@ function missingDefiner(object: ExaminedObject, { missingDefiners }: TargetAnswe
   }];
 }
 
-const [accessDenied, invalidView, groupedBy] = [1045, 1356, 1055];
+const [accessDenied, invalidView, groupedBy, wrongDate] = [1045, 1356, 1055, 1525];
 
 function refusedView(object: ExaminedObject, { refusedViews }: TargetAnswers): Reason[] {
   const refusal = refusedViews.get(object.name);
@@ -39,6 +39,7 @@ function refusedView(object: ExaminedObject, { refusedViews }: TargetAnswers): R
 
 function viewRemedy({ errno }: Refusal, { definer }: ExaminedObject): string {
   if (errno === groupedBy) return "Take ONLY_FULL_GROUP_BY out of the target's sql_mode, as on the source, or write the view so that it holds.";
+  if (errno === wrongDate) return 'Compare with a date that there is, or with IS NULL, where the view has an empty text or a day that no month has; zero dates want a sql_mode without NO_ZERO_DATE.';
   if (errno === invalidView) return `Give its definer ${definer} the rights on what the view reads (with --accounts, rights on tables come at the end of the run), and try it again.`;
   if (errno === accessDenied) return 'Make that account on the target.';
   return 'Change the view on the source so that the target takes it, and migrate the database again.';
