@@ -22,7 +22,8 @@ export function hasEnded(run: { readonly status: RunStatus }): boolean {
 
 /**
  * The rate over the last minute, or over as far back as `rateSample` completions reach, within the run since it was
- * last started; for a run that has ended, over all of it. The time before the first completion says nothing about the rate.
+ * last started; for a run that has ended, over all of it. The time before the first completion says nothing about the
+ * rate.
  */
 export function computeThroughput(snapshot: Snapshot, at: Date): Progress['throughput'] {
   const { run, databases } = snapshot;
@@ -40,7 +41,13 @@ export function computeThroughput(snapshot: Snapshot, at: Date): Progress['throu
 }
 
 /** Null for fewer completions after `from`, or less time since, than say something. */
-function rateOf(completed: readonly DatabaseRow[], from: number, end: number, least: number, seconds: number): Progress['throughput'] {
+function rateOf(
+  completed: readonly DatabaseRow[],
+  from: number,
+  end: number,
+  least: number,
+  seconds: number,
+): Progress['throughput'] {
   const counted = completed.filter((row) => row.updatedAt.getTime() > from);
   const overSeconds = (end - from) / 1000;
   if (counted.length < least || overSeconds <= seconds) return null;
@@ -56,7 +63,8 @@ export function computeEstimate(snapshot: Snapshot, throughput: Progress['throug
   if (run === undefined || hasEnded(run)) return { state: 'none' };
   const begin = (run.redrivenAt ?? run.startedAt).getTime();
   // A dead letter of before the redrive is still to be worked on.
-  const isDone = (row: DatabaseRow): boolean => isFinished(row) || (row.state === 'DEAD_LETTERED' && row.updatedAt.getTime() >= begin);
+  const isDone = (row: DatabaseRow): boolean =>
+    isFinished(row) || (row.state === 'DEAD_LETTERED' && row.updatedAt.getTime() >= begin);
   const open = databases.filter((row) => !isDone(row)).length;
   const remaining = snapshot.unfinishedInPass ?? open;
   if (remaining === 0 && databases.length > 0) return { state: 'finishing' };

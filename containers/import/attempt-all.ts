@@ -11,7 +11,7 @@ const batchedStatements = 500;
 export function attemptAll(session: MysqlSession): Attempt {
   return async (statements) => {
     const refused = new Map<number, Refusal>();
-    for (let first = 0; first < statements.length; ) {
+    for (let first = 0; first < statements.length;) {
       const batch = statements.slice(first, first + batchedStatements);
       const failed = await firstRefused(session, batch);
       if (failed !== undefined) refused.set(first + failed.index, failed.refusal);
@@ -21,7 +21,10 @@ export function attemptAll(session: MysqlSession): Attempt {
   };
 }
 
-async function firstRefused(session: MysqlSession, batch: readonly string[]): Promise<{ readonly index: number; readonly refusal: Refusal } | undefined> {
+async function firstRefused(
+  session: MysqlSession,
+  batch: readonly string[],
+): Promise<{ readonly index: number; readonly refusal: Refusal } | undefined> {
   try {
     await session.executeAll(batch.map(bytesAsText));
     return undefined;

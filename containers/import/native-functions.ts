@@ -14,7 +14,11 @@ import type { TargetTask } from './target.ts';
  * The target is asked only where a view calls a function of the database. A dump made by hand does not say what it has.
  * @throws what `connectTarget` throws
  */
-export async function readNativeFunctions(context: TaskContext, target: TargetTask, { structure, database }: Manifest): Promise<NativeFunctions | undefined> {
+export async function readNativeFunctions(
+  context: TaskContext,
+  target: TargetTask,
+  { structure, database }: Manifest,
+): Promise<NativeFunctions | undefined> {
   const called = structure === undefined ? [] : storedFunctionsCalled(storedObjectsOf(structure));
   if (called.length === 0) return undefined;
   const session = await connectTarget(target, context);

@@ -17,12 +17,24 @@ export interface AskedServer {
  * What the source refuses as well is left out: it did not work there either.
  * @throws what ends a connection
  */
-export async function readOnTarget(facts: DatabaseFacts, target: AskedServer, source: AskedServer): Promise<TargetAnswers | undefined> {
+export async function readOnTarget(
+  facts: DatabaseFacts,
+  target: AskedServer,
+  source: AskedServer,
+): Promise<TargetAnswers | undefined> {
   const objects = storedObjectsOf(facts);
   if (objects.length === 0) return undefined;
-  const ask = ({ query, known }: AskedServer): Promise<TargetAnswers> => askTarget({ database: facts.name, objects, query, attempt: oneByOne(query), isThere: false, known });
+  const ask = ({ query, known }: AskedServer): Promise<TargetAnswers> =>
+    askTarget({ database: facts.name, objects, query, attempt: oneByOne(query), isThere: false, known });
   const answers = await ask(target);
-  if (answers.missingFunctions.size + answers.nativeFunctions.size + answers.missingTables.size + answers.refusedPatterns.size === 0) return answers;
+  if (
+    answers.missingFunctions.size +
+      answers.nativeFunctions.size +
+      answers.missingTables.size +
+      answers.refusedPatterns.size ===
+    0
+  )
+    return answers;
   const before = await ask(source);
   return {
     ...answers,
@@ -39,7 +51,21 @@ function without(names: ReadonlySet<string>, others: ReadonlySet<string>): Reado
 
 function storedObjectsOf({ views, programs }: DatabaseFacts): StoredObject[] {
   return [
-    ...views.map(({ name, definer, runsAsInvoker, definition }): StoredObject => ({ kind: 'view', name, definer, runsAsInvoker, sqlMode: '', text: definition })),
-    ...programs.map(({ kind, name, definer, runsAsInvoker, sqlMode, body }): StoredObject => ({ kind, name, definer, runsAsInvoker, sqlMode, text: body })),
+    ...views.map(({ name, definer, runsAsInvoker, definition }): StoredObject => ({
+      kind: 'view',
+      name,
+      definer,
+      runsAsInvoker,
+      sqlMode: '',
+      text: definition,
+    })),
+    ...programs.map(({ kind, name, definer, runsAsInvoker, sqlMode, body }): StoredObject => ({
+      kind,
+      name,
+      definer,
+      runsAsInvoker,
+      sqlMode,
+      text: body,
+    })),
   ];
 }

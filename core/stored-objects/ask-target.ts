@@ -1,6 +1,6 @@
 /**
- * Asks the target itself what of a database's views and stored programs it cannot run. Its answers are of the target's version,
- * accounts and settings, which no list knows.
+ * Asks the target itself what of a database's views and stored programs it cannot run. Its answers are of the target's
+ * version, accounts and settings, which no list knows.
  */
 import type { Query } from '../digests/table-digests.ts';
 import { quoteIdentifier } from '../names.ts';
@@ -59,7 +59,14 @@ const passing = new Set([1205, 1213, 1317, 3024]);
 const deniedToInvoker = new Set([1044, 1142, 1143, 1356, 1370]);
 
 /** @throws what ends the connection */
-export async function askTarget({ database, query, attempt, isThere, known, ...given }: Examination): Promise<TargetAnswers> {
+export async function askTarget({
+  database,
+  query,
+  attempt,
+  isThere,
+  known,
+  ...given
+}: Examination): Promise<TargetAnswers> {
   const objects = given.objects.map((object): ExaminedObject => ({ ...object, uses: usesOf(object) }));
   const own = new Set(objects.filter(({ kind }) => kind === 'function').map(({ name }) => name.toLowerCase()));
   const functions = distinct(objects, (uses) => uses.functions.filter(isWorthAsking));
@@ -75,11 +82,27 @@ export async function askTarget({ database, query, attempt, isThere, known, ...g
     objects,
     missingDefiners: await readMissingDefiners(query, objects),
     missingFunctions: new Set(functions.filter((name) => !own.has(bareName(name)) && noFunction.has(errnoOf(name)))),
-    nativeFunctions: new Set(functions.map((name) => ({ name: bareName(name), errno: errnoOf(name) })).filter(({ name, errno }) => own.has(name) && isNative(errno)).map(({ name }) => name)),
+    nativeFunctions: new Set(
+      functions
+        .map((name) => ({ name: bareName(name), errno: errnoOf(name) }))
+        .filter(({ name, errno }) => own.has(name) && isNative(errno))
+        .map(({ name }) => name),
+    ),
     missingTables: new Set(tables.filter((table) => noTable.has(answers(tableQuestion(table))?.errno ?? 0))),
-    refusedPatterns: new Map(patterns.flatMap((pattern) => entry(patternKey(pattern), refusalOfPattern(pattern, answers)))),
-    refusedTexts: new Map(texts.flatMap((text) => entry(text, only(answers(textQuestion(text)), (errno) => refusedText.has(errno))))),
-    refusedViews: new Map(views.flatMap((view) => entry(view.name, refusalOfView(view, answers(viewQuestion(database, view.name)))))),
+    refusedPatterns: new Map(
+      patterns.flatMap((pattern) => entry(patternKey(pattern), refusalOfPattern(pattern, answers))),
+    ),
+    refusedTexts: new Map(
+      texts.flatMap((text) =>
+        entry(
+          text,
+          only(answers(textQuestion(text)), (errno) => refusedText.has(errno)),
+        ),
+      ),
+    ),
+    refusedViews: new Map(
+      views.flatMap((view) => entry(view.name, refusalOfView(view, answers(viewQuestion(database, view.name))))),
+    ),
   };
 }
 
@@ -119,7 +142,10 @@ function isOfPattern(errno: number): boolean {
 }
 
 function refusalOfPattern(pattern: Pattern, answers: Answers): Refusal | undefined {
-  return only(answers(patternQuestion(pattern)), (errno) => isOfPattern(errno) && (!pattern.isPartial || errno === illegalPattern));
+  return only(
+    answers(patternQuestion(pattern)),
+    (errno) => isOfPattern(errno) && (!pattern.isPartial || errno === illegalPattern),
+  );
 }
 
 function refusalOfView({ runsAsInvoker }: StoredObject, refusal: Refusal | undefined): Refusal | undefined {

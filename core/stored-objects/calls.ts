@@ -16,7 +16,7 @@ export interface Path {
 
 /** Of `a.b`, and of `` `a`.b ``, which are cut into tokens in different ways. */
 export function* pathsOf(tokens: readonly Token[]): Generator<Path> {
-  for (let first = 0; first < tokens.length; ) {
+  for (let first = 0; first < tokens.length;) {
     const path = pathAt(tokens, first);
     if (path !== undefined) yield path;
     first = path?.next ?? first + 1;
@@ -32,7 +32,10 @@ function pathAt(tokens: readonly Token[], first: number): Path | undefined {
     names.push(...namesIn(token));
     next += 1;
     const follower = tokens[next];
-    const goesOn = follower !== undefined && isNamePart(follower) && (isOpen(token) || (follower.kind === 'word' && follower.text.startsWith('.')));
+    const goesOn =
+      follower !== undefined &&
+      isNamePart(follower) &&
+      (isOpen(token) || (follower.kind === 'word' && follower.text.startsWith('.')));
     if (!goesOn) break;
   }
   return next === first ? undefined : { names, first, next };
@@ -48,7 +51,10 @@ function isOpen({ kind, text }: Token): boolean {
 
 function namesIn({ kind, text }: Token): Name[] {
   if (kind === 'identifier') return [{ name: textOf(text.slice(1, -1).replaceAll('``', '`')), isQuoted: true }];
-  return text.split('.').filter((part) => part !== '').map((name) => ({ name: textOf(name), isQuoted: false }));
+  return text
+    .split('.')
+    .filter((part) => part !== '')
+    .map((name) => ({ name: textOf(name), isQuoted: false }));
 }
 
 function textOf(bytes: string): string {
@@ -57,8 +63,37 @@ function textOf(bytes: string): string {
 
 /** After one of these a name with parentheses is a table with its columns, an index, a view, or a procedure. */
 const otherwise = new Set([
-  ...['INTO', 'TABLE', 'CALL', 'FUNCTION', 'PROCEDURE', 'INSERT', 'REPLACE', 'IGNORE', 'DELAYED', 'LOW_PRIORITY', 'HIGH_PRIORITY', 'EXISTS', 'KEY', 'INDEX'],
-  ...['REFERENCES', 'WITH', 'RECURSIVE', 'AS', 'UNIQUE', 'FULLTEXT', 'SPATIAL', 'CONSTRAINT', 'VIEW', 'USING', 'PARTITION', 'SUBPARTITION', 'PARSER'],
+  ...[
+    'INTO',
+    'TABLE',
+    'CALL',
+    'FUNCTION',
+    'PROCEDURE',
+    'INSERT',
+    'REPLACE',
+    'IGNORE',
+    'DELAYED',
+    'LOW_PRIORITY',
+    'HIGH_PRIORITY',
+    'EXISTS',
+    'KEY',
+    'INDEX',
+  ],
+  ...[
+    'REFERENCES',
+    'WITH',
+    'RECURSIVE',
+    'AS',
+    'UNIQUE',
+    'FULLTEXT',
+    'SPATIAL',
+    'CONSTRAINT',
+    'VIEW',
+    'USING',
+    'PARTITION',
+    'SUBPARTITION',
+    'PARSER',
+  ],
 ]);
 
 /** Calls of functions that name no database. Also words of MySQL's own before a parenthesis, such as IN or VALUES. */

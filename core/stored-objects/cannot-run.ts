@@ -20,7 +20,12 @@ const longestText = 300;
 /** Undefined where all objects run. */
 export function summaryOf(found: readonly CannotRun[]): CannotRunSummary | undefined {
   if (found.length === 0) return undefined;
-  return { objects: objectsIn(found), first: found.slice(0, firstNamed).map(({ object, cause, remedy }) => ({ object, cause: cut(cause), remedy: cut(remedy) })) };
+  return {
+    objects: objectsIn(found),
+    first: found
+      .slice(0, firstNamed)
+      .map(({ object, cause, remedy }) => ({ object, cause: cut(cause), remedy: cut(remedy) })),
+  };
 }
 
 /** One object may have several causes. */

@@ -13,12 +13,17 @@ export function runsAs({ definer, runsAsInvoker }: StoredObject): string | undef
 }
 
 /** @returns `user@host`, as the objects have them; undefined where the account may not look */
-export async function readMissingDefiners(query: Query, objects: readonly StoredObject[]): Promise<ReadonlySet<string> | undefined> {
+export async function readMissingDefiners(
+  query: Query,
+  objects: readonly StoredObject[],
+): Promise<ReadonlySet<string> | undefined> {
   const definers = new Set(objects.flatMap((object) => runsAs(object) ?? []));
   if (definers.size === 0) return new Set();
   const users = [...new Set([...definers].map((definer) => textLiteral(partsOf(definer).user)))];
   try {
-    const found = await query<{ user: string; host: string }>(`SELECT User AS user, Host AS host FROM mysql.user WHERE User IN (${users.join(', ')})`);
+    const found = await query<{ user: string; host: string }>(
+      `SELECT User AS user, Host AS host FROM mysql.user WHERE User IN (${users.join(', ')})`,
+    );
     const known = new Set(found.map(keyOf));
     return new Set([...definers].filter((definer) => !known.has(keyOf(partsOf(definer)))));
   } catch (error) {

@@ -1,6 +1,6 @@
 /**
- * Words before a parenthesis that no server need be asked about: functions that every version from 5.5 to 9 has, and words
- * of the language. A name that is missing here is asked for; that costs a round trip, and nothing else.
+ * Words before a parenthesis that no server need be asked about: functions that every version from 5.5 to 9 has, and
+ * words of the language. A name that is missing here is asked for; that costs a round trip, and nothing else.
  */
 export const knownEverywhere: ReadonlySet<string> = new Set(
   [

@@ -7,7 +7,10 @@ export interface Literal {
   readonly next: number;
 }
 
-/** At a place in a statement's tokens: with its introducer of a character set, and the literals that follow it as parts of it. */
+/**
+ * At a place in a statement's tokens: with its introducer of a character set, and the literals that follow it as parts
+ * of it.
+ */
 export function literalAt(tokens: readonly Token[], place: number): Literal | undefined {
   const hasIntroducer = tokens[place]?.kind === 'word' && /^(?:_\w+|N)$/i.test(tokens[place].text);
   let next = hasIntroducer ? place + 1 : place;
@@ -19,11 +22,23 @@ export function literalAt(tokens: readonly Token[], place: number): Literal | un
   return parts.length === 0 ? undefined : { value: Buffer.from(parts.join(''), 'latin1').toString('utf8'), next };
 }
 
-const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', 0: '\0', Z: '\u001a', '%': '\\%', _: '\\_' };
+const escapes: Readonly<Record<string, string>> = {
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  b: '\b',
+  0: '\0',
+  Z: '\u001a',
+  '%': '\\%',
+  _: '\\_',
+};
 
 function valueOf(quoted: string): string {
   const quote = quoted.slice(0, 1);
-  return quoted.slice(1, -1).replaceAll(quote + quote, quote).replace(/\\([\s\S])/g, (_whole, character: string) => escapes[character] ?? character);
+  return quoted
+    .slice(1, -1)
+    .replaceAll(quote + quote, quote)
+    .replace(/\\([\s\S])/g, (_whole, character: string) => escapes[character] ?? character);
 }
 
 /** The tokens between the parenthesis at a place and its end, parted at the commas of its own level. */

@@ -1,6 +1,6 @@
 /**
- * Calls of a database's own functions by names that MySQL has given to functions of its own since. An unqualified call reaches
- * MySQL's own; one with the name of the database before it always reaches the stored one.
+ * Calls of a database's own functions by names that MySQL has given to functions of its own since. An unqualified call
+ * reaches MySQL's own; one with the name of the database before it always reaches the stored one.
  */
 import { quoteIdentifier } from '../names.ts';
 import { edited, tokensOf } from '../sql-tokens.ts';
@@ -11,8 +11,8 @@ import type { StoredObject } from './stored-object.ts';
 import { tokensUnder } from './uses.ts';
 
 /**
- * What a view's text has calls of. Servers print calls of stored functions with quotes and those of their own without, so that a
- * quoted one is of a stored function of the view's own database, whatever its name means elsewhere.
+ * What a view's text has calls of. Servers print calls of stored functions with quotes and those of their own without,
+ * so that a quoted one is of a stored function of the view's own database, whatever its name means elsewhere.
  */
 export function storedFunctionCalls(tokens: readonly Token[]): Path[] {
   return unqualifiedCalls(tokens).filter(({ names }) => names[0]?.isQuoted === true);
@@ -23,7 +23,9 @@ export function storedFunctionsCalled(objects: readonly StoredObject[]): string[
   const own = new Set(objects.filter(({ kind }) => kind === 'function').map(({ name }) => name.toLowerCase()));
   if (own.size === 0) return [];
   const views = objects.filter(({ kind }) => kind === 'view');
-  const called = views.flatMap(({ text }) => storedFunctionCalls(tokensUnder(text, [])).flatMap(({ names }) => names.map(({ name }) => name.toLowerCase())));
+  const called = views.flatMap(({ text }) =>
+    storedFunctionCalls(tokensUnder(text, [])).flatMap(({ names }) => names.map(({ name }) => name.toLowerCase())),
+  );
   return [...new Set(called)].filter((name) => own.has(name));
 }
 
@@ -32,7 +34,11 @@ export function storedFunctionsCalled(objects: readonly StoredObject[]): string[
  * @param isNative whether a name, in small letters, is one of the target's own functions
  * @returns undefined where it calls no stored function by such a name
  */
-export function withQualifiedCalls(sql: string, database: string, isNative: (name: string) => boolean): string | undefined {
+export function withQualifiedCalls(
+  sql: string,
+  database: string,
+  isNative: (name: string) => boolean,
+): string | undefined {
   const tokens = [...tokensOf(sql)];
   const calls = storedFunctionCalls(tokens).filter(({ names }) => isNative(names[0]?.name.toLowerCase() ?? ''));
   if (calls.length === 0) return undefined;

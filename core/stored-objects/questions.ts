@@ -1,6 +1,6 @@
 /**
- * What a server is asked to find out whether it takes a function, a table, a regular expression or a view: statements that
- * it prepares and does not run, and regular expressions over one character.
+ * What a server is asked to find out whether it takes a function, a table, a regular expression or a view: statements
+ * that it prepares and does not run, and regular expressions over one character.
  */
 import { quoteIdentifier } from '../names.ts';
 import { textLiteral } from '../sql-text.ts';
@@ -20,7 +20,9 @@ export function tableQuestion(table: string): Question {
 
 export function patternQuestion({ value, isBinary }: Pattern): Question {
   // The character has an introducer as the pattern may have one: of a plain one the session decides the collation.
-  return [`DO _utf8mb4 x'78' REGEXP ${isBinary ? 'BINARY ' : ''}_utf8mb4 x'${Buffer.from(value, 'utf8').toString('hex')}'`];
+  return [
+    `DO _utf8mb4 x'78' REGEXP ${isBinary ? 'BINARY ' : ''}_utf8mb4 x'${Buffer.from(value, 'utf8').toString('hex')}'`,
+  ];
 }
 
 export function textQuestion(text: string): Question {
@@ -55,12 +57,22 @@ const asServer = ['USE information_schema'];
  * All in one round trip, and one more for each that is refused.
  * @param known answers of this server from before; new ones of the server are added
  */
-export async function askAll(attempt: Attempt, database: string, { ofServer, ofDatabase }: Questions, known = new Map<string, Refusal | undefined>()): Promise<Answers> {
+export async function askAll(
+  attempt: Attempt,
+  database: string,
+  { ofServer, ofDatabase }: Questions,
+  known = new Map<string, Refusal | undefined>(),
+): Promise<Answers> {
   const isNew = (question: Question): boolean => !known.has(keyOf(question));
   const asked = distinct(ofServer).filter(isNew);
   const own = distinct(ofDatabase);
   const asClient = ['SET SESSION sql_mode = @@GLOBAL.sql_mode', `USE ${quoteIdentifier(database)}`];
-  const statements = [...(asked.length === 0 ? [] : asServer), ...asked.flat(), ...(own.length === 0 ? [] : asClient), ...own.flat()];
+  const statements = [
+    ...(asked.length === 0 ? [] : asServer),
+    ...asked.flat(),
+    ...(own.length === 0 ? [] : asClient),
+    ...own.flat(),
+  ];
   const refused = statements.length === 0 ? new Map<number, Refusal>() : await attempt(statements);
   const answers = new Map<string, Refusal | undefined>();
   let place = asked.length === 0 ? 0 : asServer.length;

@@ -1,4 +1,7 @@
-/** What the text of a view or stored program needs of its server: functions, regular expressions, the server's own tables. */
+/**
+ * What the text of a view or stored program needs of its server: functions, regular expressions, the server's own
+ * tables.
+ */
 import { tokensOf } from '../sql-tokens.ts';
 import type { Token } from '../sql-tokens.ts';
 import { pathsOf, unqualifiedCalls } from './calls.ts';
@@ -26,7 +29,11 @@ export interface Uses {
 export function usesOf({ text, sqlMode }: Pick<StoredObject, 'text' | 'sqlMode'>): Uses {
   const tokens = tokensUnder(text, sqlMode.toUpperCase().split(','));
   return {
-    functions: unique(unqualifiedCalls(tokens).flatMap(({ names }) => names.map(({ name, isQuoted }) => (isQuoted ? quoted(name) : name)))),
+    functions: unique(
+      unqualifiedCalls(tokens).flatMap(({ names }) =>
+        names.map(({ name, isQuoted }) => (isQuoted ? quoted(name) : name)),
+      ),
+    ),
     patterns: patternsOf(tokens),
     systemTables: systemTablesOf(tokens),
     statements: unique(preparedTexts(tokens)),
@@ -87,7 +94,13 @@ const beforeTables = new Set(['FROM', 'JOIN', 'STRAIGHT_JOIN', 'INTO', 'UPDATE',
 function systemTablesOf(tokens: readonly Token[]): string[] {
   const tables = [...pathsOf(tokens)].flatMap(({ names, first, next }) => {
     const [database, table] = names;
-    if (database === undefined || table === undefined || names.length !== 2 || !systemDatabases.has(database.name.toUpperCase())) return [];
+    if (
+      database === undefined ||
+      table === undefined ||
+      names.length !== 2 ||
+      !systemDatabases.has(database.name.toUpperCase())
+    )
+      return [];
     const isTable = beforeTables.has(tokens[first - 1]?.upper ?? '') && tokens[next]?.text !== '(';
     return isTable ? [`${quoted(database.name)}.${quoted(table.name)}`] : [];
   });

@@ -9,11 +9,13 @@ export const implicitGroupOrder: DatabaseCheck = {
   severity: 'warning',
   catalogue: ['I12'],
   cause: 'A result comes from a GROUP BY without an ORDER BY, or is cut off by a LIMIT behind one.',
-  consequence: 'Before MySQL 8.0 GROUP BY sorted by its columns; since then it does not. Rows come in another order, and behind a LIMIT other rows come, without an error.',
+  consequence:
+    'Before MySQL 8.0 GROUP BY sorted by its columns; since then it does not. Rows come in another order, and behind a LIMIT other rows come, without an error.',
   remedy: 'Where the order matters, write an ORDER BY of the same columns, on the source: it means the same there.',
   *find(database, { source }) {
     if (isMySqlAtLeast(source.version, 8)) return;
-    for (const { object, tokens } of bodiesOf(database)) if (tokens.some((_token, place) => isSortedByGroups(tokens, place))) yield { object };
+    for (const { object, tokens } of bodiesOf(database))
+      if (tokens.some((_token, place) => isSortedByGroups(tokens, place))) yield { object };
   },
 };
 
@@ -29,7 +31,10 @@ function isSortedByGroups(tokens: readonly Token[], place: number): boolean {
 }
 
 /** To the end of the query that has the GROUP BY. */
-function restOfQuery(tokens: readonly Token[], from: number): { readonly isOrdered: boolean; readonly isLimited: boolean } {
+function restOfQuery(
+  tokens: readonly Token[],
+  from: number,
+): { readonly isOrdered: boolean; readonly isLimited: boolean } {
   let depth = 0;
   let isLimited = false;
   for (const token of tokens.slice(from)) {

@@ -7,8 +7,10 @@ export const nativeFunctionName: DatabaseCheck = {
   scope: 'object',
   severity: 'converted',
   catalogue: ['I12'],
-  cause: "The view calls a function of its database by a name that is one of MySQL's own functions on the target: uuid_to_bin, regexp_replace and others.",
-  consequence: "There MySQL's function would answer: Ferry writes the database's name before the call, so that the same function does.",
+  cause:
+    "The view calls a function of its database by a name that is one of MySQL's own functions on the target: uuid_to_bin, regexp_replace and others.",
+  consequence:
+    "There MySQL's function would answer: Ferry writes the database's name before the call, so that the same function does.",
   remedy: 'None is needed.',
   *find({ onTarget }) {
     if (onTarget === undefined || onTarget.nativeFunctions.size === 0) return;

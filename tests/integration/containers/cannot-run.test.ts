@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { verifiedObjectsSchema } from '../../../core/contracts.ts';
+import { errnoOf } from '../../../core/mysql-failures.ts';
 import { databaseItem, verifiedObjectsKey } from '../../../core/names.ts';
 import { query } from '../../support/query.ts';
 import { Bench, migration } from './bench.ts';
@@ -50,7 +51,7 @@ describe('objects that cannot run', () => {
   });
 
   it('are those whose use the target refuses', async () => {
-    const refused = async (sql: string): Promise<number | undefined> => bench.targetAdmin.query(sql).then(() => undefined, ({ errno }: { errno: number }) => errno);
+    const refused = (sql: string): Promise<number | undefined> => bench.targetAdmin.query(sql).then(() => undefined, (error: unknown) => errnoOf(error));
     assert.equal(await refused(`INSERT INTO ${database}.users VALUES (3, 'x')`), 1305);
     assert.equal(await refused(`SELECT * FROM ${database}.amys`), 3685);
     assert.equal(await refused(`SELECT * FROM ${database}.grouped`), 1055);
