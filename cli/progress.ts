@@ -4,8 +4,9 @@
  */
 import { errorKinds, isErrorName } from '../core/errors.ts';
 import type { Freeze } from '../core/freezes.ts';
-import { databaseStates, isDone, isWaiting } from '../core/records.ts';
+import { databaseStates, isWaiting } from '../core/records.ts';
 import type { DatabaseState } from '../core/records.ts';
+import { computeEstimate, computeThroughput, computeWindow, isFinished, secondsBetween, sum } from './estimate.ts';
 import type { DatabaseRow } from './records.ts';
 
 export type RunStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED' | 'PENDING_REDRIVE';
@@ -92,6 +93,8 @@ export interface Progress {
   readonly counts: Readonly<Record<DatabaseState, number>>;
   /** Of those in IMPORTED: done, by a run that was told not to verify. */
   readonly unverified: number;
+  /** Of those in VERIFIED: databases with objects that cannot run on the target, those objects, and the first of the databases. */
+  readonly cannotRun: { readonly databases: number; readonly objects: number; readonly first: readonly { readonly database: string; readonly objects: number }[] };
   /** Sums over the databases that are done. */
   readonly moved: { readonly rows: number; readonly sqlBytes: number };
   readonly throughput: { readonly databasesPerMinute: number; readonly bytesPerSecond: number; readonly overSeconds: number } | null;
@@ -107,13 +110,6 @@ export interface Progress {
   /** Databases that are imported, and wait for others that they refer to. */
   readonly waiting: readonly FailureGroup[];
 }
-
-/** Completions that a rate is taken over at least, where there are that many. */
-const rateSample = 20;
-const rateWindowSeconds = 60;
-/** Below these, a rate says nothing yet. */
-const leastSample = 5;
-const leastSeconds = 5;
 
 /** @param windowSeconds the downtime window that the operator has, counted from the run's start */
 export function computeProgress(snapshot: Snapshot, at: Date, windowSeconds?: number): Progress {
@@ -132,6 +128,7 @@ export function computeProgress(snapshot: Snapshot, at: Date, windowSeconds?: nu
     total: databases.length,
     counts: countStates(databases),
     unverified: done.filter(({ state }) => state !== 'VERIFIED').length,
+    cannotRun: countCannotRun(databases),
     moved: {
       rows: sum(done, (row) => row.rows),
       sqlBytes: sum(done, (row) => row.sqlBytes),
@@ -160,9 +157,12 @@ export function computeProgress(snapshot: Snapshot, at: Date, windowSeconds?: nu
   };
 }
 
-/** The state alone tells of VERIFIED; a record of before there was another end has no checkpoint in the index. */
-function isFinished(row: DatabaseRow): boolean {
-  return row.state === 'VERIFIED' || (row.state === 'IMPORTED' && isDone(row));
+const firstNamed = 10;
+
+function countCannotRun(databases: readonly DatabaseRow[]): Progress['cannotRun'] {
+  const concerned = databases.filter(({ state, cannotRun = 0 }) => state === 'VERIFIED' && cannotRun > 0);
+  const named = concerned.map(({ database, cannotRun = 0 }) => ({ database, objects: cannotRun })).sort((a, b) => b.objects - a.objects || compareNames(a.database, b.database));
+  return { databases: concerned.length, objects: sum(concerned, (row) => row.cannotRun), first: named.slice(0, firstNamed) };
 }
 
 /** A freeze past its deadline is none: its keeper died before it could say so. */
@@ -180,11 +180,6 @@ function countFreezes(freezes: readonly Freeze[], at: Date): Progress['frozen'] 
 }
 
 const workingStates: ReadonlySet<DatabaseState> = new Set<DatabaseState>(['DUMPING', 'IMPORTING', 'IMPORTED']);
-
-/** Whether the run has ended, so that nothing will change without the operator. */
-export function hasEnded(run: { readonly status: RunStatus }): boolean {
-  return run.status !== 'RUNNING' && run.status !== 'PENDING_REDRIVE';
-}
 
 function describeRun(run: RunSnapshot, passes: number): NonNullable<Progress['run']> {
   return {
@@ -205,68 +200,6 @@ function countStates(databases: readonly DatabaseRow[]): Record<DatabaseState, n
   const counts = Object.fromEntries(databaseStates.map((state) => [state, 0])) as Record<DatabaseState, number>;
   for (const { state } of databases) counts[state] += 1;
   return counts;
-}
-
-/**
- * The rate over the last minute, or over as far back as `rateSample` completions reach, within the run since it was
- * last started; for a run that has ended, over all of it. The time before the first completion says nothing about the rate.
- */
-function computeThroughput(snapshot: Snapshot, at: Date): Progress['throughput'] {
-  const { run, databases } = snapshot;
-  if (run === undefined) return null;
-  const begin = (run.redrivenAt ?? run.startedAt).getTime();
-  const completed = databases
-    .filter((row) => isFinished(row) && row.updatedAt.getTime() >= begin)
-    .sort((a, b) => a.updatedAt.getTime() - b.updatedAt.getTime());
-  if (hasEnded(run)) return rateOf(completed, begin, (run.endedAt ?? at).getTime(), 1, 0);
-  const minuteAgo = at.getTime() - rateWindowSeconds * 1000;
-  const sampled = completed.length > rateSample ? completed[completed.length - 1 - rateSample] : completed[0];
-  const from = Math.min(minuteAgo, sampled?.updatedAt.getTime() ?? begin);
-  const first = completed[0]?.updatedAt.getTime() ?? begin;
-  return rateOf(completed, Math.max(first, from), at.getTime(), leastSample, leastSeconds);
-}
-
-/** Null for fewer completions after `from`, or less time since, than say something. */
-function rateOf(completed: readonly DatabaseRow[], from: number, end: number, least: number, seconds: number): Progress['throughput'] {
-  const counted = completed.filter((row) => row.updatedAt.getTime() > from);
-  const overSeconds = (end - from) / 1000;
-  if (counted.length < least || overSeconds <= seconds) return null;
-  return {
-    databasesPerMinute: (counted.length * 60) / overSeconds,
-    bytesPerSecond: sum(counted, (row) => row.sqlBytes) / overSeconds,
-    overSeconds,
-  };
-}
-
-function computeEstimate(snapshot: Snapshot, throughput: Progress['throughput']): Estimate {
-  const { run, databases } = snapshot;
-  if (run === undefined || hasEnded(run)) return { state: 'none' };
-  const begin = (run.redrivenAt ?? run.startedAt).getTime();
-  // A dead letter of before the redrive is still to be worked on.
-  const isDone = (row: DatabaseRow): boolean => isFinished(row) || (row.state === 'DEAD_LETTERED' && row.updatedAt.getTime() >= begin);
-  const open = databases.filter((row) => !isDone(row)).length;
-  const remaining = snapshot.unfinishedInPass ?? open;
-  if (remaining === 0 && databases.length > 0) return { state: 'finishing' };
-  if (throughput === null || throughput.databasesPerMinute === 0) return { state: 'measuring' };
-  return { state: 'ready', seconds: (remaining * 60) / throughput.databasesPerMinute };
-}
-
-function computeWindow(
-  seconds: number | undefined,
-  elapsedSeconds: number | null,
-  estimate: Estimate,
-  status: RunStatus | undefined,
-): Progress['window'] {
-  if (seconds === undefined || elapsedSeconds === null) return null;
-  const leftSeconds = seconds - elapsedSeconds;
-  const spareSeconds = spareOf(leftSeconds, estimate, status);
-  return { seconds, leftSeconds, spareSeconds, fits: spareSeconds === null ? null : spareSeconds >= 0 };
-}
-
-function spareOf(leftSeconds: number, estimate: Estimate, status: RunStatus | undefined): number | null {
-  if (status === 'SUCCEEDED' || estimate.state === 'finishing') return leftSeconds;
-  if (estimate.state === 'ready') return leftSeconds - estimate.seconds;
-  return leftSeconds < 0 ? leftSeconds : null;
 }
 
 function describeSlots(snapshot: Snapshot, server: 'source' | 'target', at: Date): SlotUse {
@@ -309,12 +242,4 @@ function groupFailures(databases: readonly DatabaseRow[], state: DatabaseState):
 
 function compareNames(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
-}
-
-function secondsBetween(from: Date, to: Date): number {
-  return Math.max(0, (to.getTime() - from.getTime()) / 1000);
-}
-
-function sum(rows: readonly DatabaseRow[], value: (row: DatabaseRow) => number | undefined): number {
-  return rows.reduce((total, row) => total + (value(row) ?? 0), 0);
 }

@@ -4,7 +4,7 @@ import { readHolders } from '../core/slots.ts';
 import type { Holders } from '../core/slots.ts';
 import type { Deployment } from './deployment.ts';
 import type { RunSnapshot, SlotHolder, Snapshot } from './progress.ts';
-import { hasEnded } from './progress.ts';
+import { hasEnded } from './estimate.ts';
 import { readRecords } from '../core/records.ts';
 import type { RecordsTable } from '../core/records.ts';
 import type { DatabaseRow } from './records.ts';

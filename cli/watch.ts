@@ -5,7 +5,8 @@ import type { Context } from './context.ts';
 import { sleep } from './context.ts';
 import type { Deployment } from './deployment.ts';
 import type { Progress, RunSnapshot, Snapshot } from './progress.ts';
-import { computeProgress, hasEnded } from './progress.ts';
+import { hasEnded } from './estimate.ts';
+import { computeProgress } from './progress.ts';
 import type { Reporter } from './reporter.ts';
 import { takeSnapshot } from './snapshot.ts';
 

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { accountFilterSchema, accountPattern } from './accounts/account-filter.ts';
 import { accountName, conversionName, conversionOptionsSchema } from './conversions.ts';
 import { structureSchema } from './objects/structure.ts';
+import { cannotRunSchema, cannotRunSummarySchema } from './stored-objects/cannot-run.ts';
 
 export const migrationName = z
   .string()
@@ -103,6 +104,8 @@ export const tallySchema = z.object({
   unverified: z.number().int().default(0),
   deadLettered: z.number().int(),
   unfinished: z.number().int(),
+  /** Objects of the migration's verified databases that cannot run on the target; 0 of a tally of an earlier version. */
+  cannotRun: z.number().int().default(0),
   /** Nothing is left to do, here or for the operator. */
   allVerified: z.boolean(),
   /** Databases wait for others, and since the last pass began something has changed. */
@@ -244,13 +247,15 @@ export const verificationSchema = z.object({
   digest: z.string().optional(),
   /** How many objects were compared and are as on the source; absent where the manifest describes none. */
   objects: z.number().int().optional(),
+  /** Those among them that are as on the source and cannot run on the target; absent where all can. */
+  cannotRun: cannotRunSummarySchema.optional(),
   /** The source was frozen from before its dump until after the comparison. */
   freeze: z.object({ mode: z.enum(freezeModes), since: z.string(), confirmedAt: z.string() }).optional(),
 });
 export type Verification = z.infer<typeof verificationSchema>;
 
 /** `objects.json`: what the newest verification found on the target, so that a later one without writing can be compared with it. */
-export const verifiedObjectsSchema = z.object({ dumpManifest: z.string(), structure: structureSchema });
+export const verifiedObjectsSchema = z.object({ dumpManifest: z.string(), structure: structureSchema, cannotRun: z.array(cannotRunSchema).optional() });
 export type VerifiedObjects = z.infer<typeof verifiedObjectsSchema>;
 
 const reportErrorSchema = z.object({ name: z.string(), message: z.string(), retryable: z.boolean() });

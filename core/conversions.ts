@@ -92,6 +92,10 @@ export const conversions = {
     does: 'Gives spatial functions in views, routines, triggers and events their names since MySQL 8.0: `AsText` becomes `ST_AsText`.',
     reason: 'MySQL 8.0 removed the old name of this function (error 1305).',
   },
+  'native-function-name': {
+    does: "Writes the database's name before a view's calls of its own functions, where MySQL has a function of that name on the target.",
+    reason: "The name has become one of MySQL's own functions, which answers a call without the name of the database: the view would show something else.",
+  },
   'missing-definer': {
     does: 'Replaces definers that the target does not have by the account of `--definer`; without that option all definers stay.',
     reason: 'The account that defines the object is not on the target, so that running the object would fail with error 1449.',

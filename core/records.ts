@@ -53,6 +53,8 @@ export const indexedRecordSchema = z.object({
   errorMessage: z.string().optional(),
   errorStage: z.string().optional(),
   checkpoint: checkpointSchema.optional(),
+  /** Objects that its newest verification found to be as on the source, and not to run on the target. */
+  cannotRun: z.number().int().optional(),
 });
 export type IndexedRecord = z.infer<typeof indexedRecordSchema>;
 

@@ -1,4 +1,5 @@
 /** Assesses one database after the other, gently, and puts each result into the store as soon as it is there. */
+import { readOnTarget } from '../../core/assessment/ask-target.ts';
 import { assessDatabase } from '../../core/assessment/assess.ts';
 import type { DatabaseFacts, Servers } from '../../core/assessment/facts.ts';
 import type { CostlyReading } from '../../core/assessment/read-costly.ts';
@@ -6,6 +7,7 @@ import { readCostlyFacts } from '../../core/assessment/read-costly.ts';
 import { readDatabase } from '../../core/assessment/read-database.ts';
 import { FerryError } from '../../core/errors.ts';
 import { errnoOf, isConnectionLoss } from '../../core/mysql-failures.ts';
+import type { Refusal } from '../../core/stored-objects/attempt.ts';
 import type { AssessmentConnection } from './source-connection.ts';
 import type { AssessedDatabase, AssessmentStore, ObjectCounts } from './store.ts';
 import type { Clock, Throttle } from './throttle.ts';
@@ -17,9 +19,18 @@ export interface FleetAssessment {
   readonly throttle: Throttle;
   readonly clock: Clock;
   /** One for each worker. */
-  readonly connections: readonly AssessmentConnection[];
+  readonly connections: readonly WorkerConnections[];
+  /** What the servers have answered about functions and regular expressions, for all databases. */
+  readonly known: { readonly source: Map<string, Refusal | undefined>; readonly target: Map<string, Refusal | undefined> };
   readonly signal: AbortSignal;
   readonly onAssessed: (database: AssessedDatabase) => void;
+}
+
+/** Of one worker, which nobody else uses. */
+export interface WorkerConnections {
+  readonly source: AssessmentConnection;
+  /** Absent where no target is named. */
+  readonly target?: AssessmentConnection | undefined;
 }
 
 const unknownDatabase = 1049;
@@ -48,8 +59,9 @@ export async function assessFleet(assessment: FleetAssessment, names: readonly s
 }
 
 /** @returns undefined when it was told to stop */
-async function assessOne(assessment: FleetAssessment, connection: AssessmentConnection, name: string): Promise<AssessedDatabase | undefined> {
+async function assessOne(assessment: FleetAssessment, connections: WorkerConnections, name: string): Promise<AssessedDatabase | undefined> {
   const { clock, signal, servers } = assessment;
+  const connection = connections.source;
   for (let attempt = 0; ; attempt += 1) {
     let started = clock.now();
     const queries = connection.queries;
@@ -60,12 +72,12 @@ async function assessOne(assessment: FleetAssessment, connection: AssessmentConn
       await assessment.throttle.beforeWork();
       if (signal.aborted) return undefined;
       started = clock.now();
-      const facts = await readFacts(assessment, connection, name);
+      const facts = await readFacts(assessment, connections, name);
       return { ...spent(), ...countObjects(facts), findings: assessDatabase(facts, servers) };
     } catch (error) {
       if (signal.aborted) return undefined;
       const wait = reconnectWaits[attempt];
-      const isLost = isConnectionLoss(error) || (error instanceof FerryError && error.name === 'SourceUnreachable');
+      const isLost = isConnectionLoss(error) || (error instanceof FerryError && (error.name === 'SourceUnreachable' || error.name === 'TargetUnreachable'));
       if (isLost && wait !== undefined) {
         await clock.sleep(wait, signal);
         continue;
@@ -82,9 +94,16 @@ function nameFailure(connection: AssessmentConnection, name: string, error: unkn
   return FerryError.from(connection.failure(error));
 }
 
-async function readFacts({ servers, also }: FleetAssessment, { query }: AssessmentConnection, name: string): Promise<DatabaseFacts> {
+async function readFacts({ servers, also, known }: FleetAssessment, { source, target }: WorkerConnections, name: string): Promise<DatabaseFacts> {
+  const { query } = source;
   const facts = await readDatabase({ query, name, version: servers.source.version, depth: 'full' });
-  return also.size === 0 ? facts : { ...facts, costly: await readCostlyFacts(query, facts, also, servers.source.version) };
+  const costly = also.size === 0 ? facts.costly : await readCostlyFacts(query, facts, also, servers.source.version);
+  if (target === undefined) return { ...facts, costly };
+  const onTarget = await readOnTarget(facts, { query: target.query, known: known.target }, { query, known: known.source }).catch((error: unknown) => {
+    // Both connections are made again with the next try.
+    throw isConnectionLoss(error) ? target.failure(error) : error;
+  });
+  return { ...facts, costly, onTarget };
 }
 
 function countObjects(facts: DatabaseFacts | undefined): ObjectCounts {

@@ -17,6 +17,7 @@ import { renderAssessment } from '../render/assessment.ts';
 import { formatCount, formatDuration, formatPlural } from '../terminal/format.ts';
 import { styleFor } from '../terminal/style.ts';
 import { assessFleet } from './assess-fleet.ts';
+import type { WorkerConnections } from './assess-fleet.ts';
 import { htmlReport } from './html-report.ts';
 import { jsonReport } from './json-report.ts';
 import { ProgressCounter } from './progress.ts';
@@ -51,17 +52,23 @@ const [blockedShown, failuresShown, unknownShown] = [10, 5, 20];
  * @throws FerryError AssessmentBlocked after the report when something blocks; what keeps it from being made
  */
 export async function runAssessment(context: Context, request: AssessmentRequest): Promise<number> {
-  const connections = Array.from({ length: request.concurrency }, () => new AssessmentConnection('source', request.source));
+  const connections = Array.from({ length: request.concurrency }, (): WorkerConnections => ({
+    source: new AssessmentConnection('source', request.source),
+    target: request.target === undefined ? undefined : new AssessmentConnection('target', request.target),
+  }));
   try {
-    const servers = await readServers(connections[0] ?? new AssessmentConnection('source', request.source), request);
+    const servers = await readServers(connections[0]?.source ?? new AssessmentConnection('source', request.source), request);
     return await assessAndReport(context, request, servers, connections);
   } finally {
     // An open connection would keep the process alive.
-    for (const connection of connections) connection.close();
+    for (const { source, target } of connections) {
+      source.close();
+      target?.close();
+    }
   }
 }
 
-async function assessAndReport(context: Context, request: AssessmentRequest, servers: Servers, connections: readonly AssessmentConnection[]): Promise<number> {
+async function assessAndReport(context: Context, request: AssessmentRequest, servers: Servers, connections: readonly WorkerConnections[]): Promise<number> {
   const signal = context.interruption();
   const names = databaseNames(request, servers);
   const also = new Set(request.also);
@@ -119,15 +126,15 @@ function databaseNames({ named, source }: AssessmentRequest, servers: Servers): 
   throw new FerryError('UnknownDatabase', `${unknown.length} of ${named.length} databases are not on the source ${addressOf(source)}, or its account may not see them: ${shown}${more}.`);
 }
 
-/** Results hold for the same checks, the same readings, and a target of the same version and databases. */
+/** Results hold for the same checks, the same readings, and a target of the same version and accounts. */
 function fingerprint(also: ReadonlySet<CostlyReading>, { target }: Servers): string {
-  const around = { checks, also: [...also].sort(), target: target?.version ?? '', packet: target?.variables.get('max_allowed_packet') ?? '' };
+  const around = { checks, also: [...also].sort(), target: target?.version ?? '', packet: target?.variables.get('max_allowed_packet') ?? '', accounts: (target?.accounts ?? []).map(({ account }) => account) };
   return createHash('sha256').update(JSON.stringify(around)).digest('hex').slice(0, 16);
 }
 
 interface Rest {
   readonly servers: Servers;
-  readonly connections: readonly AssessmentConnection[];
+  readonly connections: readonly WorkerConnections[];
   readonly also: ReadonlySet<CostlyReading>;
   readonly store: AssessmentStore;
   readonly total: number;
@@ -158,7 +165,7 @@ async function assessRest(context: Context, request: AssessmentRequest, { server
   const shown = showProgress(context, () => counter.read(clock.now(), throttle.load));
   try {
     const onAssessed = counter.add.bind(counter);
-    await assessFleet({ store, servers, also, throttle, clock, connections, signal, onAssessed }, waiting);
+    await assessFleet({ store, servers, also, throttle, clock, connections, signal, known: { source: new Map(), target: new Map() }, onAssessed }, waiting);
   } finally {
     shown.close();
     looking.close();

@@ -47,6 +47,8 @@ export const entrySchema = z.strictObject({
   digest: hash.nullable(),
   verification: z
     .strictObject({ attempt: count, startedAt: z.string(), finishedAt: z.string(), comparedBy: z.enum(['digests', 'counts']), digest: hash.nullable(), objects: count.nullable(), report: z.string(), sha256: hash,
+      /** Of those objects: as on the source, and not able to run on the target; how many, and the first with their causes. Absent where all run. */
+      cannotRun: z.strictObject({ objects: count, first: z.array(z.strictObject({ object: z.string(), cause: z.string() })) }).optional(),
       /** Writers were shut out of the source from before the dump until after the comparison. */
       freeze: z.strictObject({ mode: z.enum(freezeModes), since: z.string(), confirmedAt: z.string() }).nullable(),
     })
@@ -89,6 +91,8 @@ export const overviewSchema = z.strictObject({
   rows: count,
   /** Definitions that were compared and are as on the source: tables, columns, indexes, views, … */
   objects: count,
+  /** Of those: objects that cannot run on the target, and how many databases have some. Absent where all run. */
+  cannotRun: z.strictObject({ objects: count, databases: count }).optional(),
   dumpBytes: count,
   sqlBytes: count,
   startedAt: z.string().nullable(),

@@ -1,7 +1,7 @@
 /** What the certificate says of one database, from its record and from the objects that the record points to. */
 import type { z } from 'zod';
 import { auditSchema, manifestSchema, reportSchema } from '../../core/contracts.ts';
-import type { Manifest } from '../../core/contracts.ts';
+import type { Manifest, Verification } from '../../core/contracts.ts';
 import { databaseDigest } from '../../core/digests/database-digest.ts';
 import { auditKey, executionName, reportKey } from '../../core/names.ts';
 import { isDone } from '../../core/records.ts';
@@ -75,6 +75,7 @@ export async function describeEntry(deployment: Deployment, migration: string, r
               comparedBy: found.comparedBy,
               digest: found.digest ?? null,
               objects: found.objects ?? null,
+              ...describeCannotRun(found.cannotRun),
               report: report ?? '',
               sha256: reported.sha256,
               freeze: found.freeze ?? null,
@@ -93,6 +94,11 @@ function describeLater(database: string, verifiedAt: string, { looks, now }: Lat
   if (now === undefined || tables === undefined) return kept;
   const { outcome, detail } = now.target(database, tables);
   return [...kept, { at: now.at, kind: 'report', by: now.by, comparedWith: 'nothing', outcome, detail }];
+}
+
+function describeCannotRun(found: Verification['cannotRun']): Pick<NonNullable<Entry['verification']>, 'cannotRun'> {
+  if (found === undefined) return {};
+  return { cannotRun: { objects: found.objects, first: found.first.map(({ object, cause }) => ({ object: object.toWellFormed(), cause: cause.toWellFormed() })) } };
 }
 
 function describeDump(key: string, { value, sha256 }: StoredJson<Manifest>): Entry['dump'] {

@@ -1,4 +1,5 @@
 /** The certificate for people: one HTML file without scripts or anything from elsewhere, for the screen, by day and night, and for paper. */
+import { cannotRunText } from '../../core/stored-objects/cannot-run.ts';
 import { formatBytes, formatCount, formatDuration, formatPlural, unknown } from '../terminal/format.ts';
 import type { Overview, Tail } from './document.ts';
 import type { Selection, Shown } from './selection.ts';
@@ -26,15 +27,22 @@ ${databases(overview, selection)}
 
 function verdict(overview: Overview): string {
   const { databases, proven, states, changedSince = 0 } = overview;
+  const dead = cannotRunNote(overview);
   const verified = states['VERIFIED'] ?? 0;
-  if (proven === databases) return `<p class="verdict good"><b>Every database was verified.</b> ${proof(overview)} ${since(overview)}</p>`;
+  if (proven === databases) return `<p class="verdict good"><b>Every database was verified.</b> ${proof(overview)} ${since(overview)}${dead}</p>`;
   const incomplete = verified - proven - changedSince;
   const rest = [
     ...(verified < databases ? [`${formatPlural(databases - verified, 'database')} ${databases - verified === 1 ? 'is' : 'are'} not verified`] : []),
     ...(incomplete > 0 ? [`of ${formatPlural(incomplete, 'verified database')} the proof is not complete`] : []),
     ...(changedSince > 0 ? [`${formatPlural(changedSince, 'database')} that ${changedSince === 1 ? 'was' : 'were'} proven ${changedSince === 1 ? 'was' : 'were'} later found to differ, or to be gone`] : []),
   ];
-  return `<p class="verdict bad"><b>${formatCount(proven)} of ${formatPlural(databases, 'database')} ${proven === 1 ? 'was' : 'were'} verified and proven.</b> ${capital(rest.join('; '))}. ${proof(overview)} ${since(overview)}</p>`;
+  return `<p class="verdict bad"><b>${formatCount(proven)} of ${formatPlural(databases, 'database')} ${proven === 1 ? 'was' : 'were'} verified and proven.</b> ${capital(rest.join('; '))}. ${proof(overview)} ${since(overview)}${dead}</p>`;
+}
+
+function cannotRunNote({ cannotRun }: Overview): string {
+  if (cannotRun === undefined) return '';
+  const { objects, databases: holders } = cannotRun;
+  return ` <b>${capital(cannotRunText(objects))} there, in ${formatPlural(holders, 'database')}</b>, though ${objects === 1 ? 'it is' : 'they are'} defined as on the source.`;
 }
 
 /** What was proven, and of which moments: never of now. */
@@ -117,7 +125,7 @@ function databases({ databases: count }: Overview, selection: Selection): string
   const parts: string[] = [];
   if (selection.troubled.length > 0) {
     const more = selection.troubledInAll - selection.troubled.length;
-    parts.push(section('Not proven, or not at the first try', selection.troubled.map(trouble).join('\n'), more === 0 ? undefined : `And ${formatCount(more)} more, in the JSON.`));
+    parts.push(section('Not proven, not at the first try, or with objects that cannot run', selection.troubled.map(trouble).join('\n'), more === 0 ? undefined : `And ${formatCount(more)} more, in the JSON.`));
   }
   if (selection.all !== undefined) parts.push(section('Databases', databaseTable(selection.all)));
   else parts.push(section(`The largest of ${formatCount(count)} databases`, databaseTable(selection.largest), 'All of them are in the JSON.'));
@@ -126,7 +134,7 @@ function databases({ databases: count }: Overview, selection: Selection): string
 
 const kinds: Readonly<Record<Shown['later'][number]['kind'], string>> = { verify: 'Compared again', drift: 'Source looked at again', report: 'Looked for on the target' };
 
-function trouble({ database, state, proven, unverified, failures: failed, continued, missing, retries, later, wasProven: isOld }: Shown): string {
+function trouble({ database, state, proven, unverified, failures: failed, continued, missing, retries, later, wasProven: isOld, cannotRun }: Shown): string {
   const events = [
     ...later.map(({ at, kind, outcome, detail }) => ({ at, text: `${kinds[kind]}: <b>${outcome}</b>${detail === '' ? '' : `: ${escape(detail)}`}` })),
     ...failed.map(({ at, error, message, deadLettered }) => ({ at, text: `<b>${escape(error)}</b>${deadLettered ? ', dead-lettered' : ''}: ${escape(message)}` })),
@@ -137,10 +145,16 @@ function trouble({ database, state, proven, unverified, failures: failed, contin
     ...(state === 'VERIFIED' && !proven && !isOld && missing === 0 ? ['Rows were counted, and not compared by digests.'] : []),
     ...(unverified ? ['Its run was told not to verify: nothing was compared.'] : []),
     ...(isOld && !proven ? ['It was proven, and is no more: see what was found later.'] : []),
+    ...(cannotRun === undefined ? [] : cannotRunNotes(cannotRun)),
     ...(retries > 0 ? [`${formatPlural(retries, 'retry', 'retries')}.`] : []),
   ];
   const items = [...events.map(({ at, text }) => `<li>${time(at)} ${text}</li>`), ...notes.map((note) => `<li>${note}</li>`)];
   return `<article><h3>${escape(database)} ${badge(state, proven, isOld)}</h3><ul>${items.join('')}</ul></article>`;
+}
+
+function cannotRunNotes({ objects, first }: NonNullable<Shown['cannotRun']>): string[] {
+  const named = first.map(({ object, cause }) => `<b>${escape(object)}</b>: ${escape(cause)}`);
+  return [`${capital(cannotRunText(objects))} on the target:`, ...named, ...(objects > first.length ? ['And more: <code>ferry show</code> has them.'] : [])];
 }
 
 function databaseTable(shown: readonly Shown[]): string {

@@ -13,6 +13,7 @@ export class OverviewCounter {
   readonly #sums = { databases: 0, proven: 0, tables: 0, rows: 0, objects: 0, dumpBytes: 0, sqlBytes: 0, retries: 0, continued: 0 };
   /** Undefined of certificates of format 1, which know no later looks. */
   #later: { changedSince: number; lookedAtAgain: number; dumped: readonly string[]; verified: readonly string[] } | undefined;
+  readonly #cannotRun = { objects: 0, databases: 0 };
   #startedAt: string | null = null;
   #endedAt: string | null = null;
 
@@ -23,6 +24,9 @@ export class OverviewCounter {
     sums.tables += entry.tables.length;
     sums.rows += entry.rows ?? 0;
     sums.objects += entry.verification?.objects ?? 0;
+    const dead = entry.verification?.cannotRun?.objects ?? 0;
+    this.#cannotRun.objects += dead;
+    this.#cannotRun.databases += dead > 0 ? 1 : 0;
     sums.dumpBytes += entry.dump?.bytes ?? 0;
     sums.sqlBytes += entry.dump?.sqlBytes ?? 0;
     sums.retries += entry.retries;
@@ -53,6 +57,8 @@ export class OverviewCounter {
     return {
       ...this.#sums,
       ...this.#describeLater(),
+      // A certificate of before there was such a thing is checked by the same sums.
+      ...(this.#cannotRun.objects === 0 ? {} : { cannotRun: this.#cannotRun }),
       states: this.#states,
       comparedBy: this.#comparedBy,
       sourceVersions: this.#sourceVersions,

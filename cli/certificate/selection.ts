@@ -22,6 +22,8 @@ export interface Shown {
   readonly dumpedAt: string | null;
   readonly wasProven: boolean;
   readonly later: NonNullable<Entry['later']>;
+  /** Objects that cannot run on the target, the first of them with their causes. */
+  readonly cannotRun: NonNullable<Entry['verification']>['cannotRun'];
 }
 
 const shownAll = 2_000;
@@ -51,7 +53,7 @@ export class Selection {
     return this.#all;
   }
 
-  /** Not proven, or not at the first try. */
+  /** Not proven, not at the first try, or with objects that cannot run. */
   get troubled(): readonly Shown[] {
     return this.#troubled;
   }
@@ -80,11 +82,12 @@ function describe(entry: Entry): Shown {
     dumpedAt: entry.dump?.readAt ?? entry.dump?.createdAt ?? null,
     wasProven: wasProven(entry),
     later: entry.later ?? [],
+    cannotRun: entry.verification?.cannotRun,
   };
 }
 
-function isTroubled({ proven, failures, retries }: Shown): boolean {
-  return !proven || failures.length > 0 || retries > 0;
+function isTroubled({ proven, failures, retries, cannotRun }: Shown): boolean {
+  return !proven || failures.length > 0 || retries > 0 || cannotRun !== undefined;
 }
 
 function largestOf(shown: readonly Shown[]): Shown[] {

@@ -16,7 +16,7 @@ import { followRun, windowOption, windowSchema } from '../follow.ts';
 import { startLocalProcess } from '../local-process.ts';
 import { findDumpProgram } from '../mysql-programs.ts';
 import { noteAction } from '../operator-actions.ts';
-import { hasEnded } from '../progress.ts';
+import { hasEnded } from '../estimate.ts';
 import type { RunSnapshot } from '../progress.ts';
 import { describeRun, findNewestRun } from '../runs.ts';
 import { openSession } from '../server-session.ts';

@@ -13,7 +13,7 @@ import { connectDeployment, deploymentOptions } from '../deployment.ts';
 import { followRun, windowOption, windowSchema } from '../follow.ts';
 import { noteAction } from '../operator-actions.ts';
 import type { RunSnapshot } from '../progress.ts';
-import { hasEnded } from '../progress.ts';
+import { hasEnded } from '../estimate.ts';
 import { readDatabaseRows, recordsTable } from '../records.ts';
 import { renderRedrivePlan } from '../render/redrive-plan.ts';
 import type { RedrivePlan } from '../render/redrive-plan.ts';

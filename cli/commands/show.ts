@@ -1,15 +1,18 @@
 /** `ferry show DATABASE`: everything on record about one database. */
 import { z } from 'zod';
-import { migrationName } from '../../core/contracts.ts';
+import { migrationName, verifiedObjectsSchema } from '../../core/contracts.ts';
 import { FerryError } from '../../core/errors.ts';
 import { readFreeze } from '../../core/freezes.ts';
+import { verifiedObjectsKey } from '../../core/names.ts';
 import { readRecord } from '../../core/records.ts';
+import type { CannotRun } from '../../core/stored-objects/cannot-run.ts';
 import type { Command, Values } from '../command-line.ts';
 import { nearest, readOptions } from '../command-line.ts';
 import type { Context } from '../context.ts';
 import { print, printJson } from '../context.ts';
 import type { Deployment } from '../deployment.ts';
 import { connectDeployment, deploymentOptions } from '../deployment.ts';
+import { readStoredJson } from '../objects.ts';
 import { readDatabaseRows, recordsTable } from '../records.ts';
 import { describeDatabase, renderDatabase } from '../render/database.ts';
 import { chooseRun } from '../runs.ts';
@@ -42,7 +45,8 @@ async function show(context: Context, values: Values, positionals: readonly stri
   const record = await readRecord(recordsTable(deployment, migration), database);
   if (record === undefined) throw await unknownDatabase(deployment, migration, database);
   const freeze = await readFreeze(recordsTable(deployment, migration), database);
-  const described = describeDatabase(record, freeze, migration, deployment.bucketName, context.now());
+  const cannotRun = record.cannotRun === undefined ? [] : await readCannotRun(deployment, migration, database);
+  const described = describeDatabase(record, { freeze, cannotRun }, migration, deployment.bucketName, context.now());
   if (options.json) {
     printJson(context, described);
     return 0;
@@ -50,6 +54,12 @@ async function show(context: Context, values: Values, positionals: readonly stri
   const style = styleFor(context.stdout, context.environment);
   print(context.stdout, renderDatabase(described, { width: Math.min(context.stdout.columns ?? 100, 120), style }).join('\n'));
   return 0;
+}
+
+/** What the newest verification said. */
+async function readCannotRun(deployment: Deployment, migration: string, database: string): Promise<readonly CannotRun[]> {
+  const stored = await readStoredJson(deployment, verifiedObjectsKey(migration, database), verifiedObjectsSchema);
+  return stored?.value.cannotRun ?? [];
 }
 
 async function unknownDatabase(deployment: Deployment, migration: string, database: string): Promise<FerryError> {

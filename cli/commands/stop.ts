@@ -7,7 +7,7 @@ import type { Context } from '../context.ts';
 import { print } from '../context.ts';
 import { connectDeployment, deploymentOptions } from '../deployment.ts';
 import { noteAction } from '../operator-actions.ts';
-import { hasEnded } from '../progress.ts';
+import { hasEnded } from '../estimate.ts';
 import { chooseRun } from '../runs.ts';
 import { runChoiceOptions, runChoiceShape } from './status.ts';
 

@@ -2,6 +2,8 @@
 import { errorKinds, isErrorName } from '../../core/errors.ts';
 import type { Freeze } from '../../core/freezes.ts';
 import { isDone } from '../../core/records.ts';
+import { cannotRunText } from '../../core/stored-objects/cannot-run.ts';
+import type { CannotRun } from '../../core/stored-objects/cannot-run.ts';
 import type { Checkpoint, DatabaseRecord, DatabaseState } from '../../core/records.ts';
 import { formatBytes, formatCount, formatDuration, formatPlural } from '../terminal/format.ts';
 import type { Style } from '../terminal/style.ts';
@@ -33,6 +35,8 @@ export interface DescribedDatabase {
   readonly sqlBytes: number | null;
   readonly dumpBytes: number | null;
   readonly conversions: number | null;
+  /** Objects that are as on the source and cannot run on the target; `causes` is empty where the bucket has them no more. */
+  readonly cannotRun: { readonly objects: number; readonly causes: readonly CannotRun[] };
   /** On the source: since when, until when at the latest, and what ended it. */
   readonly frozen: { readonly mode: string; readonly since: string; readonly until: string; readonly endedAt: string | null; readonly reason: string | null; readonly withdrawn: readonly string[] } | null;
   readonly transitions: readonly DescribedTransition[];
@@ -40,7 +44,13 @@ export interface DescribedDatabase {
 
 const finalStates: ReadonlySet<DatabaseState> = new Set<DatabaseState>(['VERIFIED', 'DEAD_LETTERED']);
 
-export function describeDatabase(record: DatabaseRecord, freeze: Freeze | undefined, migration: string, bucket: string, now: Date): DescribedDatabase {
+/** What is read beside the record. */
+export interface Beside {
+  readonly freeze: Freeze | undefined;
+  readonly cannotRun: readonly CannotRun[];
+}
+
+export function describeDatabase(record: DatabaseRecord, { freeze, cannotRun }: Beside, migration: string, bucket: string, now: Date): DescribedDatabase {
   return {
     migration,
     database: record.database,
@@ -60,6 +70,7 @@ export function describeDatabase(record: DatabaseRecord, freeze: Freeze | undefi
     sqlBytes: record.sqlBytes ?? null,
     dumpBytes: record.dumpBytes ?? null,
     conversions: record.conversions ?? null,
+    cannotRun: { objects: record.cannotRun ?? 0, causes: cannotRun },
     frozen: freeze === undefined ? null : describeFreeze(freeze),
     transitions: record.transitions.map((transition, index) => ({
       state: transition.state,
@@ -87,9 +98,10 @@ function lasted({ transitions, state, checkpoint }: DatabaseRecord, index: numbe
 export function renderDatabase(described: DescribedDatabase, layout: { readonly width: number; readonly style: Style }): string[] {
   const { style } = layout;
   const paint = described.state === 'VERIFIED' ? style.green : described.state === 'DEAD_LETTERED' ? style.red : style.cyan;
-  const said = described.checkpoint === 'UNVERIFIED' ? `${described.state}, NOT VERIFIED` : described.state;
+  const dead = described.state === 'VERIFIED' && described.cannotRun.objects > 0 ? `, ${cannotRunText(described.cannotRun.objects)}` : '';
+  const said = described.checkpoint === 'UNVERIFIED' ? `${described.state}, NOT VERIFIED` : `${described.state}${dead}`;
   const heading = `${style.bold(printable(described.database))}  ${paint(style.bold(said))}  ${style.dim(`migration ${described.migration}`)}`;
-  return [heading, '', ...renderTransitions(described.transitions, layout.style), '', ...renderFacts(described, layout)];
+  return [heading, '', ...renderTransitions(described.transitions, layout.style), '', ...renderFacts(described, layout), ...renderCannotRun(described.cannotRun, layout)];
 }
 
 function renderTransitions(transitions: readonly DescribedTransition[], style: Style): string[] {
@@ -124,6 +136,18 @@ function renderFacts(described: DescribedDatabase, { width, style }: { readonly 
     const lines = label === 'dump' ? [printable(value)] : wrap(printable(value), Math.max(20, width - 17));
     return lines.map((line, index) => `  ${style.dim(padEnd(index === 0 ? label : '', 13))}${line}`);
   });
+}
+
+const shownCauses = 20;
+
+function renderCannotRun({ objects, causes }: DescribedDatabase['cannotRun'], { width, style }: { readonly width: number; readonly style: Style }): string[] {
+  if (objects === 0) return [];
+  const lines = causes.slice(0, shownCauses).flatMap(({ object, cause, remedy }) => [
+    `  ${style.bold(printable(object))}`,
+    ...wrap(printable(`${cause} ${remedy}`), Math.max(20, width - 5)).map((line) => `    ${line}`),
+  ]);
+  const more = causes.length > shownCauses ? [style.dim(`  and ${formatPlural(causes.length - shownCauses, 'cause')} more (--json)`)] : [];
+  return ['', style.yellow(`${style.bold('Cannot run')}, though they are as on the source`), ...lines, ...more];
 }
 
 function freezeText({ mode, since, until, endedAt, reason, withdrawn }: NonNullable<DescribedDatabase['frozen']>): string {

@@ -3,6 +3,7 @@ import { formatBytes, formatCount, formatDuration } from '../terminal/format.ts'
 import { printable } from '../terminal/text.ts';
 import type { Progress } from '../progress.ts';
 import type { DatabaseState } from '../../core/records.ts';
+import { cannotRunText } from '../../core/stored-objects/cannot-run.ts';
 import { describeEstimate } from './progress.ts';
 
 const words: readonly (readonly [DatabaseState, string])[] = [
@@ -17,13 +18,14 @@ const words: readonly (readonly [DatabaseState, string])[] = [
 
 /** `2026-11-22T07:22:12Z RUNNING 112/200 verified, 4 dumping, …; 93/min, 4.2 MB/s; about 57 s left` */
 export function renderPlainLine(progress: Progress): string {
-  const { counts, unverified, total, run, throughput } = progress;
+  const { counts, unverified, cannotRun, total, run, throughput } = progress;
   const waiting = progress.waiting.reduce((sum, { failures }) => sum + failures.length, 0);
   const openIn = (state: DatabaseState): number => counts[state] - (state === 'IMPORTED' ? unverified + waiting : 0);
   const open = words.filter(([state]) => openIn(state) > 0).map(([state, word]) => `${formatCount(openIn(state))} ${word}`);
   if (waiting > 0) open.push(`${formatCount(waiting)} waiting for others`);
   const notVerified = unverified > 0 ? [`${formatCount(unverified)} imported and not verified`] : [];
-  const parts = [[`${formatCount(counts.VERIFIED)}/${formatCount(total)} verified`, ...notVerified, ...open].join(', ')];
+  const dead = cannotRun.databases > 0 ? [`of which ${formatCount(cannotRun.databases)} with ${cannotRunText(cannotRun.objects).replace(' cannot', ' that cannot')}`] : [];
+  const parts = [[`${formatCount(counts.VERIFIED)}/${formatCount(total)} verified`, ...dead, ...notVerified, ...open].join(', ')];
   if (throughput !== null) parts.push(`${throughput.databasesPerMinute.toFixed(1)}/min, ${formatBytes(throughput.bytesPerSecond)}/s`);
   if (run?.status === 'RUNNING' && total > 0) parts.push(describeEstimate(progress.estimate));
   if (progress.window?.fits === false) parts.push(`the window is too short by ${formatDuration(-(progress.window.spareSeconds ?? 0))}`);

@@ -11,8 +11,9 @@ import {
 import type { Paint, Style } from '../terminal/style.ts';
 import { padEnd, padStart, printable, textWidth, truncate } from '../terminal/text.ts';
 import type { Estimate, Progress, SlotUse } from '../progress.ts';
-import { hasEnded } from '../progress.ts';
+import { hasEnded } from '../estimate.ts';
 import { databaseStates } from '../../core/records.ts';
+import { cannotRunText } from '../../core/stored-objects/cannot-run.ts';
 import type { DatabaseState } from '../../core/records.ts';
 import { renderFailureLine, renderFailures } from './failures.ts';
 
@@ -134,6 +135,8 @@ function renderFacts(progress: Progress, style: Style): string[] {
     facts.push(['rate', describeRate(progress)]);
   }
   facts.push(['verified', `${formatCount(progress.moved.rows)} rows, ${formatBytes(progress.moved.sqlBytes)} of SQL`]);
+  const { cannotRun } = progress;
+  if (cannotRun.databases > 0) facts.push(['but', style.yellow(describeCannotRun(cannotRun))]);
   if (progress.run !== null && !hasEnded(progress.run)) {
     facts.push(['source', describeSlots(progress.slots.source, 'dump')]);
     facts.push(['target', describeSlots(progress.slots.target, 'import')]);
@@ -141,6 +144,13 @@ function renderFacts(progress: Progress, style: Style): string[] {
   const frozen = describeFrozen(progress.frozen);
   if (frozen !== '') facts.push(['frozen', frozen]);
   return facts.map(([label, value]) => `${style.dim(padEnd(label, 10))}${value}`);
+}
+
+/** `3 objects cannot run, in crm, shop and 1 more (ferry show)`. */
+function describeCannotRun({ databases, objects, first }: Progress['cannotRun']): string {
+  const named = first.slice(0, 2).map(({ database }) => printable(database));
+  const more = databases > named.length ? ` and ${formatCount(databases - named.length)} more` : '';
+  return `${cannotRunText(objects)}, in ${named.join(', ')}${more} (ferry show)`;
 }
 
 function describeFrozen({ held, nextDeadline, withdrawn }: Progress['frozen']): string {

@@ -18,6 +18,7 @@ import { planImport } from './import-plan.ts';
 import type { ImportPlan } from './import-plan.ts';
 import { restoreJsonValues } from './json-values.ts';
 import { Loader } from './load.ts';
+import { readNativeFunctions } from './native-functions.ts';
 import { claimDatabase, lockDatabase } from './ownership.ts';
 import { Rewriter } from './rewrite/rewriter.ts';
 import { rulesWithout } from './rewrite/rules.ts';
@@ -35,7 +36,8 @@ export async function importDatabase(context: TaskContext): Promise<TaskOutcome>
   const readers = manifest.parts.map((part) => new PartReader({ ...part, measured: isFerrys && part.measured }, context));
   await stopwatch.time('record', () => Promise.all([checkClaim(context), holdTargetSlot(context), checkFreeze(context, manifest.freeze)]));
   const definers = await readDefinerPolicy(context, target);
-  const rewriter = new Rewriter(rulesWithout(target.conversion.off), { sourceVersion: manifest.sourceVersion, definers });
+  const nativeFunctions = await readNativeFunctions(context, target, manifest);
+  const rewriter = new Rewriter(rulesWithout(target.conversion.off), { sourceVersion: manifest.sourceVersion, definers, nativeFunctions });
   const plan = await stopwatch.time('read', () => planImport({ database: task.database, readers, byHand: isByHand(manifest) }, rewriter));
   const collation = collationOf(manifest, rewriter);
   const loaded = await load(context, target, manifest, { plan, readers, collation });

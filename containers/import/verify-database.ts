@@ -2,7 +2,7 @@
  * The stage `verify`: what arrived is compared with what was dumped; only then does the marker go. Where nothing is to be
  * verified it goes as well: a later run must not take for half-loaded what applications may use by then.
  */
-import type { Audit, Manifest, Report, VerifiedObjects } from '../../core/contracts.ts';
+import type { Audit, Manifest, Report, Verification, VerifiedObjects } from '../../core/contracts.ts';
 import { FerryError } from '../../core/errors.ts';
 import { verifiedObjectsKey } from '../../core/names.ts';
 import { errnoOf, serverFailure } from '../../core/mysql-failures.ts';
@@ -13,10 +13,12 @@ import { holdTargetSlot } from './branch-claim.ts';
 import { compareObjects } from './compare-objects.ts';
 import { compareTables } from './compare-tables.ts';
 import { confirmFreeze } from './confirm-freeze.ts';
+import { findWhatCannotRun } from './find-what-cannot-run.ts';
 import type { ExpectedTable } from './compare-tables.ts';
 import { readManifest } from './dump-parts.ts';
 import { expectedStructure } from '../../core/objects/expected-structure.ts';
 import { makeWaiting } from './other-databases.ts';
+import { summaryOf } from '../../core/stored-objects/cannot-run.ts';
 import { checkMarker, databaseIsThere, lockDatabase, readMarker } from './ownership.ts';
 import { freeTargetSlot, releaseDatabase } from './release.ts';
 import { connectTarget, rankOf, readSuccess, readTargetTask } from './target.ts';
@@ -114,23 +116,23 @@ async function compare(
     targetVersion: await readVersion(session),
     comparedBy,
     ...(digest === undefined ? {} : { digest }),
-    ...(objects === undefined ? {} : { objects }),
+    ...objects,
     ...(freeze === undefined ? {} : { freeze }),
   };
   return { ...result, tables: expected.length, rows, verification };
 }
 
-/** @returns how many objects are as on the source; undefined where the manifest describes none */
-async function verifyObjects(context: TaskContext, session: MysqlSession, manifestKey: string, { structure }: Manifest, audit: Audit | undefined): Promise<number | undefined> {
-  if (structure === undefined) return undefined;
+/** @returns how many objects are as on the source, and which of them cannot run; nothing where the manifest describes none */
+async function verifyObjects(context: TaskContext, session: MysqlSession, manifestKey: string, { structure }: Manifest, audit: Audit | undefined): Promise<Pick<Verification, 'objects' | 'cannotRun'>> {
+  if (structure === undefined) return {};
   const { task, stopwatch, storage, signal } = context;
   const expected = { structure: expectedStructure(structure, audit?.entries ?? []), off: audit?.off ?? [] };
-  return stopwatch.time('objects', async () => {
-    const found = await compareObjects(session, task.database, expected);
-    const verified = { dumpManifest: manifestKey, structure: found } satisfies VerifiedObjects;
-    await storage.putJson(verifiedObjectsKey(task.migration, task.database), verified, signal);
-    return Object.keys(found).length;
-  });
+  const found = await stopwatch.time('objects', () => compareObjects(session, task.database, expected));
+  const cannotRun = await stopwatch.time('cannotRun', () => findWhatCannotRun(context, session, found));
+  const verified = { dumpManifest: manifestKey, structure: found, ...(cannotRun.length === 0 ? {} : { cannotRun }) } satisfies VerifiedObjects;
+  await stopwatch.time('objects', () => storage.putJson(verifiedObjectsKey(task.migration, task.database), verified, signal));
+  const summary = summaryOf(cannotRun);
+  return { objects: Object.keys(found).length, ...(summary === undefined ? {} : { cannotRun: summary }) };
 }
 
 /** A verification of the same dump that got as far as dropping the marker, and was then cut off. */

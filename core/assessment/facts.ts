@@ -3,6 +3,8 @@
  * checks see nothing else. Sizes are bytes.
  */
 
+import type { TargetAnswers } from '../stored-objects/ask-target.ts';
+
 /** Sends one SELECT or SHOW and answers its rows. */
 export type Query = <Row>(sql: string) => Promise<Row[]>;
 
@@ -89,6 +91,8 @@ export interface ViewFacts {
   readonly name: string;
   /** `user@host`. */
   readonly definer: string;
+  /** SQL SECURITY INVOKER. */
+  readonly runsAsInvoker: boolean;
   readonly definition: string;
   /** What the server says of a view that it cannot open. */
   readonly flaw: string | undefined;
@@ -103,6 +107,8 @@ export interface StoredProgram {
   readonly kind: 'trigger' | 'procedure' | 'function' | 'event';
   readonly name: string;
   readonly definer: string;
+  /** SQL SECURITY INVOKER: of routines alone. */
+  readonly runsAsInvoker: boolean;
   /** The sql_mode under which it was made. */
   readonly sqlMode: string;
   readonly body: string;
@@ -136,6 +142,8 @@ export interface DatabaseFacts {
   readonly programs: readonly StoredProgram[];
   readonly foreignKeys: readonly ForeignKeyFacts[];
   readonly costly: CostlyFacts;
+  /** What the target answered about the views and programs; undefined where no target is named, or there are none. */
+  readonly onTarget?: TargetAnswers | undefined;
 }
 
 export interface AccountFacts {

@@ -188,6 +188,7 @@ async function readViews(reading: DatabaseReading, entries: readonly TableRow[],
   const views = entries.map(({ name, comment }) => ({
     name,
     definer: known.get(name)?.definer ?? '',
+    runsAsInvoker: known.get(name)?.security === 'INVOKER',
     definition: known.get(name)?.definition ?? '',
     // A view that can be opened has the word VIEW as its comment, or nothing.
     flaw: !broken.has(name) && (comment === null || /^(?:VIEW)?$/i.test(comment)) ? undefined : (comment ?? ''),
@@ -207,7 +208,7 @@ function readNamed<Row>({ query, name }: DatabaseReading, select: string, object
 /** `SHOW TRIGGERS FROM`, because information_schema.TRIGGERS looks at every schema, whatever its condition says. */
 async function readTriggers({ query, name }: DatabaseReading): Promise<StoredProgram[]> {
   const rows = await query<{ Trigger: string; Table: string; Statement: string; sql_mode: string; Definer: string }>(`SHOW TRIGGERS FROM ${quoteIdentifier(name)}`);
-  return rows.map((row) => ({ kind: 'trigger', name: row.Trigger, table: row.Table, definer: row.Definer, sqlMode: row.sql_mode, body: row.Statement, enabled: true }));
+  return rows.map((row) => ({ kind: 'trigger', name: row.Trigger, table: row.Table, definer: row.Definer, runsAsInvoker: false, sqlMode: row.sql_mode, body: row.Statement, enabled: true }));
 }
 
 interface ProgramRow {
@@ -215,6 +216,7 @@ interface ProgramRow {
   readonly kind: 'procedure' | 'function' | 'event';
   readonly name: string;
   readonly definer: string;
+  readonly security: string;
   readonly sqlMode: string;
   readonly body: string | null;
   readonly status: string;
@@ -225,8 +227,8 @@ async function readRoutinesAndEvents({ query, name: asked, version }: DatabaseRe
   // So is it stored on a server that does not tell names apart by case.
   const name = ignoresCase ? asked.toLowerCase() : asked;
   const schema = textLiteral(name);
-  const fromTables = `SELECT db AS schemaName, LOWER(type) AS kind, name, definer, sql_mode AS sqlMode, CONVERT(CONCAT_WS(' ', param_list, returns, body_utf8) USING utf8) AS body, 'ENABLED' AS status FROM mysql.proc WHERE db = CONVERT(${schema} USING utf8) UNION ALL SELECT db, 'event', name, definer, sql_mode, CONVERT(body_utf8 USING utf8), status FROM mysql.event WHERE db = CONVERT(${schema} USING utf8)`;
-  const fromSchema = `SELECT ROUTINE_SCHEMA AS schemaName, LOWER(ROUTINE_TYPE) AS kind, ROUTINE_NAME AS name, DEFINER AS definer, SQL_MODE AS sqlMode, ROUTINE_DEFINITION AS body, 'ENABLED' AS status FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = ${schema} UNION ALL SELECT EVENT_SCHEMA, 'event', EVENT_NAME, DEFINER, SQL_MODE, EVENT_DEFINITION, STATUS FROM information_schema.EVENTS WHERE EVENT_SCHEMA = ${schema}`;
+  const fromTables = `SELECT db AS schemaName, LOWER(type) AS kind, name, definer, security_type AS security, sql_mode AS sqlMode, CONVERT(CONCAT_WS(' ', param_list, returns, body_utf8) USING utf8) AS body, 'ENABLED' AS status FROM mysql.proc WHERE db = CONVERT(${schema} USING utf8) UNION ALL SELECT db, 'event', name, definer, 'DEFINER', sql_mode, CONVERT(body_utf8 USING utf8), status FROM mysql.event WHERE db = CONVERT(${schema} USING utf8)`;
+  const fromSchema = `SELECT ROUTINE_SCHEMA AS schemaName, LOWER(ROUTINE_TYPE) AS kind, ROUTINE_NAME AS name, DEFINER AS definer, SECURITY_TYPE AS security, SQL_MODE AS sqlMode, ROUTINE_DEFINITION AS body, 'ENABLED' AS status FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = ${schema} UNION ALL SELECT EVENT_SCHEMA, 'event', EVENT_NAME, DEFINER, 'DEFINER', SQL_MODE, EVENT_DEFINITION, STATUS FROM information_schema.EVENTS WHERE EVENT_SCHEMA = ${schema}`;
   const rows = await query<ProgramRow>(isMySqlAtLeast(version, 8) ? fromSchema : fromTables).catch((error: unknown) => {
     // Without SELECT on mysql.proc the server still tells what the account may see.
     if (![1142, 1143].includes(errnoOf(error) ?? 0) || isMySqlAtLeast(version, 8)) throw error;
@@ -234,7 +236,7 @@ async function readRoutinesAndEvents({ query, name: asked, version }: DatabaseRe
   });
   // Before MySQL 8 information_schema compares these names without regard to case: `Shop` answers for `shop` too.
   const own = rows.filter(({ schemaName }) => (ignoresCase ? schemaName.toLowerCase() : schemaName) === name);
-  return own.map(({ kind, name: program, definer, sqlMode, body, status }) => ({ kind, name: program, definer, sqlMode, body: body ?? '', enabled: status === 'ENABLED' }));
+  return own.map(({ kind, name: program, definer, security, sqlMode, body, status }) => ({ kind, name: program, definer, runsAsInvoker: security === 'INVOKER', sqlMode, body: body ?? '', enabled: status === 'ENABLED' }));
 }
 
 const foreignKeyColumns =

@@ -9,6 +9,7 @@ import { caseOnlyDatabases } from './checks/case-only-databases.ts';
 import { caseOnlyTables } from './checks/case-only-tables.ts';
 import { characterSetDefaults } from './checks/character-set-defaults.ts';
 import { databaseName } from './checks/database-name.ts';
+import { definerNotOnTarget } from './checks/definer-not-on-target.ts';
 import { definerPrivilege } from './checks/definer-privilege.ts';
 import { definerRights } from './checks/definer-rights.ts';
 import { deniedView } from './checks/denied-view.ts';
@@ -16,6 +17,7 @@ import { disabledEvent } from './checks/disabled-event.ts';
 import { engineInBody } from './checks/engine-in-body.ts';
 import { enumSetElement } from './checks/enum-set-element.ts';
 import { explicitCollation } from './checks/explicit-collation.ts';
+import { failsOnTarget } from './checks/fails-on-target.ts';
 import { filePlacement } from './checks/file-placement.ts';
 import { floatColumn } from './checks/float-column.ts';
 import { foreignKeyName } from './checks/foreign-key-name.ts';
@@ -26,6 +28,7 @@ import { ftsTableName } from './checks/fts-table-name.ts';
 import { fulltextIndex } from './checks/fulltext-index.ts';
 import { functionCreators } from './checks/function-creators.ts';
 import { groupByOrder } from './checks/group-by-order.ts';
+import { implicitGroupOrder } from './checks/implicit-group-order.ts';
 import { indexLength } from './checks/index-length.ts';
 import { invalidView } from './checks/invalid-view.ts';
 import { loadableFunctions } from './checks/loadable-functions.ts';
@@ -39,6 +42,8 @@ import { maxAllowedPacket } from './checks/max-allowed-packet.ts';
 import { mergeEngine } from './checks/merge-engine.ts';
 import { metadataStatistics } from './checks/metadata-statistics.ts';
 import { missingDefiner } from './checks/missing-definer.ts';
+import { nativeFunctionCall } from './checks/native-function-call.ts';
+import { nativeFunctionName } from './checks/native-function-name.ts';
 import { noPrimaryKey } from './checks/no-primary-key.ts';
 import { oldGeometryFunction } from './checks/old-geometry-function.ts';
 import { oldPasswordHashes } from './checks/old-password-hashes.ts';
@@ -160,13 +165,18 @@ export const databaseChecks: readonly DatabaseCheck[] = [
   removedVariable,
   reservedWord,
   disabledEvent,
+  nativeFunctionName,
   oldGeometryFunction,
   sqlMode,
   viewOtherDatabase,
   awkwardName,
+  definerNotOnTarget,
   engineInBody,
+  failsOnTarget,
+  implicitGroupOrder,
   missingDefiner,
   definerRights,
+  nativeFunctionCall,
   privilegedDefiner,
   programOtherDatabase,
   removedFunctionCall,

@@ -4,6 +4,7 @@ import type { ConversionName } from '../conversions.ts';
 import { withExplicitCollations } from '../explicit-collations.ts';
 import { withPresentGeometryFunctions } from '../geometry-functions.ts';
 import { nearestCollation, withNearestCollations } from '../mariadb-collations.ts';
+import { qualifiedBetween, withQualifiedNames } from '../stored-objects/native-names.ts';
 import { removedSqlModes } from '../sql-modes.ts';
 import { readingOf } from '../sql-tokens.ts';
 import type { Reading } from '../sql-tokens.ts';
@@ -55,6 +56,10 @@ const effects: Readonly<Record<ConversionName, Effect>> = {
   // Of a table or a parameter, information_schema names the collation whether it was written out or not.
   'explicit-collation': (expected, entry) => {
     rewriteTexts(expected, entry, withExplicitCollations);
+  },
+  'native-function-name': (expected, entry) => {
+    const qualified = qualifiedBetween(entry.before, entry.after);
+    if (qualified !== undefined) rewriteTexts(expected, entry, (text) => withQualifiedNames(text, qualified));
   },
   'missing-definer': replaceDefiner,
 };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { readEnvironment } from '../../core/environment.ts';
+import { cannotRunText } from '../../core/stored-objects/cannot-run.ts';
 import { recordsOf, s3Client, stepFunctionsClient } from '../shared/clients.ts';
 import { lambdaHandler } from '../shared/lambda-handler.ts';
 import { tallyInputSchema, tallyOutcomes } from './tally-outcomes.ts';
@@ -13,8 +14,9 @@ const stepFunctions = stepFunctionsClient();
 export const handler = lambdaHandler(tallyInputSchema, async (input, log) => {
   const tally = await tallyOutcomes({ table: records(input.pass.migration), s3, stepFunctions, now: () => new Date() }, input);
   const { migration, run, pass } = input.pass;
-  const { total, verified, deadLettered, unfinished } = tally;
-  log.write('PassTallied', `${verified} of ${total} databases are verified.`, {
+  const { total, verified, cannotRun, deadLettered, unfinished } = tally;
+  const but = cannotRun === 0 ? '' : `, but ${cannotRunText(cannotRun)}`;
+  log.write('PassTallied', `${verified} of ${total} databases are verified${but}.`, {
     migration, run, pass, executionArn: input.runArn, total, verified, deadLettered, unfinished,
   });
   return tally;

@@ -40,6 +40,7 @@ export async function tallyOutcomes(dependencies: TallyDependencies, { pass, run
     total,
     verified: total - open.length - unverified,
     unverified,
+    cannotRun: await countCannotRun(dependencies.table),
     deadLettered,
     unfinished: open.length - deadLettered,
     allVerified: open.length === 0,
@@ -58,6 +59,13 @@ const frozenPasses = 20;
 function hasMoved({ waitedFor, pass, freeze }: Pass, waiting: readonly RecordSummary[]): boolean {
   if (waiting.length === 0 || (freeze.mode !== 'none' && pass >= frozenPasses)) return false;
   return waitedFor === undefined || waitingDigest(waiting) !== waitedFor;
+}
+
+/** The index has it beside each database that is verified. */
+async function countCannotRun(table: RecordsTable): Promise<number> {
+  let objects = 0;
+  for await (const page of listByState(table, 'VERIFIED')) objects += page.reduce((total, { cannotRun = 0 }) => total + cannotRun, 0);
+  return objects;
 }
 
 /** The index says which may be unverified; the records themselves, read consistently, say which are. */

@@ -7,6 +7,14 @@ export interface RewriteContext {
   readonly sourceVersion: string;
   /** What becomes of definers; absent: they stay. */
   readonly definers?: DefinerPolicy | undefined;
+  /** Absent where no view calls a function of the database. */
+  readonly nativeFunctions?: NativeFunctions | undefined;
+}
+
+export interface NativeFunctions {
+  readonly database: string;
+  /** Of a name in small letters: whether the target has a function of its own of that name. */
+  readonly isNative: (name: string) => boolean;
 }
 
 export interface DefinerPolicy {

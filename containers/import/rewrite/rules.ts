@@ -12,6 +12,7 @@ import { mariadbTable } from './mariadb-table.ts';
 import { mariadbType } from './mariadb-type.ts';
 import { mergeEngine } from './merge-engine.ts';
 import { missingDefiner } from './missing-definer.ts';
+import { nativeFunctionName } from './native-function-name.ts';
 import { oldGeometryFunction } from './old-geometry-function.ts';
 import { remoteEngine } from './remote-engine.ts';
 import { rowFormat } from './row-format.ts';
@@ -47,6 +48,7 @@ const all: readonly Rule[] = [
   checkName,
   autoIncrementKey,
   oldGeometryFunction,
+  nativeFunctionName,
   missingDefiner,
   disabledEvent,
 ];

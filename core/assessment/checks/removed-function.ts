@@ -1,5 +1,6 @@
 import type { DatabaseCheck, Occurrence } from '../check.ts';
 import { oldGeometryFunctions } from '../../geometry-functions.ts';
+import { missingOnTarget } from '../missing-on-target.ts';
 import { removedFunctions } from '../removed-functions.ts';
 import { bodiesOf, calledFunctions, scan } from '../sql-scan.ts';
 
@@ -13,8 +14,9 @@ export const removedFunction: DatabaseCheck = {
   remedy: 'Replace the call on the source: SHA2() for hashes (PASSWORD(x) is CONCAT(\'*\', UPPER(SHA1(UNHEX(SHA1(x)))))), AES_ENCRYPT() for ENCODE and DES_ENCRYPT.',
   *find(database, { source }) {
     const removed = removedFunctions(source.version);
+    const missing = missingOnTarget(database);
     for (const { object, kind, tokens } of bodiesOf(database)) {
-      const refused = [...calledFunctions(tokens)].filter((name) => (kind === 'view' ? removed.has(name) : name === 'PASSWORD' && removed.has(name)));
+      const refused = [...calledFunctions(tokens)].filter((name) => (kind === 'view' ? removed.has(name) || missing.has(name) : name === 'PASSWORD' && removed.has(name)));
       if (refused.length > 0) yield { object, detail: refused.sort().join(', ') };
     }
     yield* generatedColumns(database, removed);

@@ -29,7 +29,9 @@ export function playScenarios(sources: readonly VersionName[], target: TargetNam
     for (const scenario of readScenarios()) {
       for (const source of sourcesOf(scenario, sources)) {
         test(`${scenario.name} from ${source}: ${scenario.about}`, async () => {
-          checkPlayed(scenario, source, failureAt(scenario, target), await stage.play(scenario, source));
+          const played = await stage.play(scenario, source);
+          checkPlayed(scenario, source, failureAt(scenario, target), played);
+          checkCannotRun(scenario.cannotRun[target] ?? [], played);
         });
       }
     }
@@ -52,6 +54,12 @@ function checkPlayed(scenario: Scenario, source: VersionName, fails: Scenario['f
   if (played.source === undefined) return;
   if (scenario.rowsDiffer === undefined) assert.deepEqual(differingLines(played.target?.rows ?? '', played.source.rows), []);
   else assert.notEqual(played.target?.rows, played.source.rows, 'rows that were to differ are the same');
+}
+
+/** Each with words of its cause. */
+function checkCannotRun(expected: readonly { readonly object: string; readonly cause: string }[], { cannotRun }: Played): void {
+  const met = cannotRun.map(({ object, cause }, place) => ({ object, cause: cause.includes(expected[place]?.cause ?? cause) ? (expected[place]?.cause ?? cause) : cause }));
+  assert.deepEqual(met, expected);
 }
 
 /** Of long texts only what matters. */

@@ -29,6 +29,8 @@ const scenarioSchema = z.strictObject({
   dump: z.strictObject({ sourceVersion: z.string(), characterSet: z.string(), collation: z.string() }).optional(),
   /** What the assessment finds: identifiers of its checks and their severities. */
   findings: z.array(z.strictObject({ id: z.string(), severity: z.enum(['blocks', 'converted', 'warning', 'information']) })),
+  /** What is verified and cannot run: by target, objects and words of the cause; absent: all objects run. */
+  cannotRun: z.partialRecord(z.enum(targetNames), z.array(z.strictObject({ object: z.string(), cause: z.string() }))).default({}),
   /** The stage that fails, with words of its message; absent: the database is migrated and verified. */
   fails: z
     .strictObject({

@@ -4,8 +4,12 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readOnTarget } from '../../../core/assessment/ask-target.ts';
+import type { AskedServer } from '../../../core/assessment/ask-target.ts';
 import { assessDatabase } from '../../../core/assessment/assess.ts';
 import { blockingChecks } from '../../../core/assessment/blocked-branch.ts';
+import type { Finding as AssessmentFinding } from '../../../core/assessment/check.ts';
+import { definerNotOnTarget } from '../../../core/assessment/checks/definer-not-on-target.ts';
 import { readDatabase } from '../../../core/assessment/read-database.ts';
 import { readServer } from '../../../core/assessment/read-server.ts';
 import { run as runDump } from '../../../containers/dump/main.ts';
@@ -13,6 +17,7 @@ import type { AuditEntry } from '../../../containers/import/rewrite/rewriter.ts'
 import { MysqlSession } from '../../../containers/common/mysql-session.ts';
 import { run as runImport } from '../../../containers/import/main.ts';
 import type { Manifest, Report } from '../../../core/contracts.ts';
+import type { CannotRun } from '../../../core/stored-objects/cannot-run.ts';
 import { dumpPrefix, handMadeAttempt, manifestKey, quoteIdentifier, reportKey } from '../../../core/names.ts';
 import { clientOptionFile } from '../../../core/server-access.ts';
 import type { ServerAccess } from '../../../core/server-access.ts';
@@ -34,6 +39,8 @@ export interface Played {
   /** Of the first stage that failed. */
   readonly failure: { readonly stage: string; readonly error: string; readonly message: string } | undefined;
   readonly audit: string;
+  /** What the verification says of objects that are as on the source. */
+  readonly cannotRun: readonly CannotRun[];
   /** Of an assessment of the source with the target; undefined for a dump that was made by other means. */
   readonly findings: readonly Finding[] | undefined;
   readonly source: DescribedDatabase | undefined;
@@ -72,12 +79,13 @@ export class Stage {
     if (preparation !== undefined) await this.#client(this.#bench.target.adminAccess, preparation);
     const findings = isDump ? undefined : await this.#assess(server, database);
     const failure = await this.migrate(source, database, scenario.options, isDump ? handMadeAttempt : 1);
-    if (failure !== undefined) return { database, failure, findings, audit: '', source: undefined, target: undefined };
+    if (failure !== undefined) return { database, failure, findings, audit: '', cannotRun: [], source: undefined, target: undefined };
     return {
       database,
       failure,
       findings,
       audit: await this.#audit(database, scenario.wholeAudit),
+      cannotRun: await this.#cannotRun(database),
       source: isDump ? undefined : await describeDatabase(server.adminAccess, database),
       target: await describeDatabase(this.#bench.target.adminAccess, database),
     };
@@ -91,7 +99,11 @@ export class Stage {
     try {
       const servers = { source: await readServer((sql) => source.query(sql)), target: await readServer((sql) => target.query(sql)) };
       const facts = await readDatabase({ query: (sql) => source.query(sql), name: database, version: servers.source.version, depth: 'full' });
-      return assessDatabase(facts, servers).map(({ check, severity }) => ({ id: check, severity }));
+      const asked = (session: MysqlSession): AskedServer => ({ query: (sql) => session.query(sql), known: new Map() });
+      const onTarget = await readOnTarget(facts, asked(target), asked(source));
+      // The tests' own administrator is not on the target.
+      const isOfInterest = ({ check, occurrences }: AssessmentFinding): boolean => check !== definerNotOnTarget.id || occurrences.some(({ detail = '' }) => !detail.startsWith('root@'));
+      return assessDatabase({ ...facts, onTarget }, servers).filter(isOfInterest).map(({ check, severity }) => ({ id: check, severity }));
     } finally {
       await Promise.all([source.close(), target.close()]);
     }
@@ -164,6 +176,13 @@ export class Stage {
       return { stage, error: error?.name ?? '', message: error?.message ?? '' };
     }
     return undefined;
+  }
+
+  /** Sorted, because servers list objects in orders of their own. That the tests' own administrator is not on the target is left out. */
+  async #cannotRun(database: string): Promise<readonly CannotRun[]> {
+    const { result } = await this.#bench.report('verify', database);
+    const found = (result?.verification?.cannotRun?.first ?? []).filter(({ cause }) => !cause.startsWith('Its definer root@'));
+    return found.toSorted((one, other) => (`${one.object} ${one.cause}` < `${other.object} ${other.cause}` ? -1 : 1));
   }
 
   async #audit(database: string, whole: boolean): Promise<string> {

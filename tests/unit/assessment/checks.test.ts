@@ -9,7 +9,7 @@ import type { DatabaseFacts, Servers } from '../../../core/assessment/facts.ts';
 import { noCostlyFacts } from '../../../core/assessment/facts.ts';
 import { conversions } from '../../../core/conversions.ts';
 import { checks, databaseChecks, findCheck } from '../../../core/assessment/registry.ts';
-import { column, database, foreignKey, index, procedure, servers, table, text, view } from './facts.ts';
+import { column, database, foreignKey, index, onTarget, procedure, servers, storedObject, table, text, view } from './facts.ts';
 
 interface DatabaseCase {
   readonly found: Partial<DatabaseFacts>;
@@ -239,6 +239,50 @@ const databaseCases: Readonly<Record<string, DatabaseCase>> = {
     found: { programs: [procedure("SELECT des_encrypt('x'), Encode('a', 'b')")] },
     expected: ['procedure p: DES_ENCRYPT, ENCODE'],
     harmless: { programs: [procedure('SELECT encode FROM t')], views: [view('v', 'select encrypt(1)')] },
+  },
+  'definer-not-on-target': {
+    found: {
+      onTarget: onTarget(
+        [storedObject('view', 'v', 'select 1', { definer: 'app@10.1.%' }), storedObject('trigger', 't', 'SET @x = 1'), storedObject('procedure', 'p', 'SELECT 1', { definer: 'gone@%' })],
+        { missingDefiners: new Set(['app@10.1.%', 'gone@%']) },
+      ),
+    },
+    servers: servers({ facts: { accounts: ['app@10.1.%', 'app@%'].map((account) => ({ account, plugin: '', oldHash: false, serverPrivileges: [] })) } }),
+    expected: ['view v: app@10.1.%'],
+    harmless: { onTarget: onTarget([storedObject('view', 'v', 'select 1', { runsAsInvoker: true })], { missingDefiners: new Set(['app@%']) }) },
+  },
+  'fails-on-target': {
+    found: {
+      onTarget: onTarget([storedObject('view', 'v', "select `a` regexp 'a{b' from `t`"), storedObject('event', 'e', 'INSERT INTO log SELECT 1 FROM mysql.proc')], {
+        refusedPatterns: new Map([['["a{b",false,false]', { errno: 3692, message: 'braces' }]]),
+        missingTables: new Set(['`mysql`.`proc`']),
+      }),
+    },
+    expected: ["view v: 'a{b'", 'event e: mysql.proc'],
+    harmless: { onTarget: onTarget([storedObject('view', 'v', "select `a` regexp 'ab' from `t`"), storedObject('event', 'e', 'SELECT 1 FROM mysql.user')]) },
+  },
+  'native-function-name': {
+    found: {
+      onTarget: onTarget([storedObject('function', 'UUID_to_bin', 'RETURN 1'), storedObject('view', 'v', 'select `uuid_to_bin`(`a`),`plain`(`a`) from `t`')], { nativeFunctions: new Set(['uuid_to_bin']) }),
+    },
+    expected: ['view v: uuid_to_bin'],
+    harmless: { onTarget: onTarget([storedObject('function', 'uuid_to_bin', 'RETURN 1'), storedObject('view', 'v', 'select `shop`.`uuid_to_bin`(1),uuid_to_bin(2)')], { nativeFunctions: new Set(['uuid_to_bin']) }) },
+  },
+  'native-function-call': {
+    found: { onTarget: onTarget([storedObject('function', 'is_uuid', 'RETURN 1'), storedObject('trigger', 't', 'SET NEW.a = IS_UUID(NEW.b)')], { nativeFunctions: new Set(['is_uuid']) }) },
+    expected: ['trigger t: is_uuid'],
+    harmless: { onTarget: onTarget([storedObject('trigger', 't', 'SET NEW.a = shop.is_uuid(NEW.b)')], { nativeFunctions: new Set(['is_uuid']) }) },
+  },
+  'implicit-group-order': {
+    found: {
+      views: [view('v', 'select `a`,count(0) AS `n` from `t` group by `a`'), view('w', '(select `a` from `t` group by `a` order by `a`) union select `b` from `t` group by `b`')],
+      programs: [procedure('BEGIN SET x = (SELECT a FROM t GROUP BY a LIMIT 1); INSERT INTO u SELECT a FROM t GROUP BY a; END')],
+    },
+    expected: ['view v', 'view w', 'procedure p'],
+    harmless: {
+      views: [view('v', 'select `a` from `t` group by `a` order by null'), view('w', 'select max(`n`) from (select count(0) AS `n` from `t` group by `a`) `x`')],
+      programs: [procedure('BEGIN INSERT INTO u SELECT a FROM t GROUP BY a; SELECT b FROM t ORDER BY b; END')],
+    },
   },
   'old-geometry-function': {
     found: { programs: [procedure('SELECT AsText(p), X(p) FROM t')] },

@@ -1,5 +1,8 @@
 /** Facts for tests: a database, or servers, with nothing wrong, and what a test changes of them. */
 import type { ColumnFacts, DatabaseFacts, ForeignKeyFacts, IndexFacts, ServerFacts, Servers, StoredProgram, TableFacts, ViewFacts } from '../../../core/assessment/facts.ts';
+import type { TargetAnswers } from '../../../core/stored-objects/ask-target.ts';
+import type { StoredObject } from '../../../core/stored-objects/stored-object.ts';
+import { usesOf } from '../../../core/stored-objects/uses.ts';
 import { noCostlyFacts } from '../../../core/assessment/facts.ts';
 
 export function column(name: string, type: string, changes: Partial<ColumnFacts> = {}): ColumnFacts {
@@ -24,15 +27,28 @@ export function table(name: string, changes: Partial<TableFacts> = {}): TableFac
 }
 
 export function view(name: string, definition = 'select 1 AS `x`', changes: Partial<ViewFacts> = {}): ViewFacts {
-  return { name, definer: 'app@%', definition, flaw: undefined, ...changes };
+  return { name, definer: 'app@%', runsAsInvoker: false, definition, flaw: undefined, ...changes };
 }
 
 export function procedure(body: string, changes: Partial<StoredProgram> = {}): StoredProgram {
-  return { kind: 'procedure', name: 'p', definer: 'app@%', sqlMode: '', body, enabled: true, ...changes };
+  return { kind: 'procedure', name: 'p', definer: 'app@%', runsAsInvoker: false, sqlMode: '', body, enabled: true, ...changes };
 }
 
 export function foreignKey(changes: Partial<ForeignKeyFacts> = {}): ForeignKeyFacts {
   return { name: 'child_ibfk_1', table: 'child', columns: ['parent_id'], parentDatabase: 'shop', parentTable: 'parent', parentColumns: ['id'], ...changes };
+}
+
+/** What a target answers that takes everything, and what a test changes of it. */
+export function onTarget(objects: readonly StoredObject[], changes: Partial<TargetAnswers> = {}): TargetAnswers {
+  return {
+    objects: objects.map((object) => ({ ...object, uses: usesOf(object) })),
+    missingDefiners: new Set(), missingFunctions: new Set(), nativeFunctions: new Set(), missingTables: new Set(),
+    refusedPatterns: new Map(), refusedTexts: new Map(), refusedViews: new Map(), ...changes,
+  };
+}
+
+export function storedObject(kind: StoredObject['kind'], name: string, body: string, changes: Partial<StoredObject> = {}): StoredObject {
+  return { kind, name, definer: 'app@%', runsAsInvoker: false, sqlMode: '', text: body, ...changes };
 }
 
 export function database(changes: Partial<DatabaseFacts> = {}): DatabaseFacts {

@@ -28,7 +28,7 @@ describe('reading a database', () => {
       [/COLUMNS/, [{ tableName: 'child', name: 'a', dataType: 'VARCHAR', type: 'varchar(10)', nullable: 'YES', defaultValue: null, characterSet: 'utf8', collation: 'utf8_general_ci', maximumLength: '10', maximumBytes: '30', extra: 'AUTO_INCREMENT', expression: null }]],
       [/STATISTICS/, [{ tableName: 'child', name: 'k', nonUnique: '1', columnName: 'a', prefix: '5', type: 'BTREE' }, { tableName: 'child', name: 'k', nonUnique: '1', columnName: 'b', prefix: null, type: 'BTREE' }]],
       [/KEY_COLUMN_USAGE/, ['a', 'b'].map((name) => ({ tableName: 'child', name: 'fk', columnName: name, parentDatabase: 'shop', parentTable: 'parent', parentColumn: `p_${name}` }))],
-      [/VIEWS/, [{ tableName: 'v', definer: 'app@%', definition: 'select 1' }]],
+      [/VIEWS/, [{ tableName: 'v', definer: 'app@%', security: 'INVOKER', definition: 'select 1' }]],
       [/SHOW TRIGGERS/, [{ Trigger: 'tr', Table: 'child', Statement: 'SET NEW.a = 1', sql_mode: 'ANSI', Definer: 'app@%' }]],
       [/mysql\.proc/, [{ schemaName: 'shop', kind: 'event', name: 'e', definer: 'app@%', sqlMode: '', body: 'DELETE FROM child', status: 'DISABLED' }]],
     ]);
@@ -40,7 +40,7 @@ describe('reading a database', () => {
     assert.deepEqual(child?.columns.map(({ dataType, nullable, maximumBytes, extra }) => [dataType, nullable, maximumBytes, extra]), [['varchar', true, 30, 'auto_increment']]);
     assert.deepEqual(child.indexes, [{ name: 'k', unique: false, type: 'BTREE', columns: [{ name: 'a', prefix: 5 }, { name: 'b', prefix: null }] }]);
     assert.deepEqual(facts.foreignKeys, [{ name: 'fk', table: 'child', columns: ['a', 'b'], parentDatabase: 'shop', parentTable: 'parent', parentColumns: ['p_a', 'p_b'] }]);
-    assert.deepEqual(facts.views, [{ name: 'v', definer: 'app@%', definition: 'select 1', flaw: 'View references invalid table(s)' }]);
+    assert.deepEqual(facts.views, [{ name: 'v', definer: 'app@%', runsAsInvoker: true, definition: 'select 1', flaw: 'View references invalid table(s)' }]);
     assert.deepEqual(facts.programs.map(({ kind, name, table: of, enabled }) => [kind, name, of, enabled]), [['trigger', 'tr', 'child', true], ['event', 'e', undefined, false]]);
   });
 

@@ -65,9 +65,11 @@ const record: DatabaseRecord = {
   ],
 };
 
+const nothingBeside = { freeze: undefined, cannotRun: [] };
+
 describe('one database', () => {
   it('is shown with each transition, how long it lasted, and what to do', () => {
-    const described = describeDatabase(record, undefined, 'spring', 'bucket', now);
+    const described = describeDatabase(record, nothingBeside, 'spring', 'bucket', now);
     assert.deepEqual(described.transitions.map(({ state, lastedSeconds }) => [state, lastedSeconds]), [
       ['PENDING', 10],
       ['DUMPING', 20],
@@ -83,8 +85,17 @@ describe('one database', () => {
     assert.match(text, /dump +s3:\/\/bucket\/spring\/dumps\/shop\/1\/manifest\.json$/m);
   });
 
+  it('is VERIFIED and says which of its objects cannot run', () => {
+    const cannotRun = [{ object: 'trigger audit', cause: 'It calls SHA1(), which the target does not have (error 1305).', remedy: 'Replace the call.' }];
+    const described = describeDatabase({ ...record, state: 'VERIFIED', checkpoint: 'VERIFIED', cannotRun: 1 }, { freeze: undefined, cannotRun }, 'spring', 'bucket', now);
+    assert.deepEqual(described.cannotRun, { objects: 1, causes: cannotRun });
+    const text = renderDatabase(described, { width: 100, style: plainStyle }).join('\n');
+    assert.match(text, /VERIFIED, 1 object cannot run/);
+    assert.match(text, /trigger audit\n {4}It calls SHA1\(\), which the target does not have \(error 1305\)\. Replace the call\./);
+  });
+
   it('is still counting in a state that is not final', () => {
-    const { transitions } = describeDatabase({ ...record, state: 'DUMPING', transitions: record.transitions.slice(0, 2) }, undefined, 'spring', 'bucket', now);
+    const { transitions } = describeDatabase({ ...record, state: 'DUMPING', transitions: record.transitions.slice(0, 2) }, nothingBeside, 'spring', 'bucket', now);
     assert.equal(transitions[1]?.lastedSeconds, 50);
   });
 

@@ -16,6 +16,14 @@ describe('progress', () => {
     assert.match(renderProgress(progress, { width: 100, style: plainStyle, inProgress: 5, failuresShown: 3 }).join('\n'), /1 of 3 verified .* 1 NOT VERIFIED/);
   });
 
+  it('says wherever it says VERIFIED how many objects cannot run, and in which databases', () => {
+    const rows = [row('a', 'VERIFIED', 4, { cannotRun: 2 }), row('b', 'VERIFIED', 4, { cannotRun: 3 }), row('c', 'VERIFIED', 4), row('d', 'PENDING', 4, { cannotRun: 7 })];
+    const progress = computeProgress(snapshot(rows), now);
+    assert.deepEqual(progress.cannotRun, { databases: 2, objects: 5, first: [{ database: 'b', objects: 3 }, { database: 'a', objects: 2 }] });
+    assert.match(renderPlainLine(progress), /3\/4 verified, of which 2 with 5 objects that cannot run, 1 pending/);
+    assert.match(renderProgress(progress, { width: 100, style: plainStyle, inProgress: 5, failuresShown: 3 }).join('\n'), /but +5 objects cannot run, in b, a \(ferry show\)/);
+  });
+
   it('counts the states and sums what is verified', () => {
     const progress = computeProgress(snapshot([...verifiedEachSecond(3), row('a', 'PENDING', 60), row('b', 'DUMPING', 5)]), now);
     assert.equal(progress.total, 5);

@@ -17,11 +17,13 @@ const source = {
   'view v': { definition: "select astext(`g`),'astext(x)',`a` collate utf8mb4_uca1400_as_ci", definer: 'old@%', connection: 'utf8mb4_uca1400_ai_ci' },
   'procedure p': { body: 'BEGIN DECLARE x TEXT CHARACTER SET utf8mb4; SELECT X(g); END', definer: 'old@%', 'sql mode': 'NO_AUTO_CREATE_USER,STRICT_ALL_TABLES' },
   'function p': { body: 'RETURN 1', definer: 'old@%', 'sql mode': 'NO_AUTO_CREATE_USER' },
+  'view calls': { definition: "select `Is_Uuid`(`g`),`plain`(1),'`is_uuid`(1)',is_uuid(2)", connection: 'utf8mb4_uca1400_ai_ci' },
   'event e': { status: 'ENABLED', definer: 'old@%' },
 } satisfies Structure;
 
 interface Effect {
   readonly object: string;
+  readonly before?: string;
   readonly after?: string;
   /** Objects that are other than before; an empty one is gone. */
   readonly changes: Readonly<Record<string, StructureObject>>;
@@ -51,7 +53,7 @@ const effects: Record<ConversionName, readonly Effect[]> = {
   ],
   'mariadb-collation': [
     { object: 'database shop', changes: { database: { collation: 'utf8mb4_0900_ai_ci' } } },
-    { object: 'session', changes: { 'view v': { ...source['view v'], connection: 'utf8mb4_0900_ai_ci' } } },
+    { object: 'session', changes: { 'view v': { ...source['view v'], connection: 'utf8mb4_0900_ai_ci' }, 'view calls': { ...source['view calls'], connection: 'utf8mb4_0900_ai_ci' } } },
     {
       object: 'table t',
       changes: {
@@ -73,6 +75,20 @@ const effects: Record<ConversionName, readonly Effect[]> = {
     { object: 'view v', changes: { 'view v': { ...source['view v'], definition: "select ST_AsText(`g`),'astext(x)',`a` collate utf8mb4_uca1400_as_ci" } } },
     { object: 'routine p', changes: { 'procedure p': { ...source['procedure p'], body: 'BEGIN DECLARE x TEXT CHARACTER SET utf8mb4; SELECT ST_X(g); END' } } },
   ],
+  'native-function-name': [
+    {
+      object: 'view v',
+      before: 'CREATE VIEW `v` AS select `other`.`is_uuid`(1),`IS_uuid`(`g`)',
+      after: 'CREATE VIEW `v` AS select `other`.`is_uuid`(1),`sh``op`.`IS_uuid`(`g`)',
+      changes: { 'view v': { ...source['view v'], definition: "select astext(`g`),'astext(x)',`a` collate utf8mb4_uca1400_as_ci" } },
+    },
+    {
+      object: 'view calls',
+      before: 'CREATE VIEW `calls` AS select `is_uuid`(`g`)',
+      after: 'CREATE VIEW `calls` AS select `sh``op`.`is_uuid`(`g`)',
+      changes: { 'view calls': { ...source['view calls'], definition: "select `sh``op`.`Is_Uuid`(`g`),`plain`(1),'`is_uuid`(1)',is_uuid(2)" } },
+    },
+  ],
   'missing-definer': [{ object: 'view v', after: 'CREATE DEFINER=`n``w`@`10.%` VIEW `v` AS SELECT 1', changes: { 'view v': { ...source['view v'], definer: 'n`w@10.%' } } }],
   'disabled-event': [{ object: 'event e', changes: { 'event e': { ...source['event e'], status: 'DISABLED' } } }],
   'sql-mode': [
@@ -89,10 +105,10 @@ describe('what a target is to hold', () => {
     it(`follows from the audit of ${rule}`, () => {
       const before = structuredClone<Structure>(source);
       const tried: readonly Effect[] = effects[rule].length === 0 ? everywhere.map((object) => ({ object, changes: {} })) : effects[rule];
-      for (const { object, after = '', changes } of tried) {
+      for (const { object, before: was = '', after = '', changes } of tried) {
         const expected = { ...source, ...changes } as Structure;
         const kept = Object.fromEntries(Object.entries(expected).filter(([, attributes]) => Object.keys(attributes).length > 0));
-        assert.deepEqual(expectedStructure(source, [{ rule, reason: '', object, before: '', after }]), kept, object);
+        assert.deepEqual(expectedStructure(source, [{ rule, reason: '', object, before: was, after }]), kept, object);
       }
       assert.deepEqual(source, before, 'the source is left as it is');
     });

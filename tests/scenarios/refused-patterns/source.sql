@@ -1,0 +1,5 @@
+CREATE TABLE users (id INT PRIMARY KEY, name VARCHAR(40)) ENGINE=InnoDB;
+INSERT INTO users VALUES (1, 'amy'), (2, 'a{b');
+CREATE SQL SECURITY INVOKER VIEW amys AS SELECT id FROM users WHERE name REGEXP '[[:<:]]amy[[:>:]]';
+CREATE SQL SECURITY INVOKER VIEW braces AS SELECT id, name REGEXP 'a{b' AS has_brace FROM users;
+CREATE SQL SECURITY INVOKER VIEW fine AS SELECT id FROM users WHERE name REGEXP '^[[:alpha:]]+$';

@@ -1,0 +1,6 @@
+SET SESSION sql_mode = '';
+CREATE TABLE orders (id INT PRIMARY KEY, placed DATE NULL, customer INT) ENGINE=InnoDB;
+INSERT INTO orders VALUES (1, '2014-05-01', 7), (2, '0000-00-00', 7);
+CREATE SQL SECURITY INVOKER VIEW grouped AS SELECT id, customer FROM orders GROUP BY customer;
+CREATE SQL SECURITY INVOKER VIEW placed AS SELECT id FROM orders WHERE placed <> '';
+CREATE SQL SECURITY INVOKER VIEW placed_since AS SELECT id FROM orders WHERE placed > '2014-01-01';
