@@ -71,7 +71,7 @@ async function lock(session: MysqlSession, database: string, other: string): Pro
     await lockDatabase(session, other);
   } catch (error) {
     if (errnoOf(error) !== lockDeadlock && !(error instanceof FerryError)) throw error;
-    const message = `1 object of \`${database}\` or more wait for \`${other}\`: they are views over its views, whose definers are not on the target, and it is at work.`;
+    const message = `Views of \`${database}\` wait for \`${other}\`: they are over views of it whose definers are not on the target, and it is at work.`;
     throw new FerryError('WaitsForDatabase', message, { cause: error });
   }
 }

@@ -39,7 +39,8 @@ interface Waiting {
 export function describeOthers(schema: readonly DumpStatement[], views: readonly View[]): Audit['others'] {
   const keys = schema.some(({ kind, sql }) => kind === 'table' && keyToOther.test(sql));
   if (!keys && views.length === 0) return undefined;
-  return { keys, views: views.map(({ statement, settings }) => ({ name: statement.object, settings: settings.map(({ sql }) => sql), sql: statement.sql })) };
+  const stored = ({ statement: { object: name, sql }, settings }: View) => ({ name, sql, settings: settings.map((setting) => setting.sql) });
+  return { keys, views: views.map(stored) };
 }
 
 /** Whether a view was refused because of another database: something of it is not there, or is a view that the server does not look through. */
@@ -101,7 +102,8 @@ async function makeViews(context: TaskContext, session: MysqlSession, views: rea
     if (error !== undefined) throw importFailure(error, { database, sql: view.statement.sql });
   }
   const isForDefiner = refused.some(({ error }) => isDefinerRefusal(error));
-  if (!isForDefiner || refused.some(({ view, error }) => missingOther(error, view.statement.sql, database) !== undefined)) return explained(database, refused);
+  const lacksOthers = refused.some(({ view, error }) => missingOther(error, view.statement.sql, database) !== undefined);
+  if (!isForDefiner || lacksOthers) return explained(database, refused);
   const error = await makeOverOthers(context, session, views);
   return error === undefined ? [] : explained(database, refused.map((each) => (isDefinerRefusal(each.error) ? { ...each, error } : each)));
 }
@@ -130,9 +132,13 @@ async function refusalOf(session: MysqlSession, statements: readonly DumpStateme
 /** @throws FerryError what a view is refused for, when no other database will change it */
 function explained(database: string, refused: readonly Refused[]): Waiting[] {
   const waiting = refused.map(({ view, error }) => ({ view, error, needs: missingOther(error, view.statement.sql, database) }));
-  const names = new Set(refused.map(({ view }) => textOfBytes(view.statement.object).toLowerCase()));
-  const isForOwn = (error: unknown): boolean => isDefinerRefusal(error) || missingErrors.has(errnoOf(error) ?? 0) && [...names].some((name) => saysMissing(error, database, name));
-  const strange = waiting.find(({ needs, error }) => needs === undefined && !isForOwn(error)) ?? (waiting.every(({ needs }) => needs === undefined) ? waiting[0] : undefined);
+  const names = refused.map(({ view }) => textOfBytes(view.statement.object));
+  const isForOwn = (error: unknown): boolean => {
+    const isOfMissing = missingErrors.has(errnoOf(error) ?? 0) && names.some((name) => saysMissing(error, database, name));
+    return isOfMissing || isDefinerRefusal(error);
+  };
+  const isNoneForOthers = waiting.every(({ needs }) => needs === undefined);
+  const strange = waiting.find(({ needs, error }) => needs === undefined && (isNoneForOthers || !isForOwn(error)));
   if (strange !== undefined) throw importFailure(strange.error, { database, sql: strange.view.statement.sql });
   return waiting.map(({ view, needs }) => ({ object: `view \`${textOfBytes(view.statement.object)}\``, needs }));
 }
@@ -142,8 +148,10 @@ function missingOther(error: unknown, sql: string, database: string): OtherObjec
   const cause = error instanceof BatchError ? error.cause : error;
   const errno = errnoOf(cause) ?? 0;
   if (!missingErrors.has(errno)) return undefined;
-  const named = otherObjectsIn(sql, bytesAsText(database)).map((other) => ({ database: textOfBytes(other.database), object: textOfBytes(other.object) }));
-  return named.find((other) => (errno === unknownDatabase ? messageOf(cause).toLowerCase().includes(`'${other.database.toLowerCase()}'`) : saysMissing(cause, other.database, other.object)));
+  const saysUnknown = (name: string): boolean => messageOf(cause).toLowerCase().includes(`'${name.toLowerCase()}'`);
+  return otherObjectsIn(sql, bytesAsText(database))
+    .map((other) => ({ database: textOfBytes(other.database), object: textOfBytes(other.object) }))
+    .find((other) => (errno === unknownDatabase ? saysUnknown(other.database) : saysMissing(cause, other.database, other.object)));
 }
 
 /** `Table 'b.t' doesn't exist`, `FUNCTION b.f does not exist`: in any language, and in whatever case the target keeps names. */

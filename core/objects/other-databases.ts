@@ -38,10 +38,13 @@ export function withShortColumns(text: string): string {
   const dotted = [...dottedNames(tokens)];
   const taken = aliasesIn(tokens);
   const databases = new Map<string, Set<string>>();
-  for (const { names: [database = '', object = ''] } of dotted.filter(({ names }) => names.length === 3)) databases.set(object, (databases.get(object) ?? new Set()).add(database));
+  const columns = dotted.filter(({ names }) => names.length === 3);
+  for (const { names: [database = '', object = ''] } of columns) {
+    databases.set(object, (databases.get(object) ?? new Set()).add(database));
+  }
   const isClear = (object = ''): boolean => !taken.has(object) && databases.get(object)?.size === 1;
-  const columns = dotted.filter(({ names }) => names.length === 3 && isClear(names[1]));
-  return edited(text, columns.map(({ starts: [start = 0, end = 0] }) => ({ start, end, text: '' })));
+  const clear = columns.filter(({ names }) => isClear(names[1]));
+  return edited(text, clear.map(({ starts: [start = 0, end = 0] }) => ({ start, end, text: '' })));
 }
 
 interface DottedName {

@@ -100,6 +100,9 @@ describe('databases that refer to each other', () => {
       assert.deepEqual([record?.state, record?.error, record?.checkpoint], ['DEAD_LETTERED', 'AssessmentBlocked', 'NONE']);
       assert.match(record?.errorMessage ?? '', new RegExp(`other-database-missing \\(${object}\\)`));
     }
+    await fleet.onTarget('CREATE DATABASE elsewhere', 'CREATE TABLE elsewhere.t (id INT PRIMARY KEY)');
+    const allowed = await fleet.start('outside', ['oa', 'ob'], { allow: ['other-database-missing'] });
+    await fleet.assertVerified(allowed, 'outside', ['oa', 'ob']);
   });
 
   it('gives up what waits for a dead letter, with that reason, and makes it when that one is repaired', async () => {

@@ -7,6 +7,7 @@ import type { Pair } from '../../../local/mysql/versions.ts';
 
 const pairs: readonly Pair[] = [
   { source: 'mysql-5.5', target: 'mysql-8.0' },
+  { source: 'mysql-5.7', target: 'mysql-9.7' },
   { source: 'mysql-8.0', target: 'mysql-9.7' },
 ];
 
