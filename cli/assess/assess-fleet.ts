@@ -5,6 +5,8 @@ import type { CostlyReading } from '../../core/assessment/read-costly.ts';
 import { readCostlyFacts } from '../../core/assessment/read-costly.ts';
 import { readDatabase } from '../../core/assessment/read-database.ts';
 import { FerryError } from '../../core/errors.ts';
+import type { ErrorName } from '../../core/errors.ts';
+import type { Rehearsal } from '../../core/rehearsal/rehearsal.ts';
 import { errnoOf, isConnectionLoss } from '../../core/mysql-failures.ts';
 import type { AssessmentConnection } from './source-connection.ts';
 import type { AssessedDatabase, AssessmentStore, ObjectCounts } from './store.ts';
@@ -19,10 +21,17 @@ export interface FleetAssessment {
   /** One for each worker. */
   readonly connections: readonly AssessmentConnection[];
   readonly signal: AbortSignal;
+  /** Tries the definitions of a database on the target. */
+  readonly rehearse?: ((database: string) => Promise<Rehearsal>) | undefined;
   readonly onAssessed: (database: AssessedDatabase) => void;
 }
 
 const unknownDatabase = 1049;
+
+const unreachable: ReadonlySet<ErrorName> = new Set(['SourceUnreachable', 'TargetUnreachable']);
+
+/** Of a rehearsal: no other database would fare better. */
+const unusable: ReadonlySet<ErrorName> = new Set(['TargetAccessDenied', 'DumpClientUnsupported', 'TaskCrashed']);
 
 /** Tries to reach a source that went away, with growing waits: half a minute in all. */
 const reconnectWaits = [500, 1_000, 2_000, 4_000, 8_000, 16_000];
@@ -65,13 +74,13 @@ async function assessOne(assessment: FleetAssessment, connection: AssessmentConn
     } catch (error) {
       if (signal.aborted) return undefined;
       const wait = reconnectWaits[attempt];
-      const isLost = isConnectionLoss(error) || (error instanceof FerryError && error.name === 'SourceUnreachable');
+      const isLost = isConnectionLoss(error) || (error instanceof FerryError && unreachable.has(error.name));
       if (isLost && wait !== undefined) {
         await clock.sleep(wait, signal);
         continue;
       }
       const failure = nameFailure(connection, name, error);
-      if (isLost) throw failure;
+      if (isLost || unusable.has(failure.name)) throw failure;
       return { ...spent(), ...countObjects(undefined), findings: [], error: { name: failure.name, message: failure.message } };
     }
   }
@@ -82,9 +91,10 @@ function nameFailure(connection: AssessmentConnection, name: string, error: unkn
   return FerryError.from(connection.failure(error));
 }
 
-async function readFacts({ servers, also }: FleetAssessment, { query }: AssessmentConnection, name: string): Promise<DatabaseFacts> {
+async function readFacts({ servers, also, rehearse }: FleetAssessment, { query }: AssessmentConnection, name: string): Promise<DatabaseFacts> {
   const facts = await readDatabase({ query, name, version: servers.source.version, depth: 'full' });
-  return also.size === 0 ? facts : { ...facts, costly: await readCostlyFacts(query, facts, also) };
+  const costly = also.size === 0 ? facts.costly : await readCostlyFacts(query, facts, also);
+  return { ...facts, costly, rehearsal: await rehearse?.(name) };
 }
 
 function countObjects(facts: DatabaseFacts | undefined): ObjectCounts {

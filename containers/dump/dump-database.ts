@@ -16,7 +16,7 @@ import { serverFailure } from '../../core/mysql-failures.ts';
 import type { TaskContext, TaskOutcome } from '../common/task.ts';
 import { supportedMysqldump, withOptionFile } from './client-programs.ts';
 import { startPart } from './dump-part.ts';
-import type { DumpPart, PartInProgress } from './dump-part.ts';
+import type { DumpPart, PartInProgress, SqlSource } from './dump-part.ts';
 import { mainOptions, Mysqldump, viewOptions } from './mysqldump.ts';
 import type { DumpSubject, MysqldumpCall } from './mysqldump.ts';
 import { checkUnchanged, digestSource, prepareDigests } from './source-digests.ts';
@@ -194,11 +194,15 @@ async function dumpPart(
   call: MysqldumpCall,
 ): Promise<void> {
   const key = `${dumpPrefix(task.migration, task.database, task.attempt)}${name}.sql.zst`;
-  const triggers = { database: task.database, collation: metadata.defaultCollation, names: name === 'dump' ? metadata.triggers : [] };
-  const source = withTriggers(new Mysqldump(call), () => readTriggers(session, triggers));
+  const source = name === 'dump' ? dumpedSql(session, metadata, call) : new Mysqldump(call);
   const part = startPart('main', source, signal, { storage, key, partBytes: partBytesFor(metadata.dataBytes) });
   started.push(part);
   await part.dumped;
+}
+
+/** What mysqldump writes, and what is read beside it. @param session has read the metadata */
+export function dumpedSql(session: MysqlSession, { defaultCollation: collation, triggers: names }: SourceMetadata, call: MysqldumpCall): SqlSource {
+  return withTriggers(new Mysqldump(call), () => readTriggers(session, { database: call.database, collation, names }));
 }
 
 const mebibyte = 1024 * 1024;

@@ -4,7 +4,7 @@
  */
 import { FerryError } from '../../core/errors.ts';
 import { bytesAsText } from '../common/mysql-session.ts';
-import type { PartReader } from './dump-parts.ts';
+import type { DumpPart } from './dump-parts.ts';
 import { withoutRepeatedSettings } from './repeated-settings.ts';
 import type { Rewriter } from './rewrite/rewriter.ts';
 import { classify } from './statement-kinds.ts';
@@ -18,16 +18,22 @@ export interface ImportPlan {
   readonly triggers: DumpStatement[];
 }
 
+/** A part of a dump, wherever its SQL is. */
+export interface SqlPart {
+  readonly part: Pick<DumpPart, 'role'>;
+  sql(): AsyncIterable<Buffer>;
+}
+
 /** Reads all parts to their ends, so that a dump that is not whole is refused before anything is done. */
-export async function planImport(readers: readonly PartReader[], database: string, rewriter: Rewriter): Promise<ImportPlan> {
+export async function planImport(parts: readonly SqlPart[], database: string, rewriter: Pick<Rewriter, 'rewrite'>): Promise<ImportPlan> {
   const plan: ImportPlan = { header: [], schema: [], triggers: [] };
   const planner = new Planner(plan, bytesAsText(database), rewriter);
-  for (const reader of readers) {
+  for (const each of parts) {
     const splitter = new StatementSplitter({ skipRows: true });
-    for await (const chunk of reader.sql()) {
-      for (const { bytes, isRows } of splitter.split(chunk, false)) if (!isRows) planner.add(classify(bytes.toString('latin1')), reader.part.role);
+    for await (const chunk of each.sql()) {
+      for (const { bytes, isRows } of splitter.split(chunk, false)) if (!isRows) planner.add(classify(bytes.toString('latin1')), each.part.role);
     }
-    for (const { bytes, isRows } of splitter.split(Buffer.alloc(0), true)) if (!isRows) planner.add(classify(bytes.toString('latin1')), reader.part.role);
+    for (const { bytes, isRows } of splitter.split(Buffer.alloc(0), true)) if (!isRows) planner.add(classify(bytes.toString('latin1')), each.part.role);
   }
   return { ...plan, schema: withoutRepeatedSettings(plan.schema) };
 }
@@ -35,7 +41,7 @@ export async function planImport(readers: readonly PartReader[], database: strin
 class Planner {
   readonly #plan: ImportPlan;
   readonly #database: string;
-  readonly #rewriter: Rewriter;
+  readonly #rewriter: Pick<Rewriter, 'rewrite'>;
   #inHeader = true;
   /** Since the last object: what a trigger in the main part needs to be made later. */
   #settings: DumpStatement[] = [];
@@ -44,7 +50,7 @@ class Planner {
   /** Such a trigger was the last object: the second of them belongs to it. */
   #isToBePutBack = false;
 
-  constructor(plan: ImportPlan, database: string, rewriter: Rewriter) {
+  constructor(plan: ImportPlan, database: string, rewriter: Pick<Rewriter, 'rewrite'>) {
     this.#plan = plan;
     this.#database = database;
     this.#rewriter = rewriter;

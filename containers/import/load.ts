@@ -3,6 +3,7 @@
  * statements go in batches; one INSERT is one query, byte for byte as in the dump.
  */
 import { FerryError } from '../../core/errors.ts';
+import type { ErrorName } from '../../core/errors.ts';
 import { errnoOf } from '../../core/mysql-failures.ts';
 import { BatchError, textOfBytes } from '../common/mysql-session.ts';
 import type { MysqlSession } from '../common/mysql-session.ts';
@@ -36,17 +37,28 @@ const laxDates: DumpStatement = { kind: 'session', verb: 'SET', object: '', sql:
 /** Of use where the account may set them (SESSION_VARIABLES_ADMIN) and the server knows them. */
 const welcomeSettings = ['SET SESSION innodb_strict_mode = OFF', 'SET SESSION restrict_fk_on_non_standard_key = OFF'];
 
+/** What the target answers to one statement, and would to the same another time. */
+const refusals: ReadonlySet<ErrorName> = new Set(['ImportRejected', 'TargetPrivilegeMissing']);
+
+export type RefusedStatement = (statement: DumpStatement, failure: FerryError) => void;
+
 export class Loader {
   readonly #session: MysqlSession;
   readonly #database: string;
   readonly #plan: ImportPlan;
+  readonly #onRefused: RefusedStatement | undefined;
   #rowLoader: RowLoader | undefined;
 
-  /** @param session takes bytes, and uses the database */
-  constructor(session: MysqlSession, database: string, plan: ImportPlan) {
+  /**
+   * @param session takes bytes, and uses the database
+   * @param onRefused told of each statement that the target does not take, after which the others are run all the same;
+   * without it the first of them ends the import
+   */
+  constructor(session: MysqlSession, database: string, plan: ImportPlan, onRefused?: RefusedStatement) {
     this.#session = session;
     this.#database = database;
     this.#plan = plan;
+    this.#onRefused = onRefused;
   }
 
   /** @throws FerryError ImportRejected, ImportInterrupted */
@@ -57,12 +69,22 @@ export class Loader {
       });
     }
     await this.#reset();
+    await this.#loadFrom(0);
+  }
+
+  async #loadFrom(first: number): Promise<void> {
+    const rest = this.#plan.schema.slice(first);
     try {
-      await this.#sendAll(this.#plan.schema);
+      await this.#sendAll(rest);
     } catch (error) {
-      const isOfView = error instanceof BatchError && errnoOf(error.cause) !== undefined && this.#plan.schema[error.index]?.kind === 'view';
-      if (!isOfView) throw this.#failure(error, this.#plan.schema);
-      await this.#goOnAfter(error.index);
+      const failed = error instanceof BatchError ? error.index : 0;
+      const isOfView = error instanceof BatchError && errnoOf(error.cause) !== undefined && rest[failed]?.kind === 'view';
+      if (isOfView) {
+        await this.#goOnAfter(first + failed);
+        return;
+      }
+      this.#refuse(error, rest);
+      await this.#loadFrom(first + failed + 1);
     }
   }
 
@@ -110,11 +132,23 @@ export class Loader {
   }
 
   async #runAll(statements: readonly DumpStatement[]): Promise<void> {
-    try {
-      await this.#sendAll(statements);
-    } catch (error) {
-      throw this.#failure(error, statements);
+    for (let rest = statements; rest.length > 0;) {
+      try {
+        await this.#sendAll(rest);
+        return;
+      } catch (error) {
+        this.#refuse(error, rest);
+        rest = rest.slice((error instanceof BatchError ? error.index : 0) + 1);
+      }
     }
+  }
+
+  /** @throws FerryError unless the others are to be run all the same */
+  #refuse(error: unknown, statements: readonly DumpStatement[]): void {
+    const failure = this.#failure(error, statements);
+    const statement = error instanceof BatchError ? statements[error.index] : undefined;
+    if (statement === undefined || this.#onRefused === undefined || !refusals.has(failure.name)) throw failure;
+    this.#onRefused(statement, failure);
   }
 
   /** @throws BatchError whose index is that of the statement; what else breaks a connection */

@@ -31,7 +31,7 @@ export function importFailure(error: unknown, failed: FailedStatement): FerryErr
   }
   const errno = errnoOf(error);
   if (errno === undefined) return FerryError.from(error);
-  const said = `error ${errno} (${sqlStateOf(error)}): ${failed.rowsOf === undefined ? ofOneStatement(messageOf(error)) : withoutValues(messageOf(error))}`;
+  const said = failed.rowsOf === undefined ? saidOf(error) : withNumber(error, withoutValues(messageOf(error)));
   if (passing.has(errno)) {
     return new FerryError('ImportInterrupted', `The target could not go on with \`${failed.database}\`: ${said}. ${where}`, { cause: error });
   }
@@ -40,6 +40,15 @@ export function importFailure(error: unknown, failed: FailedStatement): FerryErr
   }
   const hint = definerRefused.has(errno) ? definerHint(failed.sql ?? '', messageOf(error)) : '';
   return new FerryError('ImportRejected', `The target refused a statement of \`${failed.database}\`: ${said}.${hint} ${where}`, { cause: error });
+}
+
+/** What the server answered to a statement that holds no row: `error 1064 (42000): …`. */
+export function saidOf(error: unknown): string {
+  return withNumber(error, ofOneStatement(messageOf(error)));
+}
+
+function withNumber(error: unknown, message: string): string {
+  return `error ${errnoOf(error) ?? ''} (${sqlStateOf(error)}): ${message}`;
 }
 
 export interface Warning {

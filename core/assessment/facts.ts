@@ -2,6 +2,7 @@
  * What is known of a database and of the two servers when they are checked. Read by read-database.ts and read-server.ts; the
  * checks see nothing else. Sizes are bytes.
  */
+import type { Rehearsal } from '../rehearsal/rehearsal.ts';
 
 /** Sends one SELECT or SHOW and answers its rows. */
 export type Query = <Row>(sql: string) => Promise<Row[]>;
@@ -118,6 +119,8 @@ export interface DatabaseFacts {
   readonly programs: readonly StoredProgram[];
   readonly foreignKeys: readonly ForeignKeyFacts[];
   readonly costly: CostlyFacts;
+  /** What a rehearsal on the target has found, where there was one. */
+  readonly rehearsal?: Rehearsal | undefined;
 }
 
 export interface AccountFacts {

@@ -11,6 +11,7 @@ import { characterSetDefaults } from './checks/character-set-defaults.ts';
 import { databaseName } from './checks/database-name.ts';
 import { definerPrivilege } from './checks/definer-privilege.ts';
 import { disabledEvent } from './checks/disabled-event.ts';
+import { differsOnTarget } from './checks/differs-on-target.ts';
 import { engineInBody } from './checks/engine-in-body.ts';
 import { enumSetElement } from './checks/enum-set-element.ts';
 import { explicitCollation } from './checks/explicit-collation.ts';
@@ -36,6 +37,7 @@ import { mergeEngine } from './checks/merge-engine.ts';
 import { metadataStatistics } from './checks/metadata-statistics.ts';
 import { missingDefiner } from './checks/missing-definer.ts';
 import { noPrimaryKey } from './checks/no-primary-key.ts';
+import { notTried } from './checks/not-tried.ts';
 import { oldGeometryFunction } from './checks/old-geometry-function.ts';
 import { oldPasswordHashes } from './checks/old-password-hashes.ts';
 import { oldTemporal } from './checks/old-temporal.ts';
@@ -45,6 +47,7 @@ import { partitionPrefixKey } from './checks/partition-prefix-key.ts';
 import { partitionedEngine } from './checks/partitioned-engine.ts';
 import { performanceSchemaOverflow } from './checks/performance-schema-overflow.ts';
 import { privilegedDefiner } from './checks/privileged-definer.ts';
+import { refusedByTarget } from './checks/refused-by-target.ts';
 import { remoteEngine } from './checks/remote-engine.ts';
 import { removedFunctionCall } from './checks/removed-function-call.ts';
 import { removedFunction } from './checks/removed-function.ts';
@@ -72,6 +75,7 @@ import { timeZoneTables } from './checks/time-zone-tables.ts';
 import { timeZone } from './checks/time-zone.ts';
 import { tooManyColumns } from './checks/too-many-columns.ts';
 import { unreadableTable } from './checks/unreadable-table.ts';
+import { viewFailsOnTarget } from './checks/view-fails-on-target.ts';
 import { yearTwoDigits } from './checks/year-two-digits.ts';
 import { zeroDateDefault } from './checks/zero-date-default.ts';
 
@@ -138,18 +142,22 @@ export const databaseChecks: readonly DatabaseCheck[] = [
   noPrimaryKey,
   oldTemporal,
   spatialColumn,
+  differsOnTarget,
   groupByOrder,
   invalidView,
+  refusedByTarget,
   removedFunction,
   removedSyntax,
   removedVariable,
   reservedWord,
+  viewFailsOnTarget,
   disabledEvent,
   oldGeometryFunction,
   sqlMode,
   awkwardName,
   engineInBody,
   missingDefiner,
+  notTried,
   privilegedDefiner,
   removedFunctionCall,
   replicationSyntax,
