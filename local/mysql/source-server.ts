@@ -92,6 +92,29 @@ export async function startMySql55(start: StartOptions & { readonly installed: I
 }
 
 /**
+ * Starts MySQL 5.7 on loopback, without TLS (its build knows TLS 1.1 at most).
+ * @throws FerryError ServerUnavailable
+ */
+export async function startMySql57(start: StartOptions & { readonly installed: InstalledServer }): Promise<RunningServer> {
+  const { directory } = start.installed;
+  const mysqld = join(directory, 'bin', 'mysqld');
+  return startServer(
+    {
+      name,
+      mysqld,
+      environment: {},
+      options: [redoLog, '--secure-file-priv=', '--skip-ssl', ...options],
+      createData: (data) =>
+        copyTemplate({ template: join(directory, 'data'), data, log: start.log, make: (folder) => initialiseData(mysqld, folder) }),
+      administrator,
+      initialSql: modernAccountsSql,
+      readAuthority: () => Promise.resolve(undefined),
+    },
+    start,
+  );
+}
+
+/**
  * Starts MySQL 8 or later as a source on loopback, with TLS and every engine.
  * @throws FerryError ServerUnavailable
  */

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { installTargetServer } from './install.ts';
 import type { MySqlServer } from './install.ts';
 import { installMariaDb, startMariaDbServer } from './mariadb-server.ts';
-import { installFromMaven, mysql55, mysql80 } from './maven-archive.ts';
+import { installFromMaven, mysql55, mysql57, mysql80 } from './maven-archive.ts';
 import type { MavenServer } from './maven-archive.ts';
 import type { CacheOptions } from './server-cache.ts';
-import { startModernSource, startMySql55, startSourceServer } from './source-server.ts';
+import { startModernSource, startMySql55, startMySql57, startSourceServer } from './source-server.ts';
 import type { RunningServer, StartOptions } from './source-server.ts';
 
-export const versionNames = ['mysql-5.5', 'mysql-5.6', 'mariadb-10.11', 'mysql-8.0', 'mysql-9.7'] as const;
+export const versionNames = ['mysql-5.5', 'mysql-5.6', 'mysql-5.7', 'mariadb-10.11', 'mysql-8.0', 'mysql-9.7'] as const;
 export type VersionName = (typeof versionNames)[number];
 export const targetNames = ['mysql-8.0', 'mysql-9.7'] as const;
 export type TargetName = (typeof targetNames)[number];
@@ -27,6 +27,7 @@ export const everyDay: Pair = { source: 'mysql-5.6', target: 'mysql-9.7' };
 export const versionTitles: Readonly<Record<VersionName, string>> = {
   'mysql-5.5': `MySQL ${mysql55.version}`,
   'mysql-5.6': 'MySQL 5.6.24',
+  'mysql-5.7': `MySQL ${mysql57.version}`,
   'mariadb-10.11': 'MariaDB 10.11',
   'mysql-8.0': `MySQL ${mysql80.version}`,
   'mysql-9.7': 'MySQL 9.7',
@@ -35,6 +36,7 @@ export const versionTitles: Readonly<Record<VersionName, string>> = {
 /** Those that are fetched from Maven Central. */
 export const mavenServers: ReadonlyMap<VersionName, MavenServer> = new Map([
   ['mysql-5.5', mysql55],
+  ['mysql-5.7', mysql57],
   ['mysql-8.0', mysql80],
 ]);
 
@@ -48,6 +50,8 @@ export async function startVersion(version: VersionName, options: StartOptions &
       return startMySql55({ ...options, installed: await installFromMaven(mysql55, options) });
     case 'mysql-5.6':
       return startSourceServer(options);
+    case 'mysql-5.7':
+      return startMySql57({ ...options, installed: await installFromMaven(mysql57, options) });
     case 'mariadb-10.11':
       return startMariaDbServer({ ...options, installed: await installMariaDb(options) });
     case 'mysql-8.0':

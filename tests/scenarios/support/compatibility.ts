@@ -45,7 +45,7 @@ export function compatibilityText(catalogue: readonly CatalogueEntry[], scenario
     ...targetNames.flatMap((target) => matrixSources[target].map((source) => `| ${versionTitles[source]} | ${versionTitles[target]} | \`npm run matrix\` |`)),
     '',
     'Besides, a whole migration of a fleet from MySQL 5.5 to 8.0 goes through the commands, accounts included',
-    '([tests/long/matrix/workflow.test.ts](../tests/long/matrix/workflow.test.ts)). MySQL 5.7 is in no test: no server of it was to be had.',
+    '([tests/long/matrix/workflow.test.ts](../tests/long/matrix/workflow.test.ts)).',
     '',
     '- **converted**: Ferry changes it on the way, and `audit.json` beside the report of the import has the text before and after.',
     '- **prevented**: the way in which Ferry dumps and loads keeps it from happening.',

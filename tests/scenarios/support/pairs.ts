@@ -7,8 +7,8 @@ export const everyDaySources = ['mysql-5.6', 'mariadb-10.11'] as const satisfies
 
 /** `npm run matrix`: the rest. */
 export const matrixSources = {
-  'mysql-8.0': ['mysql-5.5', 'mysql-5.6', 'mariadb-10.11'],
-  'mysql-9.7': ['mysql-5.5', 'mysql-8.0', 'mysql-9.7'],
+  'mysql-8.0': ['mysql-5.5', 'mysql-5.6', 'mysql-5.7', 'mariadb-10.11'],
+  'mysql-9.7': ['mysql-5.5', 'mysql-5.7', 'mysql-8.0', 'mysql-9.7'],
 } as const satisfies Readonly<Record<TargetName, readonly VersionName[]>>;
 
 /** Of these sources those that a scenario is played from; for a dump that was made by other means any one will do. */

@@ -21,7 +21,7 @@ import { catalogueRow, verdict } from './catalogue.ts';
 const scenarioSchema = z.strictObject({
   about: z.string(),
   /** Servers of which it is shown. */
-  sources: z.array(z.enum(versionNames)).min(1).default(['mysql-5.5', 'mysql-5.6', 'mysql-8.0', 'mysql-9.7']),
+  sources: z.array(z.enum(versionNames)).min(1).default(['mysql-5.5', 'mysql-5.6', 'mysql-5.7', 'mysql-8.0', 'mysql-9.7']),
   /** After CREATE DATABASE and its name. */
   database: z.string().default(''),
   options: z.strictObject({ noConvert: z.array(conversionName).default([]), definer: accountName.optional() }).prefault({}),
