@@ -19,7 +19,7 @@ export function renamed(sql: string, kind: StatementKind, { from, to }: Renaming
   const bytes = bytesAsText(from);
   if (!sql.includes(bytes.replaceAll('`', '``')) && !sql.includes(bytes)) return sql;
   const tokens = [...tokensOf(sql)];
-  const isNamed = (token: Token | undefined): boolean => token !== undefined && token.kind === 'identifier' && nameIn(token) === bytes;
+  const isNamed = (token: Token | undefined): boolean => token?.kind === 'identifier' && nameIn(token) === bytes;
   switch (kind) {
     case 'database':
       return edited(sql, tokens.filter(isNamed).slice(0, 1).map(replacing(to)));

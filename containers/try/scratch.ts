@@ -31,6 +31,7 @@ export async function makeScratch(session: MysqlSession, { name, characterSet, c
 export async function dropScratch(access: ServerAccess, name: string): Promise<void> {
   const session = await MysqlSession.open(access, { signal: AbortSignal.timeout(dropMilliseconds), bytes: true });
   try {
+    await session.execute('SET NAMES utf8mb4');
     await dropOwn(session, name);
   } finally {
     await session.close();

@@ -95,6 +95,8 @@ export interface StoredProgram {
   readonly table?: string | undefined;
   /** Of an event: whether it runs. */
   readonly enabled: boolean;
+  /** Of an event: whether its time is over, and it is not to be kept then. */
+  readonly expired?: boolean;
 }
 
 /** What is read only on request, because it costs more than all else: `ferry assess --also`. */

@@ -212,20 +212,27 @@ interface ProgramRow {
   readonly sqlMode: string;
   readonly body: string | null;
   readonly status: string;
+  readonly expired: number | string | null;
 }
+
+/** Of an event that is dropped when its time is over: whether it is, by the source's clock. mysql.event has times of UTC. */
+const isOverInTable = "on_completion = 'DROP' AND COALESCE(execute_at, ends) < UTC_TIMESTAMP()";
+const isOver = "ON_COMPLETION = 'NOT PRESERVE' AND CONVERT_TZ(COALESCE(EXECUTE_AT, ENDS), TIME_ZONE, '+00:00') < UTC_TIMESTAMP()";
 
 /** By the primary keys of mysql.proc and mysql.event, where there are such tables: information_schema reads all of them. */
 async function readRoutinesAndEvents(reading: DatabaseReading): Promise<StoredProgram[]> {
   const { query, name, version } = reading;
   const schema = textLiteral(name);
-  const fromTables = `SELECT LOWER(type) AS kind, name, definer, sql_mode AS sqlMode, CONVERT(CONCAT_WS(' ', param_list, returns, body_utf8) USING utf8) AS body, 'ENABLED' AS status FROM mysql.proc WHERE db = CONVERT(${schema} USING utf8) UNION ALL SELECT 'event', name, definer, sql_mode, CONVERT(body_utf8 USING utf8), status FROM mysql.event WHERE db = CONVERT(${schema} USING utf8)`;
-  const fromSchema = `SELECT LOWER(ROUTINE_TYPE) AS kind, ROUTINE_NAME AS name, DEFINER AS definer, SQL_MODE AS sqlMode, ROUTINE_DEFINITION AS body, 'ENABLED' AS status FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = ${schema} UNION ALL SELECT 'event', EVENT_NAME, DEFINER, SQL_MODE, EVENT_DEFINITION, STATUS FROM information_schema.EVENTS WHERE EVENT_SCHEMA = ${schema}`;
+  const fromTables = `SELECT LOWER(type) AS kind, name, definer, sql_mode AS sqlMode, CONVERT(CONCAT_WS(' ', param_list, returns, body_utf8) USING utf8) AS body, 'ENABLED' AS status, 0 AS expired FROM mysql.proc WHERE db = CONVERT(${schema} USING utf8) UNION ALL SELECT 'event', name, definer, sql_mode, CONVERT(body_utf8 USING utf8), status, ${isOverInTable} FROM mysql.event WHERE db = CONVERT(${schema} USING utf8)`;
+  const fromSchema = `SELECT LOWER(ROUTINE_TYPE) AS kind, ROUTINE_NAME AS name, DEFINER AS definer, SQL_MODE AS sqlMode, ROUTINE_DEFINITION AS body, 'ENABLED' AS status, 0 AS expired FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = ${schema} UNION ALL SELECT 'event', EVENT_NAME, DEFINER, SQL_MODE, EVENT_DEFINITION, STATUS, ${isOver} FROM information_schema.EVENTS WHERE EVENT_SCHEMA = ${schema}`;
   const rows = await query<ProgramRow>(isMySqlAtLeast(version, 8) ? fromSchema : fromTables).catch((error: unknown) => {
     // Without SELECT on mysql.proc the server still tells what the account may see.
     if (errnoOf(error) !== 1142 || isMySqlAtLeast(version, 8)) throw error;
     return query<ProgramRow>(fromSchema);
   });
-  return rows.map(({ kind, name: program, definer, sqlMode, body, status }) => ({ kind, name: program, definer, sqlMode, body: body ?? '', enabled: status === 'ENABLED' }));
+  return rows.map(({ kind, name: program, definer, sqlMode, body, status, expired }) => ({
+    kind, name: program, definer, sqlMode, body: body ?? '', enabled: status === 'ENABLED', ...(Number(expired) === 1 ? { expired: true } : {}),
+  }));
 }
 
 async function readForeignKeys(reading: DatabaseReading, tables: readonly TableFacts[]): Promise<ForeignKeyFacts[]> {

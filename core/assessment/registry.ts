@@ -14,6 +14,7 @@ import { disabledEvent } from './checks/disabled-event.ts';
 import { differsOnTarget } from './checks/differs-on-target.ts';
 import { engineInBody } from './checks/engine-in-body.ts';
 import { enumSetElement } from './checks/enum-set-element.ts';
+import { expiredEvent } from './checks/expired-event.ts';
 import { explicitCollation } from './checks/explicit-collation.ts';
 import { filePlacement } from './checks/file-placement.ts';
 import { floatColumn } from './checks/float-column.ts';
@@ -24,6 +25,8 @@ import { foreignKeyParentTable } from './checks/foreign-key-parent-table.ts';
 import { ftsTableName } from './checks/fts-table-name.ts';
 import { fulltextIndex } from './checks/fulltext-index.ts';
 import { functionCreators } from './checks/function-creators.ts';
+import { generatedColumnRegexp } from './checks/generated-column-regexp.ts';
+import { generatedColumnsOnly } from './checks/generated-columns-only.ts';
 import { groupByOrder } from './checks/group-by-order.ts';
 import { indexLength } from './checks/index-length.ts';
 import { invalidView } from './checks/invalid-view.ts';
@@ -111,6 +114,8 @@ export const databaseChecks: readonly DatabaseCheck[] = [
   enumSetElement,
   foreignKeyName,
   ftsTableName,
+  generatedColumnRegexp,
+  generatedColumnsOnly,
   mariadbTable,
   mariadbType,
   markerTable,
@@ -152,6 +157,7 @@ export const databaseChecks: readonly DatabaseCheck[] = [
   reservedWord,
   viewFailsOnTarget,
   disabledEvent,
+  expiredEvent,
   oldGeometryFunction,
   sqlMode,
   awkwardName,
