@@ -121,6 +121,8 @@ export interface DatabaseFacts {
   readonly programs: readonly StoredProgram[];
   readonly foreignKeys: readonly ForeignKeyFacts[];
   readonly costly: CostlyFacts;
+  /** Read for a branch: indexes, partitions and most foreign keys are left out. */
+  readonly isBranch?: boolean;
   /** What a rehearsal on the target has found, where there was one. */
   readonly rehearsal?: Rehearsal | undefined;
 }

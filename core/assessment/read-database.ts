@@ -46,6 +46,7 @@ export async function readDatabase(reading: DatabaseReading): Promise<DatabaseFa
     programs: [...(await readTriggers(reading)), ...(await readRoutinesAndEvents(reading))],
     foreignKeys: await readForeignKeys(reading, tables),
     costly: noCostlyFacts,
+    ...(reading.depth === 'branch' ? { isBranch: true } : {}),
   };
 }
 

@@ -8,11 +8,13 @@ import { blackholeEngine } from './checks/blackhole-engine.ts';
 import { caseOnlyDatabases } from './checks/case-only-databases.ts';
 import { caseOnlyTables } from './checks/case-only-tables.ts';
 import { characterSetDefaults } from './checks/character-set-defaults.ts';
+import { copiedFiles } from './checks/copied-files.ts';
 import { databaseName } from './checks/database-name.ts';
 import { definerPrivilege } from './checks/definer-privilege.ts';
 import { disabledEvent } from './checks/disabled-event.ts';
 import { differsOnTarget } from './checks/differs-on-target.ts';
 import { engineInBody } from './checks/engine-in-body.ts';
+import { enumMembersAlike } from './checks/enum-members-alike.ts';
 import { enumSetElement } from './checks/enum-set-element.ts';
 import { expiredEvent } from './checks/expired-event.ts';
 import { explicitCollation } from './checks/explicit-collation.ts';
@@ -20,6 +22,7 @@ import { filePlacement } from './checks/file-placement.ts';
 import { floatColumn } from './checks/float-column.ts';
 import { foreignKeyName } from './checks/foreign-key-name.ts';
 import { foreignKeyOtherDatabase } from './checks/foreign-key-other-database.ts';
+import { foreignKeyParentIndex } from './checks/foreign-key-parent-index.ts';
 import { foreignKeyParentKey } from './checks/foreign-key-parent-key.ts';
 import { foreignKeyParentTable } from './checks/foreign-key-parent-table.ts';
 import { ftsTableName } from './checks/fts-table-name.ts';
@@ -29,6 +32,7 @@ import { generatedColumnRegexp } from './checks/generated-column-regexp.ts';
 import { generatedColumnsOnly } from './checks/generated-columns-only.ts';
 import { groupByOrder } from './checks/group-by-order.ts';
 import { indexLength } from './checks/index-length.ts';
+import { innodbName } from './checks/innodb-name.ts';
 import { invalidView } from './checks/invalid-view.ts';
 import { loadableFunctions } from './checks/loadable-functions.ts';
 import { lowerCaseTableNames } from './checks/lower-case-table-names.ts';
@@ -39,6 +43,7 @@ import { maxAllowedPacket } from './checks/max-allowed-packet.ts';
 import { mergeEngine } from './checks/merge-engine.ts';
 import { metadataStatistics } from './checks/metadata-statistics.ts';
 import { missingDefiner } from './checks/missing-definer.ts';
+import { namesAlike } from './checks/names-alike.ts';
 import { noPrimaryKey } from './checks/no-primary-key.ts';
 import { notTried } from './checks/not-tried.ts';
 import { oldGeometryFunction } from './checks/old-geometry-function.ts';
@@ -55,6 +60,7 @@ import { remoteEngine } from './checks/remote-engine.ts';
 import { removedFunctionCall } from './checks/removed-function-call.ts';
 import { removedFunction } from './checks/removed-function.ts';
 import { removedSyntax } from './checks/removed-syntax.ts';
+import { removedSystemTable } from './checks/removed-system-table.ts';
 import { removedVariable } from './checks/removed-variable.ts';
 import { replicationSyntax } from './checks/replication-syntax.ts';
 import { reservedWord } from './checks/reserved-word.ts';
@@ -111,11 +117,14 @@ export const databaseChecks: readonly DatabaseCheck[] = [
   databaseName,
   openFiles,
   targetDatabaseExists,
+  enumMembersAlike,
   enumSetElement,
   foreignKeyName,
+  foreignKeyParentIndex,
   ftsTableName,
   generatedColumnRegexp,
   generatedColumnsOnly,
+  innodbName,
   mariadbTable,
   mariadbType,
   markerTable,
@@ -147,12 +156,15 @@ export const databaseChecks: readonly DatabaseCheck[] = [
   noPrimaryKey,
   oldTemporal,
   spatialColumn,
+  copiedFiles,
   differsOnTarget,
   groupByOrder,
   invalidView,
+  namesAlike,
   refusedByTarget,
   removedFunction,
   removedSyntax,
+  removedSystemTable,
   removedVariable,
   reservedWord,
   viewFailsOnTarget,
