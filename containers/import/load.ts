@@ -103,7 +103,7 @@ export class Loader {
   async loadRows(readers: readonly PartReader[], longestStatement: number): Promise<Map<string, number>> {
     await this.#reset();
     await this.#runAll([laxDates]);
-    const rows = new RowLoader(this.#session, this.#database, longestStatement);
+    const rows = new RowLoader(this.#session, { database: this.#database, longestStatement, definitionOf: (table) => this.#definitionOf(table) });
     this.#rowLoader = rows;
     await rows.begin();
     for (const reader of readers) {
@@ -125,6 +125,10 @@ export class Loader {
     await this.#reset();
     await this.#runAll(this.#plan.triggers);
     await this.#reset();
+  }
+
+  #definitionOf(table: string): string | undefined {
+    return this.#plan.schema.find(({ kind, object }) => kind === 'table' && textOfBytes(object) === table)?.sql;
   }
 
   async #reset(): Promise<void> {
@@ -179,19 +183,26 @@ export class Loader {
   }
 }
 
+interface RowsOf {
+  readonly database: string;
+  readonly longestStatement: number;
+  /** The CREATE TABLE of a table, for what is said of its rows. */
+  readonly definitionOf: (table: string) => string | undefined;
+}
+
 class RowLoader {
   readonly #session: MysqlSession;
   readonly #database: string;
-  readonly #longestStatement: number;
+  readonly #rows: RowsOf;
   #uncommittedRows = 0;
   #uncommittedBytes = 0;
   loadedBytes = 0;
   readonly affected = new Map<string, number>();
 
-  constructor(session: MysqlSession, database: string, longestStatement: number) {
+  constructor(session: MysqlSession, rows: RowsOf) {
     this.#session = session;
-    this.#database = database;
-    this.#longestStatement = longestStatement;
+    this.#database = rows.database;
+    this.#rows = rows;
   }
 
   async begin(): Promise<void> {
@@ -210,7 +221,7 @@ class RowLoader {
 
   async #runOne(bytes: Buffer): Promise<void> {
     const table = textOfBytes(classify(bytes.toString('latin1', 0, 600)).object);
-    if (bytes.length >= this.#longestStatement) throw this.#tooLong(table, bytes.length);
+    if (bytes.length >= this.#rows.longestStatement) throw this.#tooLong(table, bytes.length);
     const { rows, warnings } = await this.#run(bytes.toString('latin1'), table);
     if (warnings > 0) await this.#refuseChangedValues(table);
     this.affected.set(table, (this.affected.get(table) ?? 0) + rows);
@@ -234,12 +245,12 @@ class RowLoader {
     try {
       return await this.#session.executeBytes(sql);
     } catch (error) {
-      throw importFailure(error, { database: this.#database, ...(rowsOf === undefined ? { sql } : { rowsOf }) });
+      throw importFailure(error, { database: this.#database, ...(rowsOf === undefined ? { sql } : { rowsOf, definition: this.#rows.definitionOf(rowsOf) }) });
     }
   }
 
   #tooLong(table: string, bytes: number): FerryError {
-    const limit = `the target's max_allowed_packet is ${this.#longestStatement}`;
+    const limit = `the target's max_allowed_packet is ${this.#rows.longestStatement}`;
     return new FerryError('ImportRejected', `A row of table \`${table}\` of \`${this.#database}\` takes a statement of ${bytes} bytes; ${limit}.`);
   }
 }

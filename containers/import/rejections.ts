@@ -8,6 +8,8 @@ export interface FailedStatement {
   /** The statement, whose characters are bytes; or the table whose rows it holds. */
   readonly sql?: string;
   readonly rowsOf?: string;
+  /** Of that table: its CREATE TABLE. */
+  readonly definition?: string | undefined;
 }
 
 const shownCharacters = 200;
@@ -38,7 +40,7 @@ export function importFailure(error: unknown, failed: FailedStatement): FerryErr
   if (privilegeMissing.has(errno)) {
     return new FerryError('TargetPrivilegeMissing', `The target denied a statement of \`${failed.database}\`: ${said}. ${where}`, { cause: error });
   }
-  const hint = definerRefused.has(errno) ? definerHint(failed.sql ?? '', messageOf(error)) : '';
+  const hint = definerRefused.has(errno) ? definerHint(failed.sql ?? '', messageOf(error)) : rowsHint(errno, failed);
   return new FerryError('ImportRejected', `The target refused a statement of \`${failed.database}\`: ${said}.${hint} ${where}`, { cause: error });
 }
 
@@ -70,6 +72,18 @@ export function changedValue(warnings: readonly Warning[], database: string, tab
   if (changed === undefined) return undefined;
   const said = `warning ${changed.Code}: ${withoutValues(changed.Message)}`;
   return new FerryError('ImportRejected', `Rows of table \`${table}\` of \`${database}\` do not fit into the table on the target: ${said}. Correct the column or its values on the source.`);
+}
+
+const [duplicateEntry, noGeometry] = [1062, 1416];
+
+/** Why rows that were there on the source are refused, where it can be told. */
+function rowsHint(errno: number, { rowsOf, definition = '' }: FailedStatement): string {
+  if (rowsOf === undefined) return '';
+  if (errno === duplicateEntry && /`\s+float\b/i.test(definition)) {
+    return ' A dump writes FLOAT with six digits, so that keys which differ in the seventh are one in it: make the column DOUBLE on the source (ferry assess --also float-keys counts them).';
+  }
+  if (errno === noGeometry) return ' MySQL before 5.7 took geometries that later versions refuse: ferry assess --also geometries counts them.';
+  return '';
 }
 
 function definerHint(sql: string, said: string): string {

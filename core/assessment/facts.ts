@@ -109,6 +109,10 @@ export interface CostlyFacts {
   readonly damages: ReadonlyMap<string, string>;
   /** The longest row, by table: bytes of its strings, and twice those of its binary values, as a dump writes them. */
   readonly longestRows: ReadonlyMap<string, number>;
+  /** Keys that are one in a dump, by table and index. */
+  readonly floatKeys: ReadonlyMap<string, number>;
+  /** Rows with a geometry that the target refuses, by table and column. */
+  readonly geometries: ReadonlyMap<string, number>;
 }
 
 export interface DatabaseFacts {
@@ -165,4 +169,4 @@ export interface Servers {
   readonly tables?: number | undefined;
 }
 
-export const noCostlyFacts: CostlyFacts = { definitions: new Map(), orphans: new Map(), damages: new Map(), longestRows: new Map() };
+export const noCostlyFacts: CostlyFacts = { definitions: new Map(), orphans: new Map(), damages: new Map(), longestRows: new Map(), floatKeys: new Map(), geometries: new Map() };

@@ -1,8 +1,9 @@
 /** What `ferry assess --also` reads besides: it looks at rows or files, so it takes as long as they are large. */
 import { quoteIdentifier } from '../names.ts';
 import type { CostlyFacts, DatabaseFacts, ForeignKeyFacts, Query, TableFacts } from './facts.ts';
+import { countFloatKeys, countGeometries } from './read-values.ts';
 
-export const costlyReadings = ['definitions', 'orphan-rows', 'crashed-tables', 'row-sizes'] as const;
+export const costlyReadings = ['definitions', 'orphan-rows', 'crashed-tables', 'row-sizes', 'float-keys', 'geometries'] as const;
 export type CostlyReading = (typeof costlyReadings)[number];
 
 /** @throws what the server answers, but not for a table that cannot be opened: that is a finding of its own */
@@ -13,6 +14,8 @@ export async function readCostlyFacts(query: Query, database: DatabaseFacts, wan
     definitions: wanted.has('definitions') ? await readDefinitions(query, database.name, readable) : new Map(),
     orphans: wanted.has('orphan-rows') ? await countOrphans(query, database) : new Map(),
     longestRows: wanted.has('row-sizes') ? await measureRows(query, database.name, readable) : new Map(),
+    floatKeys: wanted.has('float-keys') ? await countFloatKeys(query, database.name, readable) : new Map(),
+    geometries: wanted.has('geometries') ? await countGeometries(query, database.name, readable) : new Map(),
   };
 }
 

@@ -9,6 +9,7 @@ import { caseOnlyDatabases } from './checks/case-only-databases.ts';
 import { caseOnlyTables } from './checks/case-only-tables.ts';
 import { characterSetDefaults } from './checks/character-set-defaults.ts';
 import { copiedFiles } from './checks/copied-files.ts';
+import { copiedFolders } from './checks/copied-folders.ts';
 import { databaseName } from './checks/database-name.ts';
 import { definerPrivilege } from './checks/definer-privilege.ts';
 import { disabledEvent } from './checks/disabled-event.ts';
@@ -20,6 +21,8 @@ import { expiredEvent } from './checks/expired-event.ts';
 import { explicitCollation } from './checks/explicit-collation.ts';
 import { filePlacement } from './checks/file-placement.ts';
 import { floatColumn } from './checks/float-column.ts';
+import { floatKey } from './checks/float-key.ts';
+import { floatKeyDuplicates } from './checks/float-key-duplicates.ts';
 import { foreignKeyName } from './checks/foreign-key-name.ts';
 import { foreignKeyOtherDatabase } from './checks/foreign-key-other-database.ts';
 import { foreignKeyParentIndex } from './checks/foreign-key-parent-index.ts';
@@ -59,6 +62,7 @@ import { refusedByTarget } from './checks/refused-by-target.ts';
 import { remoteEngine } from './checks/remote-engine.ts';
 import { removedFunctionCall } from './checks/removed-function-call.ts';
 import { removedFunction } from './checks/removed-function.ts';
+import { refusedGeometry } from './checks/refused-geometry.ts';
 import { removedSyntax } from './checks/removed-syntax.ts';
 import { removedSystemTable } from './checks/removed-system-table.ts';
 import { removedVariable } from './checks/removed-variable.ts';
@@ -95,6 +99,7 @@ export const serverChecks: readonly ServerCheck[] = [
   authenticationPlugins,
   caseOnlyDatabases,
   characterSetDefaults,
+  copiedFolders,
   definerPrivilege,
   loadableFunctions,
   maxAllowedPacket,
@@ -119,6 +124,7 @@ export const databaseChecks: readonly DatabaseCheck[] = [
   targetDatabaseExists,
   enumMembersAlike,
   enumSetElement,
+  floatKeyDuplicates,
   foreignKeyName,
   foreignKeyParentIndex,
   ftsTableName,
@@ -129,6 +135,7 @@ export const databaseChecks: readonly DatabaseCheck[] = [
   mariadbType,
   markerTable,
   mergeEngine,
+  refusedGeometry,
   remoteEngine,
   rowExceedsPacket,
   rowTooLarge,
@@ -145,6 +152,7 @@ export const databaseChecks: readonly DatabaseCheck[] = [
   blackholeEngine,
   caseOnlyTables,
   floatColumn,
+  floatKey,
   foreignKeyOtherDatabase,
   foreignKeyParentKey,
   foreignKeyParentTable,

@@ -191,6 +191,6 @@ describe('ferry assess, on MySQL 5.6', () => {
     const both = await run(['assess', ...toSource(), '--all', 'clean']);
     assert.match(both.stderr, /--all stands for every database/);
     const also = await run(['assess', ...toSource(), 'clean', '--also', 'everything']);
-    assert.match(also.stderr, /--also\.0 must be one of definitions, orphan-rows, crashed-tables, row-sizes/);
+    assert.match(also.stderr, /--also\.0 must be one of definitions, orphan-rows, crashed-tables, row-sizes, float-keys, geometries/);
   });
 });
