@@ -1,6 +1,7 @@
 /**
- * The program that rehearses databases on the target, as a child process: it holds the very code of the tasks that dump and
- * import. It is given both servers by its environment, and drops what it has made when its input ends, even if this process dies.
+ * The program that rehearses databases on the target, as a child process: it holds the very code of the tasks that dump
+ * and import. It is given both servers by its environment, and drops what it has made when its input ends, even if this
+ * process dies.
  */
 import { spawn } from 'node:child_process';
 import type { ChildProcessByStdio } from 'node:child_process';
@@ -54,7 +55,11 @@ export class Rehearsals {
   }
 
   /** @throws FerryError why it cannot work, once it has swept what an earlier one may have left on the target */
-  static async start(context: Context, { source, target }: Servers, { programs, signal }: RehearsalOptions): Promise<Rehearsals> {
+  static async start(
+    context: Context,
+    { source, target }: Servers,
+    { programs, signal }: RehearsalOptions,
+  ): Promise<Rehearsals> {
     const path = context.environment['PATH'] ?? '';
     const child = spawn(process.execPath, [fileURLToPath(new URL('../../containers/try/main.ts', import.meta.url))], {
       // A session of its own: Ctrl-C is for this process, which then ends the child in order.
@@ -109,7 +114,8 @@ export class Rehearsals {
   }
 
   #fail(why: string): void {
-    for (const waiting of this.#waiting.values()) waiting.reject(new FerryError('TaskCrashed', `The program that rehearses databases failed: ${why}`));
+    for (const waiting of this.#waiting.values())
+      waiting.reject(new FerryError('TaskCrashed', `The program that rehearses databases failed: ${why}`));
   }
 }
 

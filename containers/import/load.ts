@@ -31,7 +31,10 @@ const settings = [
   "SET SESSION sql_mode = 'NO_AUTO_VALUE_ON_ZERO', time_zone = '+00:00', foreign_key_checks = 0, unique_checks = 1, sql_notes = 0",
 ];
 
-/** A source may have let in 31 February: it is to stay what it is. After the header, whose sql_mode says how literals are read. */
+/**
+ * A source may have let in 31 February: it is to stay what it is. After the header, whose sql_mode says how literals
+ * are read.
+ */
 const laxDates: DumpStatement = { kind: 'session', verb: 'SET', object: '', sql: "SET SESSION sql_mode = CONCAT(@@sql_mode, ',ALLOW_INVALID_DATES')" };
 
 /** Of use where the account may set them (SESSION_VARIABLES_ADMIN) and the server knows them. */

@@ -23,7 +23,9 @@ const definerRefused = new Set([1227, 1449]);
 /** A privilege that the account lacks: on a database, a table, a column, a routine. */
 const privilegeMissing = new Set([1044, 1142, 1143, 1370]);
 
-/** @returns ImportInterrupted when the same statement may pass another time, TargetPrivilegeMissing, else ImportRejected */
+/**
+ * @returns ImportInterrupted when the same statement may pass another time, TargetPrivilegeMissing, else ImportRejected
+ */
 export function importFailure(error: unknown, failed: FailedStatement): FerryError {
   if (error instanceof FerryError) return error;
   const where = failed.rowsOf === undefined ? shortened(failed.sql ?? '') : `Rows of table \`${failed.rowsOf}\``;
@@ -61,8 +63,8 @@ export interface Warning {
 
 /**
  * Out of range, incorrect, too long: what was stored is not what was sent. Not 1265, truncated: it is also said of the
- * empty string with which ENUM and SET hold an invalid value, as old servers are full of. Where it does mean a change, the
- * digests tell.
+ * empty string with which ENUM and SET hold an invalid value, as old servers are full of. Where it does mean a change,
+ * the digests tell.
  */
 const valueChanged = new Set([1264, 1292, 1366, 1406]);
 

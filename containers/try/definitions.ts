@@ -1,4 +1,6 @@
-/** The definitions of a database as its dump would hold them, without its rows, and what they are to be compared with. */
+/**
+ * The definitions of a database as its dump would hold them, without its rows, and what they are to be compared with.
+ */
 import { readStructure, structureSession } from '../../core/objects/read-structure.ts';
 import type { Structure } from '../../core/objects/structure.ts';
 import type { ServerAccess } from '../../core/server-access.ts';
@@ -24,15 +26,30 @@ export interface DefinitionsOf {
 }
 
 /** @throws FerryError of mysqldump; UnknownDatabase; what the server answers */
-export async function readDefinitions(session: MysqlSession, { database, access, searchPath, signal }: DefinitionsOf): Promise<Definitions> {
+export async function readDefinitions(
+  session: MysqlSession,
+  { database, access, searchPath, signal }: DefinitionsOf,
+): Promise<Definitions> {
   const metadata = await readSourceMetadata(session, database);
   for (const statement of structureSession) await session.execute(statement);
-  const structure = await readStructure(<Row>(sql: string): Promise<Row[]> => session.query<Row>(sql), database, metadata);
+  const structure = await readStructure(
+    <Row>(sql: string): Promise<Row[]> => session.query<Row>(sql),
+    database,
+    metadata,
+  );
   // No row is read, so that no table needs a lock: applications are not to wait for a rehearsal.
   const options = [...mainOptions({ database, allTransactional: true }), '--no-data'];
   const sql = await withOptionFile(access, async (optionFile) => {
     const chunks: Buffer[] = [];
-    const dumped = dumpedSql(session, metadata, { optionFile, options, database, tables: [], searchPath, password: access.password, signal });
+    const dumped = dumpedSql(session, metadata, {
+      optionFile,
+      options,
+      database,
+      tables: [],
+      searchPath,
+      password: access.password,
+      signal,
+    });
     for await (const chunk of dumped.output()) chunks.push(chunk);
     return Buffer.concat(chunks);
   });

@@ -57,18 +57,24 @@ export class Findings {
 
   /** Whether nothing is to be expected of it, as `table t` or `procedure p`. */
   isRefused(object: string): boolean {
-    return object !== '' && [...this.rehearsal.refused, ...this.rehearsal.untried].some((found) => found.object === object);
+    return (
+      object !== '' && [...this.rehearsal.refused, ...this.rehearsal.untried].some((found) => found.object === object)
+    );
   }
 
   /**
-   * For an object of another database, which is not there in a rehearsal, or for one of its own that was refused itself. Of a view
-   * that was made the server says in one message (1356) what may also come of a body that names its database, which is not there.
+   * For an object of another database, which is not there in a rehearsal, or for one of its own that was refused
+   * itself. Of a view that was made the server says in one message (1356) what may also come of a body that names its
+   * database, which is not there.
    */
   #waits(errno: number | undefined, detail: string): boolean {
     if (errno === undefined || !absent.has(errno)) return false;
     const named = /'([^']*)'/.exec(detail)?.[1] ?? '';
     const isOwn = named.startsWith(`${this.scratch}.`) && errno !== invalidView;
-    return !isOwn || this.rehearsal.refused.some(({ object }) => object.replace(/^\w+ /, '') === named.slice(this.scratch.length + 1));
+    return (
+      !isOwn ||
+      this.rehearsal.refused.some(({ object }) => object.replace(/^\w+ /, '') === named.slice(this.scratch.length + 1))
+    );
   }
 
   #said(text: string): string {

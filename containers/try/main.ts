@@ -1,6 +1,7 @@
 /**
- * The program behind `ferry assess --try`: rehearses the databases that it is told on standard input, as many at once as it is
- * told, and answers on standard output, each in a line of JSON. When its input ends it drops what it still has and ends.
+ * The program behind `ferry assess --try`: rehearses the databases that it is told on standard input, as many at once
+ * as it is told, and answers on standard output, each in a line of JSON. When its input ends it drops what it still has
+ * and ends.
  */
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
@@ -53,7 +54,11 @@ async function run(environment: Environment, stop: AbortSignal): Promise<number>
 
 function readServers(environment: Environment): RehearsalServers {
   const { SOURCE_SECRET, TARGET_SECRET, PATH } = readEnvironment(environmentSchema, environment);
-  return { source: parseServerAccess('SOURCE_SECRET', SOURCE_SECRET), target: parseServerAccess('TARGET_SECRET', TARGET_SECRET), searchPath: PATH };
+  return {
+    source: parseServerAccess('SOURCE_SECRET', SOURCE_SECRET),
+    target: parseServerAccess('TARGET_SECRET', TARGET_SECRET),
+    searchPath: PATH,
+  };
 }
 
 async function sweep({ target }: RehearsalServers, signal: AbortSignal): Promise<void> {

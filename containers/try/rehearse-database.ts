@@ -1,6 +1,7 @@
 /**
- * Rehearses the migration of one database without its rows: its definitions are dumped, converted, loaded and compared by the
- * programs of a migration, in a scratch database of the target, and every view is read there. Nothing of it stays.
+ * Rehearses the migration of one database without its rows: its definitions are dumped, converted, loaded and compared
+ * by the programs of a migration, in a scratch database of the target, and every view is read there. Nothing of it
+ * stays.
  */
 import { FerryError } from '../../core/errors.ts';
 import { errnoOf, isConnectionLoss, serverFailure } from '../../core/mysql-failures.ts';
@@ -39,17 +40,35 @@ const limitMilliseconds = 900_000;
 
 /** What fails for every database, or may pass another time. What else fails is a finding about this one. */
 const passedOn: ReadonlySet<string> = new Set([
-  'SourceUnreachable', 'SourceAccessDenied', 'TargetUnreachable', 'TargetAccessDenied', 'DumpClientUnsupported', 'UnknownDatabase', 'ImportBusy', 'ImportInterrupted', 'TargetDatabaseExists', 'InternalError',
+  'SourceUnreachable',
+  'SourceAccessDenied',
+  'TargetUnreachable',
+  'TargetAccessDenied',
+  'DumpClientUnsupported',
+  'UnknownDatabase',
+  'ImportBusy',
+  'ImportInterrupted',
+  'TargetDatabaseExists',
+  'InternalError',
 ]);
 
 /** @throws FerryError when a server cannot be used, or another rehearsal works on the database; AbortError */
-export async function rehearseDatabase(servers: RehearsalServers, database: string, stop: AbortSignal): Promise<Rehearsal> {
+export async function rehearseDatabase(
+  servers: RehearsalServers,
+  database: string,
+  stop: AbortSignal,
+): Promise<Rehearsal> {
   const findings = new Findings(database, scratchDatabase(servers.source, database));
   const limit = AbortSignal.timeout(limitMilliseconds);
   const signal = AbortSignal.any([stop, limit]);
   const source = await opened('source', servers.source, { signal });
   try {
-    const definitions = await readDefinitions(source, { database, access: servers.source, searchPath: servers.searchPath, signal });
+    const definitions = await readDefinitions(source, {
+      database,
+      access: servers.source,
+      searchPath: servers.searchPath,
+      signal,
+    });
     await rehearse(servers, definitions, findings, { source, signal });
   } catch (error) {
     if (stop.aborted) throw error;
@@ -70,7 +89,12 @@ interface Run {
   readonly signal: AbortSignal;
 }
 
-async function rehearse(servers: RehearsalServers, definitions: Definitions, findings: Findings, run: Run): Promise<void> {
+async function rehearse(
+  servers: RehearsalServers,
+  definitions: Definitions,
+  findings: Findings,
+  run: Run,
+): Promise<void> {
   const scratch = findings.scratch;
   try {
     const rewriter = await load(servers.target, definitions, findings, run.signal);
@@ -84,7 +108,12 @@ async function rehearse(servers: RehearsalServers, definitions: Definitions, fin
 }
 
 /** @returns the rules' audit; undefined when not even the database could be made */
-async function load(target: ServerAccess, { metadata, sql }: Definitions, findings: Findings, signal: AbortSignal): Promise<Rewriter | undefined> {
+async function load(
+  target: ServerAccess,
+  { metadata, sql }: Definitions,
+  findings: Findings,
+  signal: AbortSignal,
+): Promise<Rewriter | undefined> {
   const { database, scratch } = findings;
   const rewriter = new Rewriter(rulesWithout([]), { sourceVersion: metadata.version });
   const rewrite: Rewriter['rewrite'] = (statement) => {
@@ -96,10 +125,18 @@ async function load(target: ServerAccess, { metadata, sql }: Definitions, findin
     }
   };
   const plan = await planImport([{ part: { role: 'main' }, sql: () => inOnePiece(sql) }], database, { rewrite });
-  const collation = rewriter.rewrite({ kind: 'database', verb: 'CREATE', object: bytesAsText(database), sql: `COLLATE ${metadata.defaultCollation}` }).slice('COLLATE '.length);
+  const collation = rewriter
+    .rewrite({
+      kind: 'database',
+      verb: 'CREATE',
+      object: bytesAsText(database),
+      sql: `COLLATE ${metadata.defaultCollation}`,
+    })
+    .slice('COLLATE '.length);
   const session = await opened('target', target, { signal, bytes: true });
   try {
-    if (!(await isMade(session, { name: scratch, characterSet: metadata.defaultCharacterSet, collation }, findings))) return undefined;
+    if (!(await isMade(session, { name: scratch, characterSet: metadata.defaultCharacterSet, collation }, findings)))
+      return undefined;
     const loader = new Loader(session, scratch, plan, (statement, failure) => {
       findings.refused(statement, failure);
     });
@@ -117,7 +154,11 @@ async function* inOnePiece(sql: Buffer): AsyncGenerator<Buffer> {
 }
 
 /** @throws unless it is the target's answer to CREATE DATABASE, which is a finding */
-async function isMade(session: MysqlSession, scratch: Parameters<typeof makeScratch>[1], findings: Findings): Promise<boolean> {
+async function isMade(
+  session: MysqlSession,
+  scratch: Parameters<typeof makeScratch>[1],
+  findings: Findings,
+): Promise<boolean> {
   try {
     await makeScratch(session, scratch);
     return true;
@@ -128,18 +169,29 @@ async function isMade(session: MysqlSession, scratch: Parameters<typeof makeScra
   }
 }
 
-async function inspect(target: ServerAccess, definitions: Definitions, rewriter: Rewriter, findings: Findings, { source, signal }: Run): Promise<void> {
+async function inspect(
+  target: ServerAccess,
+  definitions: Definitions,
+  rewriter: Rewriter,
+  findings: Findings,
+  { source, signal }: Run,
+): Promise<void> {
   const session = await opened('target', target, { signal, bytes: true });
   const { scratch } = findings;
-  const [refused, made] = [true, false].map((is) => definitions.metadata.views.filter((view) => findings.isRefused(`view ${view}`) === is));
+  const [refused, made] = [true, false].map((is) =>
+    definitions.metadata.views.filter((view) => findings.isRefused(`view ${view}`) === is),
+  );
   try {
     await session.execute('SET NAMES utf8mb4');
     // mysqldump makes a stand-in of each view first, which is left of one that is refused.
-    for (const view of refused ?? []) await session.execute(`DROP VIEW IF EXISTS ${quoteIdentifier(scratch)}.${quoteIdentifier(view)}`);
-    await compareObjects(session, scratch, { structure: expected(definitions, rewriter, findings), off: [] }).catch((error: unknown) => {
-      if (!(error instanceof FerryError) || error.name !== 'VerificationMismatch') throw error;
-      findings.differs(error.message);
-    });
+    for (const view of refused ?? [])
+      await session.execute(`DROP VIEW IF EXISTS ${quoteIdentifier(scratch)}.${quoteIdentifier(view)}`);
+    await compareObjects(session, scratch, { structure: expected(definitions, rewriter, findings), off: [] }).catch(
+      (error: unknown) => {
+        if (!(error instanceof FerryError) || error.name !== 'VerificationMismatch') throw error;
+        findings.differs(error.message);
+      },
+    );
     await tryViews({ source, target: session }, made ?? [], findings);
     await tryExpressions(session, definitions.metadata.facts, findings);
   } finally {
@@ -149,18 +201,44 @@ async function inspect(target: ServerAccess, definitions: Definitions, rewriter:
 
 /** What was refused is told already; counters stand still where no row is loaded. */
 function expected({ metadata, structure }: Definitions, { audit }: Rewriter, findings: Findings): Structure {
-  const whole = Object.entries(expectedStructure({ ...structure, ...viewsInScratch(metadata, structure, findings) }, audit));
-  const made = whole.filter(([name, object]) => !findings.isRefused(name) && !findings.isRefused(object[ownerAttribute] ?? ''));
-  return Object.fromEntries(made.map(([name, object]) => [name, object[counterAttribute] === undefined ? object : { ...object, [counterAttribute]: openCounter('0') }]));
+  const whole = Object.entries(
+    expectedStructure({ ...structure, ...viewsInScratch(metadata, structure, findings) }, audit),
+  );
+  const made = whole.filter(
+    ([name, object]) => !findings.isRefused(name) && !findings.isRefused(object[ownerAttribute] ?? ''),
+  );
+  return Object.fromEntries(
+    made.map(([name, object]) => [
+      name,
+      object[counterAttribute] === undefined ? object : { ...object, [counterAttribute]: openCounter('0') },
+    ]),
+  );
 }
 
-/** Their texts name the database before each table, and a table may be called as the database is: in the scratch database none is. */
-function viewsInScratch({ facts }: Definitions['metadata'], structure: Structure, { database, scratch }: Findings): Structure {
-  const inScratch = (definition: string): string => canonicalView(textOfBytes(renamed(bytesAsText(definition), 'view', { from: database, to: scratch })), scratch);
-  return Object.fromEntries(facts.views.map(({ name, definition }) => [`view ${name}`, { ...structure[`view ${name}`], definition: inScratch(definition) }]));
+/**
+ * Their texts name the database before each table, and a table may be called as the database is: in the scratch
+ * database none is.
+ */
+function viewsInScratch(
+  { facts }: Definitions['metadata'],
+  structure: Structure,
+  { database, scratch }: Findings,
+): Structure {
+  const inScratch = (definition: string): string =>
+    canonicalView(textOfBytes(renamed(bytesAsText(definition), 'view', { from: database, to: scratch })), scratch);
+  return Object.fromEntries(
+    facts.views.map(({ name, definition }) => [
+      `view ${name}`,
+      { ...structure[`view ${name}`], definition: inScratch(definition) },
+    ]),
+  );
 }
 
-async function opened(role: 'source' | 'target', access: ServerAccess, options: { readonly signal: AbortSignal; readonly bytes?: boolean }): Promise<MysqlSession> {
+async function opened(
+  role: 'source' | 'target',
+  access: ServerAccess,
+  options: { readonly signal: AbortSignal; readonly bytes?: boolean },
+): Promise<MysqlSession> {
   try {
     const session = await MysqlSession.open(access, options);
     await session.execute('SET SESSION lock_wait_timeout = 30');

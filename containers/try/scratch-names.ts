@@ -11,8 +11,8 @@ export interface Renaming {
 }
 
 /**
- * Tables are not concerned, as the server writes them without their database; nor are bodies, whose names the server looks
- * at only when they are run.
+ * Tables are not concerned, as the server writes them without their database; nor are bodies, whose names the server
+ * looks at only when they are run.
  * @param sql characters are bytes
  */
 export function renamed(sql: string, kind: StatementKind, { from, to }: Renaming): string {
@@ -24,9 +24,15 @@ export function renamed(sql: string, kind: StatementKind, { from, to }: Renaming
     case 'database':
       return edited(sql, tokens.filter(isNamed).slice(0, 1).map(replacing(to)));
     case 'trigger':
-      return edited(sql, headOf(tokens).flatMap((token, index, head) => qualifierEdit(token, head[index + 1], bytes, to)));
+      return edited(
+        sql,
+        headOf(tokens).flatMap((token, index, head) => qualifierEdit(token, head[index + 1], bytes, to)),
+      );
     case 'view':
-      return edited(sql, tokens.filter((token, index) => isNamed(token) && isDatabase(tokens, index)).map(replacing(to)));
+      return edited(
+        sql,
+        tokens.filter((token, index) => isNamed(token) && isDatabase(tokens, index)).map(replacing(to)),
+      );
     default:
       return sql;
   }
@@ -50,7 +56,10 @@ function qualifierEdit(token: Token, next: Token | undefined, from: string, to: 
   return isBefore && nameIn(token) === from ? [replacing(to)(token)] : [];
 }
 
-/** As the server writes a view: a table or a function with its database, or a column with both; not a column with its table alone. */
+/**
+ * As the server writes a view: a table or a function with its database, or a column with both; not a column with its
+ * table alone.
+ */
 function isDatabase(tokens: readonly Token[], index: number): boolean {
   if (tokens[index + 1]?.text !== '.') return false;
   const after = tokens[index + 3]?.text;

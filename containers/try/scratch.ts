@@ -1,6 +1,7 @@
 /**
- * The scratch databases of rehearsals on the target: each carries the marker of rehearsals from the moment it is made, and is
- * worked on under its lock. One whose lock is free and whose marker is a rehearsal's is left over from one that was killed.
+ * The scratch databases of rehearsals on the target: each carries the marker of rehearsals from the moment it is made,
+ * and is worked on under its lock. One whose lock is free and whose marker is a rehearsal's is left over from one that
+ * was killed.
  */
 import { quoteIdentifier } from '../../core/names.ts';
 import { rehearsalMigration, scratchPrefix } from '../../core/rehearsal/rehearsal.ts';
@@ -18,16 +19,34 @@ export interface Scratch {
 /** A scratch database is dropped within this time even if the rehearsal was told to stop. */
 const dropMilliseconds = 20_000;
 
-/** @param session takes bytes; keeps the lock until it is closed. @throws FerryError ImportBusy, TargetDatabaseExists */
+/**
+ * @param session takes bytes; keeps the lock until it is closed. @throws FerryError ImportBusy, TargetDatabaseExists
+ */
 export async function makeScratch(session: MysqlSession, { name, characterSet, collation }: Scratch): Promise<void> {
   await session.execute('SET NAMES utf8mb4');
   await lockDatabase(session, name);
-  const task: Task = { stage: 'import', migration: rehearsalMigration, database: name, attempt: 1, branch: 'ferry assess --try' };
-  await claimDatabase(session, { task, characterSet, collation, replace: false, createdAt: new Date().toISOString(), findEarlier: () => Promise.resolve(undefined) });
+  const task: Task = {
+    stage: 'import',
+    migration: rehearsalMigration,
+    database: name,
+    attempt: 1,
+    branch: 'ferry assess --try',
+  };
+  await claimDatabase(session, {
+    task,
+    characterSet,
+    collation,
+    replace: false,
+    createdAt: new Date().toISOString(),
+    findEarlier: () => Promise.resolve(undefined),
+  });
   await session.execute(`USE ${quoteIdentifier(name)}`);
 }
 
-/** Over a connection of its own: that of the rehearsal may be gone. @throws FerryError TargetDatabaseExists, what the server answers */
+/**
+ * Over a connection of its own: that of the rehearsal may be gone. @throws FerryError TargetDatabaseExists, what the
+ * server answers
+ */
 export async function dropScratch(access: ServerAccess, name: string): Promise<void> {
   const session = await MysqlSession.open(access, { signal: AbortSignal.timeout(dropMilliseconds), bytes: true });
   try {
@@ -62,7 +81,9 @@ export async function sweepScratch(access: ServerAccess, signal: AbortSignal): P
 
 /** @returns whether this session holds the lock now: nobody rehearses in the database */
 async function isFree(session: MysqlSession, name: string): Promise<boolean> {
-  const [row] = await session.query<{ locked: number | string | null }>(`SELECT GET_LOCK('${databaseLock(name)}', 0) AS locked`);
+  const [row] = await session.query<{ locked: number | string | null }>(
+    `SELECT GET_LOCK('${databaseLock(name)}', 0) AS locked`,
+  );
   return Number(row?.locked) === 1;
 }
 
@@ -73,5 +94,6 @@ async function isOwn(session: MysqlSession, name: string): Promise<boolean> {
 
 async function dropOwn(session: MysqlSession, name: string): Promise<void> {
   if (await isOwn(session, name)) await session.execute(`DROP DATABASE ${quoteIdentifier(name)}`);
-  else if ((await session.query(`SHOW DATABASES LIKE '${name.replaceAll('_', '\\_')}'`)).length > 0) throw await databaseIsThere(session, name, undefined);
+  else if ((await session.query(`SHOW DATABASES LIKE '${name.replaceAll('_', '\\_')}'`)).length > 0)
+    throw await databaseIsThere(session, name, undefined);
 }

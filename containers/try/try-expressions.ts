@@ -1,6 +1,6 @@
 /**
- * Asks the target for every regular expression in views and generated columns whether it can use it: it looks at them when there
- * are rows, of which a rehearsal has none.
+ * Asks the target for every regular expression in views and generated columns whether it can use it: it looks at them
+ * when there are rows, of which a rehearsal has none.
  */
 import type { DatabaseFacts } from '../../core/assessment/facts.ts';
 import { scan } from '../../core/assessment/sql-scan.ts';

@@ -1,9 +1,10 @@
 /**
- * Reads each view of a scratch database once, without rows. A definer that the target lacks hides whatever else is the matter with
- * a view: such views are given to the account of the rehearsal first. Definers have a check of their own.
+ * Reads each view of a scratch database once, without rows. A definer that the target lacks hides whatever else is the
+ * matter with a view: such views are given to the account of the rehearsal first. Definers have a check of their own.
  */
 import { errnoOf, isConnectionLoss } from '../../core/mysql-failures.ts';
 import { quoteIdentifier } from '../../core/names.ts';
+import { textLiteral } from '../../core/sql-text.ts';
 import type { MysqlSession } from '../common/mysql-session.ts';
 import type { Findings } from './findings.ts';
 
@@ -15,7 +16,10 @@ interface Sides {
   readonly target: MysqlSession;
 }
 
-/** @param views that were made. A view that the source cannot read either is no finding of a rehearsal. @throws what breaks a connection */
+/**
+ * @param views that were made. A view that the source cannot read either is no finding of a rehearsal. @throws what
+ * breaks a connection
+ */
 export async function tryViews({ source, target }: Sides, views: readonly string[], findings: Findings): Promise<void> {
   let failed = await failuresOf(target, findings.scratch, views);
   while ([...failed.values()].some((error) => definerMissing.has(errnoOf(error) ?? 0))) {
@@ -28,13 +32,17 @@ export async function tryViews({ source, target }: Sides, views: readonly string
   }
 }
 
-/** @returns those that were another account's: the lowest first, because nothing is made over a view whose definer is missing */
+/**
+ * @returns those that were another account's: the lowest first, because nothing is made over a view whose definer is
+ * missing
+ */
 async function adopt(session: MysqlSession, database: string, views: readonly string[]): Promise<string[]> {
   const adopted: string[] = [];
   for (const view of views) {
     const name = `${quoteIdentifier(database)}.${quoteIdentifier(view)}`;
     const [row] = await session.query<{ definition: string; own: number | string }>(
-      `SELECT VIEW_DEFINITION AS definition, DEFINER = CURRENT_USER() AS own FROM information_schema.VIEWS WHERE TABLE_SCHEMA = '${database}' AND TABLE_NAME = CONVERT(0x${Buffer.from(view).toString('hex')} USING utf8mb4)`,
+      `SELECT VIEW_DEFINITION AS definition, DEFINER = CURRENT_USER() AS own FROM information_schema.VIEWS
+       WHERE TABLE_SCHEMA = '${database}' AND TABLE_NAME = ${textLiteral(view)}`,
     );
     if (row === undefined || Number(row.own) === 1) continue;
     try {
@@ -47,7 +55,11 @@ async function adopt(session: MysqlSession, database: string, views: readonly st
   return adopted;
 }
 
-async function failuresOf(session: MysqlSession, database: string, views: readonly string[]): Promise<Map<string, unknown>> {
+async function failuresOf(
+  session: MysqlSession,
+  database: string,
+  views: readonly string[],
+): Promise<Map<string, unknown>> {
   const failures = new Map<string, unknown>();
   for (const view of views) {
     const failure = await failureOf(session, database, view);

@@ -1,6 +1,6 @@
 /**
- * Whether MySQL 8.0 takes a stored geometry: earlier versions took lines of one point, rings of fewer than four, values with more
- * behind them, and nothing at all for a NOT NULL column. Each form was tried on both.
+ * Whether MySQL 8.0 takes a stored geometry: earlier versions took lines of one point, rings of fewer than four, values
+ * with more behind them, and nothing at all for a NOT NULL column. Each form was tried on both.
  */
 const sridBytes = 4;
 const pointBytes = 16;
@@ -20,7 +20,9 @@ function endOf(value: Buffer, at: number): number | undefined {
   if (count === undefined) return undefined;
   if (type === line) return count < 2 ? undefined : at + 9 + count * pointBytes;
   if (type === polygon) return each(count, 1, at + 9, (start) => ringEnd(value, start));
-  return type > collection ? undefined : each(count, type === collection ? 0 : 1, at + 9, (start) => endOf(value, start));
+  return type > collection
+    ? undefined
+    : each(count, type === collection ? 0 : 1, at + 9, (start) => endOf(value, start));
 }
 
 function ringEnd(value: Buffer, at: number): number | undefined {
@@ -32,7 +34,12 @@ function countAt(value: Buffer, at: number): number | undefined {
   return at + 4 > value.length ? undefined : value.readUInt32LE(at);
 }
 
-function each(count: number, least: number, at: number, next: (start: number) => number | undefined): number | undefined {
+function each(
+  count: number,
+  least: number,
+  at: number,
+  next: (start: number) => number | undefined,
+): number | undefined {
   if (count < least) return undefined;
   let end: number | undefined = at;
   for (let part = 0; part < count && end !== undefined; part += 1) end = next(end);

@@ -1,6 +1,6 @@
 /**
- * Regular expressions that MySQL before 8.0 took (the library of Henry Spencer), and MySQL 8.0 (ICU) refuses. Each form was tried on
- * both. Source: MySQL Reference Manual 8.0, "Regular Expression Compatibility Considerations".
+ * Regular expressions that MySQL before 8.0 took (the library of Henry Spencer), and MySQL 8.0 (ICU) refuses. Each form
+ * was tried on both. Source: MySQL Reference Manual 8.0, "Regular Expression Compatibility Considerations".
  */
 import type { Token } from '../sql-tokens.ts';
 
@@ -12,7 +12,14 @@ export function patternsIn(tokens: readonly Token[]): string[] {
     if (upper !== 'REGEXP' && upper !== 'RLIKE') return [];
     // A word before it names the character set.
     const literal = tokens.slice(index + 1, index + 4).find(({ kind }) => kind === 'string')?.text;
-    return literal === undefined ? [] : [literal.slice(1, -1).replaceAll("''", "'").replaceAll(/\\([\s\S])/g, '$1')];
+    return literal === undefined
+      ? []
+      : [
+          literal
+            .slice(1, -1)
+            .replaceAll("''", "'")
+            .replaceAll(/\\([\s\S])/g, '$1'),
+        ];
   });
 }
 
@@ -20,7 +27,7 @@ export function patternsIn(tokens: readonly Token[]): string[] {
 export function refusedByIcu(pattern: string): string | undefined {
   const boundary = /\[\[:[<>]:\]\]/.exec(pattern)?.[0];
   if (boundary !== undefined) return boundary;
-  for (let at = 0; at < pattern.length; ) {
+  for (let at = 0; at < pattern.length;) {
     const [length, refused] = pieceAt(pattern.slice(at));
     if (refused) return pattern.slice(at, at + 12);
     at += length;
@@ -41,5 +48,11 @@ function pieceAt(rest: string): readonly [length: number, refused: boolean] {
 function bracketAt(rest: string): readonly [length: number, refused: boolean] {
   const bracket = /^\[\^?\]?(?:\[[:.=][^\]]*[:.=]\]|[^\][]|\[(?![:.=]))*\]/.exec(rest)?.[0];
   if (bracket === undefined) return [1, true];
-  return [bracket.length, bracket.slice(1).replaceAll(/\[[:.=][^\]]*[:.=]\]/g, '').includes('[')];
+  return [
+    bracket.length,
+    bracket
+      .slice(1)
+      .replaceAll(/\[[:.=][^\]]*[:.=]\]/g, '')
+      .includes('['),
+  ];
 }

@@ -38,6 +38,8 @@ export const scratchPrefix = '_aurora_ferry_try_';
 
 /** The same for every rehearsal of this database, so that two of them at once meet at its lock. */
 export function scratchDatabase(source: { readonly host: string; readonly port: number }, database: string): string {
-  const hash = createHash('sha256').update(JSON.stringify([source.host, source.port, database])).digest('hex');
+  const hash = createHash('sha256')
+    .update(JSON.stringify([source.host, source.port, database]))
+    .digest('hex');
   return `${scratchPrefix}${hash.slice(0, 32)}`;
 }

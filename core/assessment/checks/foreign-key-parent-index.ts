@@ -5,9 +5,12 @@ export const foreignKeyParentIndex: DatabaseCheck = {
   scope: 'table',
   severity: 'blocks',
   catalogue: ['I13'],
-  cause: 'No index of the parent begins with the columns that a foreign key refers to: it was dropped with FOREIGN_KEY_CHECKS=0.',
-  consequence: 'The target refuses the foreign key (errors 1822 and 6125), also where restrict_fk_on_non_standard_key is off.',
-  remedy: 'Add the index on the source, a unique one where the columns are: ALTER TABLE parent ADD INDEX (…); or drop the foreign key.',
+  cause:
+    'No index of the parent begins with the columns that a foreign key refers to: it was dropped with FOREIGN_KEY_CHECKS=0.',
+  consequence:
+    'The target refuses the foreign key (errors 1822 and 6125), also where restrict_fk_on_non_standard_key is off.',
+  remedy:
+    'Add the index on the source, a unique one where the columns are: ALTER TABLE parent ADD INDEX (…); or drop the foreign key.',
   *find({ name, tables, foreignKeys, isBranch }) {
     if (isBranch === true) return;
     const byName = new Map(tables.map((table) => [table.name, table]));
@@ -15,11 +18,17 @@ export const foreignKeyParentIndex: DatabaseCheck = {
       const parent = parentDatabase === name ? byName.get(parentTable) : undefined;
       if (parent === undefined) continue;
       const begins = parent.indexes.some(({ columns, type }) => type === 'BTREE' && beginsWith(columns, parentColumns));
-      if (!begins) yield { object: `table ${table}`, detail: `${key} refers to ${parentTable} (${parentColumns.join(', ')})` };
+      if (!begins)
+        yield { object: `table ${table}`, detail: `${key} refers to ${parentTable} (${parentColumns.join(', ')})` };
     }
   },
 };
 
-function beginsWith(columns: readonly { readonly name: string; readonly prefix: number | null }[], wanted: readonly string[]): boolean {
-  return wanted.every((column, index) => columns[index]?.prefix === null && columns[index].name.toLowerCase() === column.toLowerCase());
+function beginsWith(
+  columns: readonly { readonly name: string; readonly prefix: number | null }[],
+  wanted: readonly string[],
+): boolean {
+  return wanted.every(
+    (column, index) => columns[index]?.prefix === null && columns[index].name.toLowerCase() === column.toLowerCase(),
+  );
 }

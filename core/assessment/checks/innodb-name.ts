@@ -9,13 +9,16 @@ export const innodbName: DatabaseCheck = {
   scope: 'table',
   severity: 'blocks',
   catalogue: ['I15'],
-  cause: "A column or an index has a name that InnoDB keeps for itself: DB_ROW_ID, DB_TRX_ID, DB_ROLL_PTR, GEN_CLUST_INDEX, or FTS_DOC_ID where it is not InnoDB's own column.",
+  cause:
+    "A column or an index has a name that InnoDB keeps for itself: DB_ROW_ID, DB_TRX_ID, DB_ROLL_PTR, GEN_CLUST_INDEX, or FTS_DOC_ID where it is not InnoDB's own column.",
   consequence: 'MyISAM takes such names; the target refuses the table (errors 1166 and 1280).',
   remedy: 'Rename it on the source: ALTER TABLE … CHANGE for a column, DROP INDEX and ADD INDEX for an index.',
   find: ({ tables }) =>
     tables.flatMap(({ name, columns, indexes }): Occurrence[] => [
       ...columns.filter(isInnodbs).map((column) => ({ object: `column ${name}.${column.name}` })),
-      ...indexes.filter((index) => index.name.toUpperCase() === 'GEN_CLUST_INDEX').map((index) => ({ object: `index ${name}.${index.name}` })),
+      ...indexes
+        .filter((index) => index.name.toUpperCase() === 'GEN_CLUST_INDEX')
+        .map((index) => ({ object: `index ${name}.${index.name}` })),
     ]),
 };
 

@@ -7,10 +7,14 @@ export const namesAlike: DatabaseCheck = {
   severity: 'blocks',
   catalogue: ['I15'],
   cause: 'Two triggers, or two foreign keys, of the database have names that differ by case or accents alone.',
-  consequence: 'The source keeps them apart. To MySQL 8.0 and later they are one name, and the second is refused (errors 1359 and 1826).',
-  remedy: 'Give one of them another name on the source: SHOW CREATE TRIGGER, DROP and CREATE; ALTER TABLE … DROP FOREIGN KEY, ADD CONSTRAINT.',
+  consequence:
+    'The source keeps them apart. To MySQL 8.0 and later they are one name, and the second is refused (errors 1359 and 1826).',
+  remedy:
+    'Give one of them another name on the source: SHOW CREATE TRIGGER, DROP and CREATE; ALTER TABLE … DROP FOREIGN KEY, ADD CONSTRAINT.',
   *find({ programs, foreignKeys }) {
-    const triggers = programs.filter(({ kind }) => kind === 'trigger').map(({ name }) => ({ object: `trigger ${name}`, name }));
+    const triggers = programs
+      .filter(({ kind }) => kind === 'trigger')
+      .map(({ name }) => ({ object: `trigger ${name}`, name }));
     const keys = foreignKeys.map(({ table, name }) => ({ object: `foreign key ${table}.${name}`, name }));
     for (const names of [triggers, keys]) {
       const seen = new Map<string, string>();

@@ -5,8 +5,10 @@ export const notTried: DatabaseCheck = {
   scope: 'object',
   severity: 'warning',
   catalogue: [],
-  cause: 'Something could not be rehearsed (--try): the definitions could not be dumped, or an object needs one of another database, or one that was refused.',
+  cause:
+    'Something could not be rehearsed (--try): the definitions could not be dumped, or an object needs one of another database, or one that was refused.',
   consequence: 'Whether the target takes it is not known.',
-  remedy: 'Do what the message says, then assess again with --try. What needs another database can only be tried by its migration.',
+  remedy:
+    'Do what the message says, then assess again with --try. What needs another database can only be tried by its migration.',
   find: ({ rehearsal }) => rehearsal?.untried ?? [],
 };

@@ -12,6 +12,8 @@ import { run as runDump } from '../../../containers/dump/main.ts';
 import type { AuditEntry } from '../../../containers/import/rewrite/rewriter.ts';
 import { MysqlSession } from '../../../containers/common/mysql-session.ts';
 import { run as runImport } from '../../../containers/import/main.ts';
+import { rehearseDatabase } from '../../../containers/try/rehearse-database.ts';
+import type { Rehearsal } from '../../../core/rehearsal/rehearsal.ts';
 import type { Manifest, Report } from '../../../core/contracts.ts';
 import { dumpPrefix, handMadeAttempt, manifestKey, quoteIdentifier, reportKey } from '../../../core/names.ts';
 import { clientOptionFile } from '../../../core/server-access.ts';
@@ -164,6 +166,12 @@ export class Stage {
       return { stage, error: error?.name ?? '', message: error?.message ?? '' };
     }
     return undefined;
+  }
+
+  /** As `ferry assess --try` does. */
+  rehearse(source: VersionName, database: string): Promise<Rehearsal> {
+    const searchPath = this.#bench.environmentOf('dump', '')['PATH'] ?? '';
+    return rehearseDatabase({ source: this.#server(source).access, target: this.#bench.target.access, searchPath }, database, new AbortController().signal);
   }
 
   async #audit(database: string, whole: boolean): Promise<string> {

@@ -6,12 +6,42 @@ import type { StatementKind } from '../../../containers/import/statement-kinds.t
 import { renamed } from '../../../containers/try/scratch-names.ts';
 
 const cases: readonly (readonly [kind: StatementKind, from: string, sql: string, expected: string])[] = [
-  ['view', 'shop', 'VIEW `v` AS select `shop`.`id` AS `id` from `shop`', 'VIEW `v` AS select `shop`.`id` AS `id` from `shop`'],
-  ['view', 'shop', 'VIEW `v` AS select `shop`.`t`.`id` AS `shop` from ((`shop`.`t` join `crm`.`u`) left join `shop`.`shop` on(1))', 'VIEW `v` AS select `x`.`t`.`id` AS `shop` from ((`x`.`t` join `crm`.`u`) left join `x`.`shop` on(1))'],
-  ['view', 'shop', "VIEW `v` AS select `shop`.`f`(max(`shop`.`id`),'`shop`.`t`') AS `a` from `shop`", "VIEW `v` AS select `x`.`f`(max(`shop`.`id`),'`shop`.`t`') AS `a` from `shop`"],
-  ['trigger', 'shop', 'CREATE TRIGGER shop.tr BEFORE INSERT ON `shop`.t FOR EACH ROW INSERT INTO shop.log VALUES (1)', 'CREATE TRIGGER x.tr BEFORE INSERT ON `x`.t FOR EACH ROW INSERT INTO shop.log VALUES (1)'],
-  ['trigger', 'shop', 'CREATE TRIGGER `shop` BEFORE INSERT ON shop.`t` FOR EACH ROW SET @a = 1', 'CREATE TRIGGER `shop` BEFORE INSERT ON x.`t` FOR EACH ROW SET @a = 1'],
-  ['database', 'shöp', 'ALTER DATABASE `shöp` CHARACTER SET latin1 COLLATE latin1_swedish_ci', 'ALTER DATABASE `x` CHARACTER SET latin1 COLLATE latin1_swedish_ci'],
+  [
+    'view',
+    'shop',
+    'VIEW `v` AS select `shop`.`id` AS `id` from `shop`',
+    'VIEW `v` AS select `shop`.`id` AS `id` from `shop`',
+  ],
+  [
+    'view',
+    'shop',
+    'VIEW `v` AS select `shop`.`t`.`id` AS `shop` from ((`shop`.`t` join `crm`.`u`) left join `shop`.`shop` on(1))',
+    'VIEW `v` AS select `x`.`t`.`id` AS `shop` from ((`x`.`t` join `crm`.`u`) left join `x`.`shop` on(1))',
+  ],
+  [
+    'view',
+    'shop',
+    "VIEW `v` AS select `shop`.`f`(max(`shop`.`id`),'`shop`.`t`') AS `a` from `shop`",
+    "VIEW `v` AS select `x`.`f`(max(`shop`.`id`),'`shop`.`t`') AS `a` from `shop`",
+  ],
+  [
+    'trigger',
+    'shop',
+    'CREATE TRIGGER shop.tr BEFORE INSERT ON `shop`.t FOR EACH ROW INSERT INTO shop.log VALUES (1)',
+    'CREATE TRIGGER x.tr BEFORE INSERT ON `x`.t FOR EACH ROW INSERT INTO shop.log VALUES (1)',
+  ],
+  [
+    'trigger',
+    'shop',
+    'CREATE TRIGGER `shop` BEFORE INSERT ON shop.`t` FOR EACH ROW SET @a = 1',
+    'CREATE TRIGGER `shop` BEFORE INSERT ON x.`t` FOR EACH ROW SET @a = 1',
+  ],
+  [
+    'database',
+    'shöp',
+    'ALTER DATABASE `shöp` CHARACTER SET latin1 COLLATE latin1_swedish_ci',
+    'ALTER DATABASE `x` CHARACTER SET latin1 COLLATE latin1_swedish_ci',
+  ],
   ['database', 'a`b', 'ALTER DATABASE `a``b` CHARACTER SET latin1', 'ALTER DATABASE `x` CHARACTER SET latin1'],
   ['routine', 'shop', 'CREATE PROCEDURE `p`() SELECT * FROM shop.t', 'CREATE PROCEDURE `p`() SELECT * FROM shop.t'],
 ];
