@@ -55,6 +55,10 @@ export class Findings {
     this.rehearsal.untried.push({ object, detail: this.#said(why) });
   }
 
+  waits(statement: DumpStatement, why: string): void {
+    this.untried(objectOf(statement), why);
+  }
+
   /** Whether nothing is to be expected of it, as `table t` or `procedure p`. */
   isRefused(object: string): boolean {
     return (

@@ -23,7 +23,7 @@ import { rulesWithout } from '../import/rewrite/rules.ts';
 import { readDefinitions } from './definitions.ts';
 import type { Definitions } from './definitions.ts';
 import { Findings } from './findings.ts';
-import { renamed } from './scratch-names.ts';
+import { leadsElsewhere, renamed } from './scratch-names.ts';
 import { dropScratch, makeScratch } from './scratch.ts';
 import { tryExpressions } from './try-expressions.ts';
 import { tryViews } from './try-views.ts';
@@ -103,7 +103,9 @@ async function rehearse(
   } catch (error) {
     throw serverFailure('target', servers.target, error);
   } finally {
-    await dropScratch(servers.target, scratch);
+    await dropScratch(servers.target, scratch).catch((error: unknown) => {
+      throw serverFailure('target', servers.target, error);
+    });
   }
 }
 
@@ -118,7 +120,10 @@ async function load(
   const rewriter = new Rewriter(rulesWithout([]), { sourceVersion: metadata.version });
   const rewrite: Rewriter['rewrite'] = (statement) => {
     try {
-      return renamed(rewriter.rewrite(statement), statement.kind, { from: database, to: scratch });
+      const sql = renamed(rewriter.rewrite(statement), statement.kind, { from: database, to: scratch });
+      if (statement.kind === 'session' || !leadsElsewhere(sql, scratch)) return sql;
+      findings.waits(statement, 'It names another database than its own, and was not made.');
+      return '';
     } catch (error) {
       findings.refused(statement, error);
       return '';

@@ -1,5 +1,5 @@
 /** Leads a statement of a dump to the scratch database, where it names its own database before one of its objects. */
-import { edited, nameIn, tokensOf } from '../../core/sql-tokens.ts';
+import { edited, firstTokens, nameIn, tokensOf } from '../../core/sql-tokens.ts';
 import type { Edit, Token } from '../../core/sql-tokens.ts';
 import { bytesAsText } from '../common/mysql-session.ts';
 import type { StatementKind } from '../import/statement-kinds.ts';
@@ -17,7 +17,6 @@ export interface Renaming {
  */
 export function renamed(sql: string, kind: StatementKind, { from, to }: Renaming): string {
   const bytes = bytesAsText(from);
-  if (!sql.includes(bytes.replaceAll('`', '``')) && !sql.includes(bytes)) return sql;
   const tokens = [...tokensOf(sql)];
   const isNamed = (token: Token | undefined): boolean => token?.kind === 'identifier' && nameIn(token) === bytes;
   switch (kind) {
@@ -26,7 +25,7 @@ export function renamed(sql: string, kind: StatementKind, { from, to }: Renaming
     case 'trigger':
       return edited(
         sql,
-        headOf(tokens).flatMap((token, index, head) => qualifierEdit(token, head[index + 1], bytes, to)),
+        headOf(tokens).flatMap((token, index, head) => qualifierEdit(token, head[index + 1], to)),
       );
     case 'view':
       return edited(
@@ -36,6 +35,24 @@ export function renamed(sql: string, kind: StatementKind, { from, to }: Renaming
     default:
       return sql;
   }
+}
+
+const makers = new Set(['TABLE', 'VIEW', 'TRIGGER', 'EVENT', 'PROCEDURE', 'FUNCTION', 'DATABASE', 'SCHEMA']);
+
+/** Whether a statement makes or changes something outside the scratch database: nothing of a dump should. */
+export function leadsElsewhere(sql: string, to: string): boolean {
+  const tokens = firstTokens(sql, 32);
+  // The names of a definer are quoted.
+  const at = tokens.findIndex(({ kind, upper }, index) => index > 0 && kind === 'word' && makers.has(upper));
+  if (at === -1) return false;
+  const [name, next] = tokens
+    .slice(at + 1)
+    .filter(({ kind, upper }) => kind !== 'word' || !['IF', 'NOT', 'EXISTS'].includes(upper));
+  const isOfDatabase = ['DATABASE', 'SCHEMA'].includes(tokens[at]?.upper ?? '');
+  const qualifier = name?.kind === 'word' && name.text.includes('.') ? name.text.split('.')[0] : nameIn(name);
+  const isQualified =
+    isOfDatabase || (name?.text.includes('.') === true && name.kind === 'word') || next?.text.startsWith('.') === true;
+  return isQualified && qualifier !== to;
 }
 
 function replacing(to: string): (token: Token) => Edit {
@@ -48,12 +65,13 @@ function headOf(tokens: readonly Token[]): readonly Token[] {
   return tokens.slice(0, end === -1 ? tokens.length : end);
 }
 
-/** `shop`.x, shop.x, shop.`x` and with blanks between them: a bare word goes as far as its dots do. */
-function qualifierEdit(token: Token, next: Token | undefined, from: string, to: string): Edit[] {
+/** `shop`.x, shop.x, shop.`x`: whatever stands before a dot is the database, in whichever case it was typed. */
+function qualifierEdit(token: Token, next: Token | undefined, to: string): Edit[] {
   const { kind, text, start } = token;
-  if (kind === 'word' && text.startsWith(`${from}.`)) return [{ start, end: start + from.length, text: to }];
+  const dot = text.indexOf('.');
+  if (kind === 'word' && dot > 0) return [{ start, end: start + dot, text: to }];
   const isBefore = next?.text.startsWith('.') === true && (kind === 'identifier' || kind === 'word');
-  return isBefore && nameIn(token) === from ? [replacing(to)(token)] : [];
+  return isBefore ? [replacing(to)(token)] : [];
 }
 
 /**
@@ -66,5 +84,5 @@ function isDatabase(tokens: readonly Token[], index: number): boolean {
   if (after === '.' || after === '(') return true;
   let before = index - 1;
   while (tokens[before]?.text === '(') before -= 1;
-  return ['FROM', 'JOIN', 'STRAIGHT_JOIN'].includes(tokens[before]?.upper ?? '');
+  return ['FROM', 'JOIN', 'STRAIGHT_JOIN', 'VIEW'].includes(tokens[before]?.upper ?? '');
 }

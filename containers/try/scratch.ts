@@ -7,7 +7,7 @@ import { quoteIdentifier } from '../../core/names.ts';
 import { rehearsalMigration, scratchPrefix } from '../../core/rehearsal/rehearsal.ts';
 import { MysqlSession } from '../common/mysql-session.ts';
 import type { Task } from '../common/task-environment.ts';
-import { claimDatabase, databaseIsThere, databaseLock, lockDatabase, readMarker } from '../import/ownership.ts';
+import { claimDatabase, databaseLock, lockDatabase, readMarker } from '../import/ownership.ts';
 import type { ServerAccess } from '../../core/server-access.ts';
 
 export interface Scratch {
@@ -17,7 +17,9 @@ export interface Scratch {
 }
 
 /** A scratch database is dropped within this time even if the rehearsal was told to stop. */
-const dropMilliseconds = 20_000;
+const dropMilliseconds = 40_000;
+/** The server notices within this time that the connection of a rehearsal is gone. */
+const lockSeconds = 20;
 
 /**
  * @param session takes bytes; keeps the lock until it is closed. @throws FerryError ImportBusy, TargetDatabaseExists
@@ -44,14 +46,14 @@ export async function makeScratch(session: MysqlSession, { name, characterSet, c
 }
 
 /**
- * Over a connection of its own: that of the rehearsal may be gone. @throws FerryError TargetDatabaseExists, what the
- * server answers
+ * Over a connection of its own: that of the rehearsal may be gone. One whose lock another rehearsal holds is that one's.
+ * @throws what the server answers
  */
 export async function dropScratch(access: ServerAccess, name: string): Promise<void> {
   const session = await MysqlSession.open(access, { signal: AbortSignal.timeout(dropMilliseconds), bytes: true });
   try {
     await session.execute('SET NAMES utf8mb4');
-    await dropOwn(session, name);
+    if (await isFree(session, name, lockSeconds)) await dropOwn(session, name);
   } finally {
     await session.close();
   }
@@ -63,14 +65,12 @@ export async function sweepScratch(access: ServerAccess, signal: AbortSignal): P
   const swept: string[] = [];
   try {
     await session.execute('SET NAMES utf8mb4');
-    const pattern = scratchPrefix.replaceAll('_', '\\_');
-    for (const row of await session.query<Record<string, string>>(`SHOW DATABASES LIKE '${pattern}%'`)) {
-      const name = Object.values(row)[0] ?? '';
-      if (!name.startsWith(scratchPrefix) || !(await isFree(session, name))) continue;
-      if (await isOwn(session, name)) {
-        await session.execute(`DROP DATABASE ${quoteIdentifier(name)}`);
-        swept.push(name);
-      }
+    const rows = await session.query<{ name: string }>(
+      `SELECT SCHEMA_NAME AS name FROM information_schema.SCHEMATA WHERE LEFT(SCHEMA_NAME, ${scratchPrefix.length}) = '${scratchPrefix}'`,
+    );
+    for (const { name } of rows) {
+      if (!name.startsWith(scratchPrefix) || !(await isFree(session, name, 0))) continue;
+      if (await dropOwn(session, name)) swept.push(name);
       await session.query(`SELECT RELEASE_LOCK('${databaseLock(name)}')`);
     }
     return swept;
@@ -80,20 +80,17 @@ export async function sweepScratch(access: ServerAccess, signal: AbortSignal): P
 }
 
 /** @returns whether this session holds the lock now: nobody rehearses in the database */
-async function isFree(session: MysqlSession, name: string): Promise<boolean> {
+async function isFree(session: MysqlSession, name: string, seconds: number): Promise<boolean> {
   const [row] = await session.query<{ locked: number | string | null }>(
-    `SELECT GET_LOCK('${databaseLock(name)}', 0) AS locked`,
+    `SELECT GET_LOCK('${databaseLock(name)}', ${seconds}) AS locked`,
   );
   return Number(row?.locked) === 1;
 }
 
-async function isOwn(session: MysqlSession, name: string): Promise<boolean> {
+/** @returns false for one that is not there, or has no marker of a rehearsal: it is not touched */
+async function dropOwn(session: MysqlSession, name: string): Promise<boolean> {
   const marker = await readMarker(session, name);
-  return marker?.migration === rehearsalMigration && marker.database === name;
-}
-
-async function dropOwn(session: MysqlSession, name: string): Promise<void> {
-  if (await isOwn(session, name)) await session.execute(`DROP DATABASE ${quoteIdentifier(name)}`);
-  else if ((await session.query(`SHOW DATABASES LIKE '${name.replaceAll('_', '\\_')}'`)).length > 0)
-    throw await databaseIsThere(session, name, undefined);
+  if (marker?.migration !== rehearsalMigration || marker.database !== name) return false;
+  await session.execute(`DROP DATABASE ${quoteIdentifier(name)}`);
+  return true;
 }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { bytesAsText } from '../../../containers/common/mysql-session.ts';
 import type { StatementKind } from '../../../containers/import/statement-kinds.ts';
-import { renamed } from '../../../containers/try/scratch-names.ts';
+import { leadsElsewhere, renamed } from '../../../containers/try/scratch-names.ts';
 
 const cases: readonly (readonly [kind: StatementKind, from: string, sql: string, expected: string])[] = [
   [
@@ -37,6 +37,12 @@ const cases: readonly (readonly [kind: StatementKind, from: string, sql: string,
     'CREATE TRIGGER `shop` BEFORE INSERT ON x.`t` FOR EACH ROW SET @a = 1',
   ],
   [
+    'trigger',
+    'shop',
+    'CREATE TRIGGER SHOP.tr BEFORE INSERT ON `Shop`.t FOR EACH ROW SET @a = 1',
+    'CREATE TRIGGER x.tr BEFORE INSERT ON `x`.t FOR EACH ROW SET @a = 1',
+  ],
+  [
     'database',
     'shöp',
     'ALTER DATABASE `shöp` CHARACTER SET latin1 COLLATE latin1_swedish_ci',
@@ -45,6 +51,32 @@ const cases: readonly (readonly [kind: StatementKind, from: string, sql: string,
   ['database', 'a`b', 'ALTER DATABASE `a``b` CHARACTER SET latin1', 'ALTER DATABASE `x` CHARACTER SET latin1'],
   ['routine', 'shop', 'CREATE PROCEDURE `p`() SELECT * FROM shop.t', 'CREATE PROCEDURE `p`() SELECT * FROM shop.t'],
 ];
+
+describe('a statement that leads out of the scratch database', () => {
+  const within = [
+    'CREATE TABLE `t` (`x` int)',
+    'CREATE DEFINER=`a`@`b.c` TRIGGER x.tr BEFORE INSERT ON x.t FOR EACH ROW SET @a = 1',
+    'ALTER DATABASE `x` CHARACTER SET latin1',
+    '/*!50001 DROP VIEW IF EXISTS `v`*/',
+    '/*!50001 CREATE VIEW `v` AS SELECT \n 1 AS `a.b`*/',
+  ];
+  const elsewhere = [
+    'CREATE TABLE `y`.`t` (`x` int)',
+    'CREATE TRIGGER y.tr BEFORE INSERT ON t FOR EACH ROW SET @a = 1',
+    'DROP TABLE IF EXISTS y . t',
+    'ALTER DATABASE `y` CHARACTER SET latin1',
+    'DROP DATABASE y',
+    '/*!50001 CREATE DEFINER=`x`@`x` VIEW `y`.`v` AS SELECT 1*/',
+  ];
+  for (const sql of within)
+    it(`is not ${sql}`, () => {
+      assert.equal(leadsElsewhere(sql, 'x'), false);
+    });
+  for (const sql of elsewhere)
+    it(`is ${sql}`, () => {
+      assert.equal(leadsElsewhere(sql, 'x'), true);
+    });
+});
 
 describe('a statement in a scratch database', () => {
   for (const [kind, from, sql, expected] of cases) {
