@@ -1,7 +1,7 @@
 /** The stage `dump`: one database of the source becomes parts and a manifest in the bucket. */
 import { z } from 'zod';
-import { refuseBlocked } from '../../core/assessment/blocked-branch.ts';
-import type { DumpedTable, Manifest, VerificationLevel } from '../../core/contracts.ts';
+import { refuseBlocked, refuseBlockedKeys } from '../../core/assessment/blocked-branch.ts';
+import type { DumpedTable, Manifest } from '../../core/contracts.ts';
 import { defaults, verificationLevelSchema } from '../../core/contracts.ts';
 import { readEnvironment } from '../../core/environment.ts';
 import { FerryError } from '../../core/errors.ts';
@@ -131,7 +131,7 @@ async function dumpWithSlot(context: TaskContext, access: ServerAccess, environm
     const subject = { database: task.database, allTransactional };
     const dump = (): Promise<void> =>
       withOptionFile(access, (optionFile) => dumpParts({ ...context, session: opened }, metadata, started, { optionFile, subject, searchPath: environment.PATH, password: access.password }));
-    const described = await describeAround(context, opened, metadata, environment.VERIFICATION, dump);
+    const described = await describeAround(context, opened, metadata, environment, dump);
     if (!allTransactional) await checkUnchanged(opened, task.database, metadata.tables);
     return { metadata, options: mainOptions(subject), ...described, parts: started.map(({ stored }) => stored) };
   } catch (error) {
@@ -147,7 +147,7 @@ async function describeAround(
   { task, stopwatch }: TaskContext,
   session: MysqlSession,
   metadata: SourceMetadata,
-  level: VerificationLevel,
+  { VERIFICATION: level, ALLOWED_CHECKS: allowed }: z.infer<typeof dumpEnvironmentSchema>,
   dump: () => Promise<void>,
 ): Promise<Pick<SourceDump, 'tables' | 'structure'>> {
   await prepareDigests(session, metadata.allTransactional);
@@ -157,6 +157,7 @@ async function describeAround(
   }
   const query = <Row>(sql: string): Promise<Row[]> => session.query<Row>(sql);
   const found = await stopwatch.time('objects', () => readStructure(query, task.database, metadata));
+  refuseBlockedKeys(metadata.facts, found, metadata.version, allowed);
   await dump();
   const tables = await stopwatch.time('digest', () => digestSource(session, task.database, metadata.tables, level));
   return { tables, structure: await stopwatch.time('objects', () => followCounters(query, task.database, found)) };

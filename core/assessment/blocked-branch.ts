@@ -2,7 +2,9 @@
 import { FerryError } from '../errors.ts';
 import { assessDatabase } from './assess.ts';
 import type { Finding } from './check.ts';
+import type { Structure } from '../objects/structure.ts';
 import type { DatabaseFacts } from './facts.ts';
+import { withKeys } from './keys-of-structure.ts';
 import { databaseChecks, findCheck } from './registry.ts';
 
 /** Checks that an operator may set aside. */
@@ -16,12 +18,22 @@ const detailCharacters = 60;
  * @param allowed ids of checks in spite of which the database is dumped
  * @throws FerryError AssessmentBlocked that names every check, its first objects, and the remedies
  */
-export function refuseBlocked(database: DatabaseFacts, version: string, allowed: readonly string[]): void {
-  const findings = assessDatabase(database, { source: { version }, target: undefined }).filter(({ severity, check }) => severity === 'blocks' && !allowed.includes(check));
+export function refuseBlocked(database: DatabaseFacts, version: string, allowed: readonly string[], checks = databaseChecks): void {
+  const findings = assessDatabase(database, { source: { version }, target: undefined }, checks).filter(({ severity, check }) => severity === 'blocks' && !allowed.includes(check));
   if (findings.length === 0) return;
   const found = findings.map(describeFinding).join('; ');
   const remedies = findings.map(({ check }) => `${check}: ${findCheck(check)?.remedy ?? ''}`).join(' ');
   throw new FerryError('AssessmentBlocked', `\`${database.name}\` cannot be migrated as it is: ${found}. ${remedies}`);
+}
+
+const checksOfKeys = databaseChecks.filter(({ id }) => ['foreign-key-parent-index', 'innodb-name', 'names-alike'].includes(id));
+
+/**
+ * The checks of indexes and foreign keys, which a branch learns of when it reads what its dump is to be compared with.
+ * @throws as `refuseBlocked`
+ */
+export function refuseBlockedKeys(database: DatabaseFacts, structure: Structure, version: string, allowed: readonly string[]): void {
+  refuseBlocked(withKeys(database, structure), version, allowed, checksOfKeys);
 }
 
 /** `merge-engine (table a, table b and 3 more)`. */

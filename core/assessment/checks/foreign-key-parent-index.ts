@@ -1,4 +1,5 @@
 import type { DatabaseCheck } from '../check.ts';
+import type { IndexFacts, TableFacts } from '../facts.ts';
 
 export const foreignKeyParentIndex: DatabaseCheck = {
   id: 'foreign-key-parent-index',
@@ -17,18 +18,18 @@ export const foreignKeyParentIndex: DatabaseCheck = {
     for (const { name: key, table, parentDatabase, parentTable, parentColumns } of foreignKeys) {
       const parent = parentDatabase === name ? byName.get(parentTable) : undefined;
       if (parent === undefined) continue;
-      const begins = parent.indexes.some(({ columns, type }) => type === 'BTREE' && beginsWith(columns, parentColumns));
+      const begins = parent.indexes.some((index) => index.type === 'BTREE' && beginsWith(index, parent, parentColumns));
       if (!begins)
         yield { object: `table ${table}`, detail: `${key} refers to ${parentTable} (${parentColumns.join(', ')})` };
     }
   },
 };
 
-function beginsWith(
-  columns: readonly { readonly name: string; readonly prefix: number | null }[],
-  wanted: readonly string[],
-): boolean {
+/** InnoDB adds the columns of the primary key to every other index, where a foreign key may use them. */
+function beginsWith({ columns, name }: IndexFacts, { indexes }: TableFacts, wanted: readonly string[]): boolean {
+  const primary = name === 'PRIMARY' ? [] : (indexes.find((index) => index.name === 'PRIMARY')?.columns ?? []);
+  const whole = [...columns, ...primary.filter((column) => !columns.some((each) => each.name === column.name))];
   return wanted.every(
-    (column, index) => columns[index]?.prefix === null && columns[index].name.toLowerCase() === column.toLowerCase(),
+    (column, index) => whole[index]?.prefix === null && whole[index].name.toLowerCase() === column.toLowerCase(),
   );
 }

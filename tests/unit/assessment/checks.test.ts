@@ -67,7 +67,10 @@ const databaseCases: Readonly<Record<string, DatabaseCase>> = {
   'foreign-key-parent-index': {
     found: { tables: [child, table('parent', { indexes: [index('both', ['code', 'id']), index('words', ['id'], { type: 'FULLTEXT' }), index('part', [['id', 4]])] })], foreignKeys: [foreignKey()] },
     expected: ['table child: child_ibfk_1 refers to parent (id)'],
-    harmless: { tables: [child, table('parent', { indexes: [index('both', ['ID', 'code'])] })], foreignKeys: [foreignKey(), foreignKey({ parentDatabase: 'crm' }), foreignKey({ parentTable: 'gone' })] },
+    harmless: {
+      tables: [child, table('parent', { indexes: [index('PRIMARY', ['ID']), index('code', ['code'])] })],
+      foreignKeys: [foreignKey(), foreignKey({ columns: ['a', 'b'], parentColumns: ['code', 'id'] }), foreignKey({ parentDatabase: 'crm' }), foreignKey({ parentTable: 'gone' })],
+    },
   },
   'generated-column-regexp': {
     found: { tables: [table('a', { columns: [column('g', 'int(11)', { expression: "(`x` regexp '[[:<:]]amy')" }), column('h', 'int(11)', { expression: "(`x` rlike _latin1'a{,2}b')" })] })] },
@@ -369,21 +372,6 @@ describe('the checks of a database', () => {
     const ids = assessDatabase(everything, servers()).map(({ check }) => check);
     assert.deepEqual(ids, databaseChecks.map(({ id }) => id).filter((id) => ids.includes(id)));
     assert.deepEqual(ids, ['merge-engine', 'storage-engine', 'table-options', 'removed-function', 'removed-syntax']);
-  });
-});
-
-describe('reserved words', () => {
-  const library = database({ programs: [procedure('BEGIN DECLARE library INT; DECLARE external INT; END')] });
-
-  it('are those of the target where it is known, and of a branch those of 8.0', () => {
-    assert.deepEqual(occurrencesOf('reserved-word', library, servers({}, { facts: { reservedWords: new Set(['LIBRARY', 'RANK']) } })), ['procedure p: library']);
-    assert.deepEqual(occurrencesOf('reserved-word', library, servers({}, { facts: { reservedWords: new Set(['RANK']) } })), []);
-    assert.deepEqual(occurrencesOf('reserved-word', library, { source: { version: '5.6.24' }, target: undefined }), []);
-  });
-
-  it('are what the target reserves beyond a source that tells its own', () => {
-    const both = servers({ version: '8.0.46', facts: { reservedWords: new Set(['RANK']) } }, { facts: { reservedWords: new Set(['RANK', 'EXTERNAL']) } });
-    assert.deepEqual(occurrencesOf('reserved-word', library, both), ['procedure p: external']);
   });
 });
 
