@@ -64,8 +64,8 @@ export const conversions = {
     reason: 'Aurora places tables itself: it has neither directories nor named tablespaces.',
   },
   'table-options': {
-    does: 'Drops `PACK_KEYS`, `CHECKSUM`, `DELAY_KEY_WRITE`, `INSERT_METHOD`, `UNION`, `PAGE_CHECKSUM`, `TRANSACTIONAL` and the quoted options of MariaDB.',
-    reason: 'The option is of an engine that the target does not have, or of another product.',
+    does: 'Drops `PACK_KEYS`, `CHECKSUM`, `DELAY_KEY_WRITE`, `INSERT_METHOD`, `UNION`, `PAGE_CHECKSUM`, `TRANSACTIONAL`, `COMPRESSION`, `ENCRYPTION` and the quoted options of MariaDB.',
+    reason: 'The option is of an engine that the target does not have, or of another product; Aurora encrypts a cluster as a whole, and does not compress pages.',
   },
   'explicit-collation': {
     does: 'Writes out `COLLATE utf8mb4_general_ci` where a table, column, parameter or variable has `utf8mb4` alone.',
@@ -99,6 +99,10 @@ export const conversions = {
   'missing-definer': {
     does: 'Replaces definers that the target does not have by the account of `--definer`; without that option all definers stay.',
     reason: 'The account that defines the object is not on the target, so that running the object would fail with error 1449.',
+  },
+  'expired-event': {
+    does: 'Leaves out events whose time is over and that are not to be kept then.',
+    reason: 'The target drops such an event as soon as it is made (note 1588).',
   },
   'disabled-event': {
     does: 'Creates events disabled.',

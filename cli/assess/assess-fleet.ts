@@ -6,6 +6,8 @@ import type { CostlyReading } from '../../core/assessment/read-costly.ts';
 import { readCostlyFacts } from '../../core/assessment/read-costly.ts';
 import { readDatabase } from '../../core/assessment/read-database.ts';
 import { FerryError } from '../../core/errors.ts';
+import type { ErrorName } from '../../core/errors.ts';
+import type { Rehearsal } from '../../core/rehearsal/rehearsal.ts';
 import { errnoOf, isConnectionLoss } from '../../core/mysql-failures.ts';
 import type { Refusal } from '../../core/stored-objects/attempt.ts';
 import type { AssessmentConnection } from './source-connection.ts';
@@ -23,6 +25,8 @@ export interface FleetAssessment {
   /** What the servers have answered about functions and regular expressions, for all databases. */
   readonly known: { readonly source: Map<string, Refusal | undefined>; readonly target: Map<string, Refusal | undefined> };
   readonly signal: AbortSignal;
+  /** Tries the definitions of a database on the target. */
+  readonly rehearse?: ((database: string) => Promise<Rehearsal>) | undefined;
   readonly onAssessed: (database: AssessedDatabase) => void;
 }
 
@@ -34,6 +38,11 @@ export interface WorkerConnections {
 }
 
 const unknownDatabase = 1049;
+
+const unreachable: ReadonlySet<ErrorName> = new Set(['SourceUnreachable', 'TargetUnreachable']);
+
+/** Of a rehearsal: no other database would fare better. */
+const unusable: ReadonlySet<ErrorName> = new Set(['TargetAccessDenied', 'DumpClientUnsupported', 'TaskCrashed']);
 
 /** Tries to reach a source that went away, with growing waits: half a minute in all. */
 const reconnectWaits = [500, 1_000, 2_000, 4_000, 8_000, 16_000];
@@ -77,13 +86,13 @@ async function assessOne(assessment: FleetAssessment, connections: WorkerConnect
     } catch (error) {
       if (signal.aborted) return undefined;
       const wait = reconnectWaits[attempt];
-      const isLost = isConnectionLoss(error) || (error instanceof FerryError && (error.name === 'SourceUnreachable' || error.name === 'TargetUnreachable'));
+      const isLost = isConnectionLoss(error) || (error instanceof FerryError && unreachable.has(error.name));
       if (isLost && wait !== undefined) {
         await clock.sleep(wait, signal);
         continue;
       }
       const failure = nameFailure(connection, name, error);
-      if (isLost) throw failure;
+      if (isLost || unusable.has(failure.name)) throw failure;
       return { ...spent(), ...countObjects(undefined), findings: [], error: { name: failure.name, message: failure.message } };
     }
   }
@@ -94,16 +103,17 @@ function nameFailure(connection: AssessmentConnection, name: string, error: unkn
   return FerryError.from(connection.failure(error));
 }
 
-async function readFacts({ servers, also, known }: FleetAssessment, { source, target }: WorkerConnections, name: string): Promise<DatabaseFacts> {
+async function readFacts({ servers, also, known, rehearse }: FleetAssessment, { source, target }: WorkerConnections, name: string): Promise<DatabaseFacts> {
   const { query } = source;
   const facts = await readDatabase({ query, name, version: servers.source.version, depth: 'full' });
   const costly = also.size === 0 ? facts.costly : await readCostlyFacts(query, facts, also, servers.source.version);
-  if (target === undefined) return { ...facts, costly };
+  const rehearsal = await rehearse?.(name);
+  if (target === undefined) return { ...facts, costly, rehearsal };
   const onTarget = await readOnTarget(facts, { query: target.query, known: known.target }, { query, known: known.source }).catch((error: unknown) => {
     // Both connections are made again with the next try.
     throw isConnectionLoss(error) ? target.failure(error) : error;
   });
-  return { ...facts, costly, onTarget };
+  return { ...facts, costly, onTarget, rehearsal };
 }
 
 function countObjects(facts: DatabaseFacts | undefined): ObjectCounts {

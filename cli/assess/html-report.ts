@@ -29,7 +29,7 @@ export function* htmlReport(store: AssessmentStore, summary: Summary): Generator
   yield overview(summary.checks);
   yield servers(summary.servers);
   for (const severity of severities) yield* details(store, summary.checks.filter((check) => check.severity === severity), severity);
-  yield `<footer>Made by Aurora Ferry on ${escape(summary.at.replace('T', ' ').replace(/\.\d+Z$/, ' UTC'))}. Nothing was changed on either server, and no value of a row is in this report.</footer>\n</main>\n</body>\n</html>\n`;
+  yield `<footer>Made by Aurora Ferry on ${escape(summary.at.replace('T', ' ').replace(/\.\d+Z$/, ' UTC'))}. No database of either server was changed, and no value of a row is in this report.</footer>\n</main>\n</body>\n</html>\n`;
 }
 
 function heading(summary: Summary, title: string): string {

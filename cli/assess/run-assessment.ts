@@ -13,6 +13,7 @@ import { isSystemDatabase } from '../../core/names.ts';
 import type { ServerAccess } from '../../core/server-access.ts';
 import type { Context } from '../context.ts';
 import { interruptedExitCode, print, sleep } from '../context.ts';
+import { findDumpProgram } from '../mysql-programs.ts';
 import { renderAssessment } from '../render/assessment.ts';
 import { formatCount, formatDuration, formatPlural } from '../terminal/format.ts';
 import { styleFor } from '../terminal/style.ts';
@@ -22,6 +23,7 @@ import { htmlReport } from './html-report.ts';
 import { jsonReport } from './json-report.ts';
 import { ProgressCounter } from './progress.ts';
 import { showProgress } from './reporter.ts';
+import { Rehearsals } from './rehearsals.ts';
 import { AssessmentConnection } from './source-connection.ts';
 import { AssessmentStore } from './store.ts';
 import type { Summary } from './summary.ts';
@@ -34,6 +36,8 @@ export interface AssessmentRequest {
   readonly named: readonly string[] | undefined;
   readonly source: ServerAccess;
   readonly target: ServerAccess | undefined;
+  /** Makes the definitions of every database on the target, in a scratch database. */
+  readonly rehearses: boolean;
   readonly folder: string;
   readonly again: boolean;
   readonly also: readonly CostlyReading[];
@@ -72,7 +76,7 @@ async function assessAndReport(context: Context, request: AssessmentRequest, ser
   const signal = context.interruption();
   const names = databaseNames(request, servers);
   const also = new Set(request.also);
-  const store = new AssessmentStore(join(request.folder, storeFile), fingerprint(also, servers));
+  const store = new AssessmentStore(join(request.folder, storeFile), fingerprint(also, servers, request));
   try {
     store.setSource(addressOf(request.source));
     store.choose(names, request.again);
@@ -127,9 +131,13 @@ function databaseNames({ named, source }: AssessmentRequest, servers: Servers): 
 }
 
 /** Results hold for the same checks, the same readings, and a target of the same version and accounts. */
-function fingerprint(also: ReadonlySet<CostlyReading>, { target }: Servers): string {
-  const around = { checks, also: [...also].sort(), target: target?.version ?? '', packet: target?.variables.get('max_allowed_packet') ?? '', accounts: (target?.accounts ?? []).map(({ account }) => account) };
+function fingerprint(also: ReadonlySet<CostlyReading>, { target }: Servers, request: AssessmentRequest): string {
+  const around = { checks, also: [...also].sort(), target: target?.version ?? '', packet: target?.variables.get('max_allowed_packet') ?? '', accounts: (target?.accounts ?? []).map(({ account }) => account), ...rehearsedOn(request) };
   return createHash('sha256').update(JSON.stringify(around)).digest('hex').slice(0, 16);
+}
+
+function rehearsedOn({ rehearses, target }: AssessmentRequest): { readonly rehearsedOn?: string } {
+  return rehearses && target !== undefined ? { rehearsedOn: addressOf(target) } : {};
 }
 
 interface Rest {
@@ -161,15 +169,22 @@ async function assessRest(context: Context, request: AssessmentRequest, { server
     pace: request.pace,
     signal,
   });
+  const rehearsals = await startRehearsals(context, request, signal);
   const counter = new ProgressCounter({ source: addressOf(request.source), total, earlier, maxThreadsRunning: request['max-threads-running'] }, clock.now());
   const shown = showProgress(context, () => counter.read(clock.now(), throttle.load));
   try {
     const onAssessed = counter.add.bind(counter);
-    await assessFleet({ store, servers, also, throttle, clock, connections, signal, known: { source: new Map(), target: new Map() }, onAssessed }, waiting);
+    await assessFleet({ store, servers, also, throttle, clock, connections, signal, known: { source: new Map(), target: new Map() }, onAssessed, rehearse: rehearsals?.rehearse }, waiting);
   } finally {
     shown.close();
     looking.close();
+    await rehearsals?.close();
   }
+}
+
+async function startRehearsals(context: Context, { rehearses, source, target }: AssessmentRequest, signal: AbortSignal): Promise<Rehearsals | undefined> {
+  if (!rehearses || target === undefined) return undefined;
+  return Rehearsals.start(context, { source, target }, { programs: await findDumpProgram(context), signal });
 }
 
 function describeEarlier(count: number, oldest: string | null, now: Date): string {

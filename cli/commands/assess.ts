@@ -11,6 +11,7 @@ import { readOneServer, serverOptions, serverShape } from '../servers.ts';
 
 const optionsSchema = z.object({
   ...serverShape,
+  try: z.string().optional(),
   all: z.boolean().default(false),
   file: z.string().optional(),
   state: z.string().min(1, 'must name a folder').optional(),
@@ -29,12 +30,13 @@ export const assessCommand: Command = {
   summary: 'Find out what will not arrive, or not as it is, before anything is moved.',
   positionals: '[DATABASE...]',
   description: [
-    'Looks at databases and at the servers, and changes nothing. Reports everything that blocks a migration, that is converted on the way, or that behaves otherwise on the target, each with its remedy.',
+    'Looks at databases and at the servers, and changes nothing (with --try only scratch databases of its own are made on the target, and dropped). Reports everything that blocks a migration, that is converted on the way, or that behaves otherwise on the target, each with its remedy.',
     'Made for servers in production: one database after the other, with as much rest as work, waiting while the server is busy. What is assessed is kept: the same command again goes on where this one ended.',
   ],
   options: {
     ...serverOptions,
     target: { value: 'URL', help: 'The Aurora cluster, if there is one: what depends on it is then checked too. Its password comes from FERRY_TARGET_PASSWORD, or is asked for.' },
+    try: { value: 'URL', help: "Rehearse on this target, too: make every database's definitions, without rows, in a scratch database there, read them back, and drop them. Stands for --target, and needs mysqldump as a migration does." },
     all: { help: "Every database of the source, except MySQL's own." },
     file: { value: 'FILE', help: 'Read the names from a file; - is standard input.' },
     again: { help: 'Assess anew also what is assessed already.' },
@@ -49,6 +51,7 @@ export const assessCommand: Command = {
   examples: [
     'ferry assess --source mysql://ferry@db1 --source-tls disabled --all --html assessment.html',
     'ferry assess --source mysql://ferry@db1 --target mysql://admin@cluster.example --file active.txt',
+    'ferry assess --source mysql://ferry@db1 --try mysql://admin@cluster.example --all --concurrency 4 --html rehearsal.html',
   ],
   run: assess,
 };
@@ -60,8 +63,10 @@ async function assess(context: Context, values: Values, positionals: readonly st
   }
   const named = options.all ? undefined : await readDatabaseList(context, positionals, options.file);
   const source = await readOneServer(context, 'source', options);
-  const target = options.target === undefined ? undefined : await readOneServer(context, 'target', options);
+  if (options.try !== undefined && options.target !== undefined) throw new FerryError('InvalidInput', '--try names the target: leave --target out.');
+  const url = options.try ?? options.target;
+  const target = url === undefined ? undefined : await readOneServer(context, 'target', { ...options, target: url });
   // Loaded here, so that the other commands start without it.
   const { runAssessment } = await import('../assess/run-assessment.ts');
-  return runAssessment(context, { ...options, named, source, target, folder: stateFolder(context, options.state) });
+  return runAssessment(context, { ...options, named, source, target, rehearses: options.try !== undefined, folder: stateFolder(context, options.state) });
 }

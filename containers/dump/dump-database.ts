@@ -1,7 +1,7 @@
 /** The stage `dump`: one database of the source becomes parts and a manifest in the bucket. */
 import { z } from 'zod';
-import { refuseBlocked } from '../../core/assessment/blocked-branch.ts';
-import type { DumpedTable, Manifest, VerificationLevel } from '../../core/contracts.ts';
+import { refuseBlocked, refuseBlockedKeys } from '../../core/assessment/blocked-branch.ts';
+import type { DumpedTable, Manifest } from '../../core/contracts.ts';
 import { defaults, verificationLevelSchema } from '../../core/contracts.ts';
 import { readEnvironment } from '../../core/environment.ts';
 import { FerryError } from '../../core/errors.ts';
@@ -18,7 +18,7 @@ import { supportedMysqldump, withOptionFile } from './client-programs.ts';
 import { systemClock } from '../common/clock.ts';
 import { DefinitionWatch } from './definition-watch.ts';
 import { startPart } from './dump-part.ts';
-import type { DumpPart, PartInProgress } from './dump-part.ts';
+import type { DumpPart, PartInProgress, SqlSource } from './dump-part.ts';
 import { HeldSource } from './held-source.ts';
 import { dumpJsonValues } from './json-values.ts';
 import type { DumpedJson } from './json-values.ts';
@@ -145,7 +145,7 @@ async function dumpWithSlot(context: TaskContext, access: ServerAccess, environm
     const { allTransactional } = metadata;
     const subject = { database: task.database, allTransactional };
     const dump = (): Promise<void> => dumpParts({ ...watched, session: opened, access }, metadata, started, { subject, searchPath: environment.PATH, password: access.password });
-    const described = await describeAround(watched, opened, held, environment.VERIFICATION, dump);
+    const described = await describeAround(watched, opened, held, environment, dump);
     const json = await stopwatch.time('json', () => dumpJsonValues(watched, opened, metadata));
     if (!allTransactional) await checkUnchanged(opened, task.database, metadata.tables);
     await held.release();
@@ -174,7 +174,7 @@ async function describeAround(
   { task, stopwatch }: TaskContext,
   session: MysqlSession,
   held: HeldSource,
-  level: VerificationLevel,
+  { VERIFICATION: level, ALLOWED_CHECKS: allowed }: z.infer<typeof dumpEnvironmentSchema>,
   dump: () => Promise<void>,
 ): Promise<Pick<SourceDump, 'tables' | 'structure'>> {
   if (level === 'none') {
@@ -185,6 +185,7 @@ async function describeAround(
   const query = <Row>(sql: string): Promise<Row[]> => session.query<Row>(sql);
   const reading = { version: metadata.version, forDump: true };
   const found = await stopwatch.time('objects', () => readStructure(query, task.database, reading));
+  refuseBlockedKeys(metadata.facts, found, metadata.version, allowed);
   await stopwatch.time('metadata', () => held.openSnapshot());
   await dump();
   const tables = await stopwatch.time('digest', () => digestSource(session, task.database, metadata.tables, level));
@@ -248,14 +249,19 @@ async function dumpPart(
   { ignored, ...call }: PartCall,
 ): Promise<void> {
   const key = `${dumpPrefix(task.migration, task.database, task.attempt)}${name}.sql.zst`;
-  const programs = { database: task.database, collation: metadata.defaultCollation, programs: name === 'dump' ? metadata.programs : [] };
   const without = ignored.map((table) => `${task.database}.${table}`);
   await withOptionFile(access, async (optionFile) => {
-    const source = withPrograms(new Mysqldump({ ...call, optionFile }), () => readPrograms(session, programs));
+    const full = { ...call, optionFile };
+    const source = name === 'dump' ? dumpedSql(session, metadata, full) : new Mysqldump(full);
     const part = startPart('main', source, signal, { storage, key, partBytes: partBytesFor(metadata.dataBytes) });
     started.push(part);
     await part.dumped;
   }, without);
+}
+
+/** What mysqldump writes, and what is read beside it. @param session has read the metadata */
+export function dumpedSql(session: MysqlSession, { defaultCollation: collation, programs }: SourceMetadata, call: MysqldumpCall): SqlSource {
+  return withPrograms(new Mysqldump(call), () => readPrograms(session, { database: call.database, collation, programs }));
 }
 
 const mebibyte = 1024 * 1024;

@@ -14,6 +14,7 @@ import { checkFreeze } from './confirm-freeze.ts';
 import { readDefinerPolicy } from './definer-policy.ts';
 import { PartReader, readManifest } from './dump-parts.ts';
 import { findEarlierImport } from './earlier-import.ts';
+import { noteExpiredEvents } from './expired-events.ts';
 import { planImport } from './import-plan.ts';
 import type { ImportPlan } from './import-plan.ts';
 import { restoreJsonValues } from './json-values.ts';
@@ -40,7 +41,7 @@ export async function importDatabase(context: TaskContext): Promise<TaskOutcome>
   const rewriter = new Rewriter(rulesWithout(target.conversion.off), { sourceVersion: manifest.sourceVersion, definers, nativeFunctions });
   const plan = await stopwatch.time('read', () => planImport({ database: task.database, readers, byHand: isByHand(manifest) }, rewriter));
   const collation = collationOf(manifest, rewriter);
-  const loaded = await load(context, target, manifest, { plan, readers, collation });
+  const loaded = await load(context, target, manifest, { plan, rewriter, readers, collation });
   if (loaded.earlier !== undefined) return loaded.earlier;
   const { rows, others } = loaded;
   const audit = await stopwatch.time('audit', () => writeAudit(context, { entries: rewriter.audit, off: target.conversion.off, rows, others }));
@@ -62,6 +63,7 @@ export async function importDatabase(context: TaskContext): Promise<TaskOutcome>
 
 interface PreparedImport {
   readonly plan: ImportPlan;
+  readonly rewriter: Rewriter;
   readonly readers: readonly PartReader[];
   /** Of the database. */
   readonly collation: string;
@@ -70,7 +72,7 @@ interface PreparedImport {
 /** Rows by table; or, where nothing is left to load, what was done earlier. */
 type Loaded = { readonly rows: ReadonlyMap<string, number>; readonly others: Audit['others']; readonly earlier?: never } | { readonly earlier: TaskOutcome };
 
-async function load(context: TaskContext, target: TargetTask, manifest: Manifest, { plan, readers, collation }: PreparedImport): Promise<Loaded> {
+async function load(context: TaskContext, target: TargetTask, manifest: Manifest, { plan, rewriter, readers, collation }: PreparedImport): Promise<Loaded> {
   const { task, stopwatch } = context;
   const session = await connectTarget(target, context);
   const loader = new Loader(session, task.database, plan);
@@ -83,6 +85,7 @@ async function load(context: TaskContext, target: TargetTask, manifest: Manifest
     const rows = await stopwatch.time('rows', () => loader.loadRows(readers, Number(limits?.packet ?? 0), isByHand(manifest)));
     await stopwatch.time('json', () => restoreJsonValues(context, session, manifest));
     await stopwatch.time('triggers', () => loader.loadTriggers());
+    if (!target.conversion.off.includes('expired-event')) await noteExpiredEvents(session, task.database, plan, rewriter);
     await stopwatch.time('engines', () => checkEngines(session, task.database));
     return { rows, others: loader.others };
   } catch (error) {

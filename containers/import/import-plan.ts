@@ -45,7 +45,7 @@ export interface PlannedDump {
  * Reads all parts to their ends, so that a dump that is not whole, or holds what no dump has, is refused before anything is done.
  * @throws FerryError DumpRefused, ImportRejected
  */
-export async function planImport({ database, readers, byHand }: PlannedDump, rewriter: Rewriter): Promise<ImportPlan> {
+export async function planImport({ database, readers, byHand }: PlannedDump, rewriter: Pick<Rewriter, 'rewrite'>): Promise<ImportPlan> {
   const planner = new Planner(bytesAsText(database), rewriter, byHand);
   for (const reader of readers) {
     const { measured, role } = reader.part;
@@ -74,7 +74,7 @@ export async function planImport({ database, readers, byHand }: PlannedDump, rew
 class Planner {
   readonly #plan = { header: [] as DumpStatement[], schema: [] as DumpStatement[], afterRows: [] as DumpStatement[], triggers: [] as DumpStatement[] };
   readonly #allowed: AllowedStatements;
-  readonly #rewriter: Rewriter;
+  readonly #rewriter: Pick<Rewriter, 'rewrite'>;
   readonly #readings = new ReadingFollower();
   readonly #byHand: boolean;
   readonly tables = new DumpedTables();
@@ -92,7 +92,7 @@ class Planner {
   #rowsKey = '';
   #headerKey = '';
 
-  constructor(database: string, rewriter: Rewriter, byHand: boolean) {
+  constructor(database: string, rewriter: Pick<Rewriter, 'rewrite'>, byHand: boolean) {
     this.#allowed = new AllowedStatements(database);
     this.#rewriter = rewriter;
     this.#byHand = byHand;

@@ -5,6 +5,7 @@
 import type { Audit } from '../../core/contracts.ts';
 import { FerryError } from '../../core/errors.ts';
 import { quoteIdentifier } from '../../core/names.ts';
+import type { ErrorName } from '../../core/errors.ts';
 import { errnoOf } from '../../core/mysql-failures.ts';
 import { BatchError, bytesAsText, textOfBytes } from '../common/mysql-session.ts';
 import type { MysqlSession } from '../common/mysql-session.ts';
@@ -33,24 +34,38 @@ const lastOfBatch: ReadonlySet<DumpStatement['kind']> = new Set(['routine', 'tri
 
 const firstSettings = importSettings.map((sql): DumpStatement => ({ kind: 'session', verb: 'SET', object: '', sql }));
 
-/** A source may have let in 31 February: it is to stay what it is. After the header, whose sql_mode says how literals are read. */
+/**
+ * A source may have let in 31 February: it is to stay what it is. After the header, whose sql_mode says how literals
+ * are read.
+ */
 const laxDates: DumpStatement = { kind: 'session', verb: 'SET', object: '', sql: "SET SESSION sql_mode = CONCAT(@@sql_mode, ',ALLOW_INVALID_DATES')" };
 
 /** Of use where the account may set them (SESSION_VARIABLES_ADMIN) and the server knows them. */
 const welcomeSettings = ['SET SESSION innodb_strict_mode = OFF', 'SET SESSION restrict_fk_on_non_standard_key = OFF'];
 
+/** What the target answers to one statement, and would to the same another time. */
+const refusals: ReadonlySet<ErrorName> = new Set(['ImportRejected', 'TargetPrivilegeMissing']);
+
+export type RefusedStatement = (statement: DumpStatement, failure: FerryError) => void;
+
 export class Loader {
   readonly #session: MysqlSession;
   readonly #database: string;
   readonly #plan: ImportPlan;
+  readonly #onRefused: RefusedStatement | undefined;
   #rowLoader: RowLoader | undefined;
   #waitingViews: readonly View[] = [];
 
-  /** @param session takes bytes, and uses the database */
-  constructor(session: MysqlSession, database: string, plan: ImportPlan) {
+  /**
+   * @param session takes bytes, and uses the database
+   * @param onRefused told of each statement that the target does not take, after which the others are run all the same;
+   * without it the first of them ends the import
+   */
+  constructor(session: MysqlSession, database: string, plan: ImportPlan, onRefused?: RefusedStatement) {
     this.#session = session;
     this.#database = database;
     this.#plan = plan;
+    this.#onRefused = onRefused;
   }
 
   /** @throws FerryError ImportRejected, ImportInterrupted */
@@ -61,12 +76,22 @@ export class Loader {
       });
     }
     await this.#reset();
+    await this.#loadFrom(0);
+  }
+
+  async #loadFrom(first: number): Promise<void> {
+    const rest = this.#plan.schema.slice(first);
     try {
-      await this.#sendAll(this.#plan.schema);
+      await this.#sendAll(rest);
     } catch (error) {
-      const isOfView = error instanceof BatchError && errnoOf(error.cause) !== undefined && this.#plan.schema[error.index]?.kind === 'view';
-      if (!isOfView) throw this.#failure(error, this.#plan.schema);
-      await this.#goOnAfter(error.index);
+      const failed = error instanceof BatchError ? error.index : 0;
+      const isOfView = error instanceof BatchError && errnoOf(error.cause) !== undefined && rest[failed]?.kind === 'view';
+      if (isOfView) {
+        await this.#goOnAfter(first + failed);
+        return;
+      }
+      this.#refuse(error, rest);
+      await this.#loadFrom(first + failed + 1);
     }
   }
 
@@ -76,6 +101,12 @@ export class Loader {
     await this.#runAll(schema.slice(index + 1).filter(({ kind }) => kind !== 'view'));
     await this.#reset();
     const statements = remadeViews(schema);
+    // Where every refusal is told, a view that waits for another database is one of them.
+    if (this.#onRefused !== undefined) await this.#runAll(statements);
+    else await this.#makeViews(statements);
+  }
+
+  async #makeViews(statements: readonly DumpStatement[]): Promise<void> {
     try {
       await this.#sendAll(statements);
     } catch (error) {
@@ -105,7 +136,8 @@ export class Loader {
   async loadRows(readers: readonly PartReader[], longestStatement: number, byHand: boolean): Promise<Map<string, number>> {
     await this.#reset();
     await this.#runAll([laxDates]);
-    const rows = new RowLoader(this.#session, this.#database, this.#plan, longestStatement);
+    const definitionOf = (table: string): string | undefined => this.#definitionOf(table);
+    const rows = new RowLoader(this.#session, { database: this.#database, plan: this.#plan, longestStatement, definitionOf });
     this.#rowLoader = rows;
     await rows.begin();
     for (const reader of readers) {
@@ -130,16 +162,32 @@ export class Loader {
     await this.#reset();
   }
 
+  #definitionOf(table: string): string | undefined {
+    return this.#plan.schema.find(({ kind, object }) => kind === 'table' && textOfBytes(object) === table)?.sql;
+  }
+
   async #reset(): Promise<void> {
     await this.#runAll([...firstSettings, ...this.#plan.header]);
   }
 
   async #runAll(statements: readonly DumpStatement[]): Promise<void> {
-    try {
-      await this.#sendAll(statements);
-    } catch (error) {
-      throw this.#failure(error, statements);
+    for (let rest = statements; rest.length > 0;) {
+      try {
+        await this.#sendAll(rest);
+        return;
+      } catch (error) {
+        this.#refuse(error, rest);
+        rest = rest.slice((error instanceof BatchError ? error.index : 0) + 1);
+      }
     }
+  }
+
+  /** @throws FerryError unless the others are to be run all the same */
+  #refuse(error: unknown, statements: readonly DumpStatement[]): void {
+    const failure = this.#failure(error, statements);
+    const statement = error instanceof BatchError ? statements[error.index] : undefined;
+    if (statement === undefined || this.#onRefused === undefined || !refusals.has(failure.name)) throw failure;
+    this.#onRefused(statement, failure);
   }
 
   /** @throws BatchError whose index is that of the statement; what else breaks a connection */
@@ -175,11 +223,18 @@ export class Loader {
   }
 }
 
+interface RowsOf {
+  readonly database: string;
+  readonly plan: ImportPlan;
+  readonly longestStatement: number;
+  /** The CREATE TABLE of a table, for what is said of its rows. */
+  readonly definitionOf: (table: string) => string | undefined;
+}
+
 class RowLoader {
   readonly #session: MysqlSession;
   readonly #database: string;
-  readonly #longestStatement: number;
-  readonly #rowSettings: ImportPlan['rowSettings'];
+  readonly #rows: RowsOf;
   readonly #allowed: AllowedStatements;
   #statements = 0;
   #uncommittedRows = 0;
@@ -187,15 +242,14 @@ class RowLoader {
   loadedBytes = 0;
   readonly affected = new Map<string, number>();
 
-  constructor(session: MysqlSession, database: string, { header, tables, rowSettings }: ImportPlan, longestStatement: number) {
+  constructor(session: MysqlSession, rows: RowsOf) {
     this.#session = session;
-    this.#database = database;
-    this.#longestStatement = longestStatement;
-    this.#rowSettings = rowSettings;
-    this.#allowed = new AllowedStatements(bytesAsText(database));
-    for (const { sql } of header) this.#allowed.check(sql);
+    this.#database = rows.database;
+    this.#rows = rows;
+    this.#allowed = new AllowedStatements(bytesAsText(rows.database));
+    for (const { sql } of rows.plan.header) this.#allowed.check(sql);
     // A table without rows has been counted too.
-    for (const name of tables.keys()) this.affected.set(textOfBytes(name), 0);
+    for (const name of rows.plan.tables.keys()) this.affected.set(textOfBytes(name), 0);
   }
 
   async begin(): Promise<void> {
@@ -213,11 +267,11 @@ class RowLoader {
   }
 
   async #runOne(bytes: Buffer): Promise<void> {
-    const settings = this.#rowSettings.get(this.#statements);
+    const settings = this.#rows.plan.rowSettings.get(this.#statements);
     this.#statements += 1;
     if (settings !== undefined) await this.#changeSettings(settings);
     const table = textOfBytes(this.#allowed.tableOfRows(bytes));
-    if (bytes.length >= this.#longestStatement) throw this.#tooLong(table, bytes.length);
+    if (bytes.length >= this.#rows.longestStatement) throw this.#tooLong(table, bytes.length);
     const { rows, warnings } = await this.#run(bytes.toString('latin1'), table);
     if (warnings > 0) await this.#refuseChangedValues(table);
     this.#count(table, rows);
@@ -252,12 +306,12 @@ class RowLoader {
     try {
       return await this.#session.executeBytes(sql);
     } catch (error) {
-      throw importFailure(error, { database: this.#database, ...(rowsOf === undefined ? { sql } : { rowsOf }) });
+      throw importFailure(error, { database: this.#database, ...(rowsOf === undefined ? { sql } : { rowsOf, definition: this.#rows.definitionOf(rowsOf) }) });
     }
   }
 
   #tooLong(table: string, bytes: number): FerryError {
-    const limit = `the target's max_allowed_packet is ${this.#longestStatement}`;
+    const limit = `the target's max_allowed_packet is ${this.#rows.longestStatement}`;
     return new FerryError('ImportRejected', `A row of table \`${table}\` of \`${this.#database}\` takes a statement of ${bytes} bytes; ${limit}.`);
   }
 }

@@ -28,10 +28,15 @@ export interface Marker {
  * @throws FerryError ImportBusy
  */
 export async function lockDatabase(session: MysqlSession, database: string): Promise<void> {
-  const name = `aurora-ferry:${createHash('sha256').update(database).digest('hex').slice(0, 40)}`;
+  const name = databaseLock(database);
   const [row] = await session.query<{ locked: number | string | null }>(`SELECT GET_LOCK('${name}', ${lockSeconds}) AS locked`);
   if (Number(row?.locked) === 1) return;
   throw new FerryError('ImportBusy', `Another import of \`${database}\` is still connected to the target (it holds the lock ${name}).`);
+}
+
+/** The name of a database's lock. */
+export function databaseLock(database: string): string {
+  return `aurora-ferry:${createHash('sha256').update(database).digest('hex').slice(0, 40)}`;
 }
 
 export interface NewDatabase<Earlier> {

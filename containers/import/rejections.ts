@@ -8,6 +8,8 @@ export interface FailedStatement {
   /** The statement, whose characters are bytes; or the table whose rows it holds. */
   readonly sql?: string;
   readonly rowsOf?: string;
+  /** Of that table: its CREATE TABLE. */
+  readonly definition?: string | undefined;
 }
 
 const shownCharacters = 200;
@@ -21,7 +23,9 @@ const definerRefused = new Set([1227, 1449]);
 /** A privilege that the account lacks: on a database, a table, a column, a routine. */
 const privilegeMissing = new Set([1044, 1142, 1143, 1370]);
 
-/** @returns ImportInterrupted when the same statement may pass another time, TargetPrivilegeMissing, else ImportRejected */
+/**
+ * @returns ImportInterrupted when the same statement may pass another time, TargetPrivilegeMissing, else ImportRejected
+ */
 export function importFailure(error: unknown, failed: FailedStatement): FerryError {
   if (error instanceof FerryError) return error;
   const where = failed.rowsOf === undefined ? shortened(failed.sql ?? '') : `Rows of table \`${failed.rowsOf}\``;
@@ -31,15 +35,24 @@ export function importFailure(error: unknown, failed: FailedStatement): FerryErr
   }
   const errno = errnoOf(error);
   if (errno === undefined) return FerryError.from(error);
-  const said = `error ${errno} (${sqlStateOf(error)}): ${failed.rowsOf === undefined ? ofOneStatement(messageOf(error)) : withoutValues(messageOf(error))}`;
+  const said = failed.rowsOf === undefined ? saidOf(error) : withNumber(error, withoutValues(messageOf(error)));
   if (passing.has(errno)) {
     return new FerryError('ImportInterrupted', `The target could not go on with \`${failed.database}\`: ${said}. ${where}`, { cause: error });
   }
   if (privilegeMissing.has(errno)) {
     return new FerryError('TargetPrivilegeMissing', `The target denied a statement of \`${failed.database}\`: ${said}. ${where}`, { cause: error });
   }
-  const hint = definerRefused.has(errno) ? definerHint(failed.sql ?? '', messageOf(error)) : '';
+  const hint = definerRefused.has(errno) ? definerHint(failed.sql ?? '', messageOf(error)) : rowsHint(errno, failed);
   return new FerryError('ImportRejected', `The target refused a statement of \`${failed.database}\`: ${said}.${hint} ${where}`, { cause: error });
+}
+
+/** What the server answered to a statement that holds no row: `error 1064 (42000): …`. */
+export function saidOf(error: unknown): string {
+  return withNumber(error, ofOneStatement(messageOf(error)));
+}
+
+function withNumber(error: unknown, message: string): string {
+  return `error ${errnoOf(error) ?? ''} (${sqlStateOf(error)}): ${message}`;
 }
 
 export interface Warning {
@@ -50,8 +63,8 @@ export interface Warning {
 
 /**
  * Out of range, incorrect, too long: what was stored is not what was sent. Not 1265, truncated: it is also said of the
- * empty string with which ENUM and SET hold an invalid value, as old servers are full of. Where it does mean a change, the
- * digests tell.
+ * empty string with which ENUM and SET hold an invalid value, as old servers are full of. Where it does mean a change,
+ * the digests tell.
  */
 const valueChanged = new Set([1264, 1292, 1366, 1406]);
 
@@ -61,6 +74,18 @@ export function changedValue(warnings: readonly Warning[], database: string, tab
   if (changed === undefined) return undefined;
   const said = `warning ${changed.Code}: ${withoutValues(changed.Message)}`;
   return new FerryError('ImportRejected', `Rows of table \`${table}\` of \`${database}\` do not fit into the table on the target: ${said}. Correct the column or its values on the source.`);
+}
+
+const [duplicateEntry, noGeometry] = [1062, 1416];
+
+/** Why rows that were there on the source are refused, where it can be told. */
+function rowsHint(errno: number, { rowsOf, definition = '' }: FailedStatement): string {
+  if (rowsOf === undefined) return '';
+  if (errno === duplicateEntry && /`\s+float\b/i.test(definition)) {
+    return ' A dump writes FLOAT with six digits, so that keys which differ in the seventh are one in it: make the column DOUBLE on the source (ferry assess --also float-keys counts them).';
+  }
+  if (errno === noGeometry) return ' MySQL before 5.7 took geometries that later versions refuse: ferry assess --also geometries counts them.';
+  return '';
 }
 
 function definerHint(sql: string, said: string): string {

@@ -2,7 +2,9 @@
 import { FerryError } from '../errors.ts';
 import { assessDatabase } from './assess.ts';
 import type { Finding } from './check.ts';
+import type { Structure } from '../objects/structure.ts';
 import type { DatabaseFacts } from './facts.ts';
+import { withKeys } from './keys-of-structure.ts';
 import { databaseChecks, findCheck } from './registry.ts';
 
 /** Checks that an operator may set aside. */
@@ -18,11 +20,27 @@ const detailCharacters = 60;
  * @throws FerryError AssessmentBlocked that names every check, its first objects, and the remedies
  */
 export function refuseBlocked(database: DatabaseFacts, version: string, allowed: readonly string[], missing?: ReadonlySet<string>): void {
-  const findings = assessDatabase(database, { source: { version }, target: undefined, missing }).filter(({ severity, check }) => severity === 'blocks' && !allowed.includes(check));
+  refuseFindings(database, assessDatabase(database, { source: { version }, target: undefined, missing }), allowed);
+}
+
+/** @throws FerryError AssessmentBlocked */
+function refuseFindings(database: DatabaseFacts, all: readonly Finding[], allowed: readonly string[]): void {
+  const findings = all.filter(({ severity, check }) => severity === 'blocks' && !allowed.includes(check));
   if (findings.length === 0) return;
   const found = findings.map(describeFinding).join('; ');
   const remedies = findings.map(({ check }) => `${check}: ${findCheck(check)?.remedy ?? ''}`).join(' ');
   throw new FerryError('AssessmentBlocked', `\`${database.name}\` cannot be migrated as it is: ${found}. ${remedies}`);
+}
+
+const checksOfKeys = databaseChecks.filter(({ id }) => ['foreign-key-parent-index', 'innodb-name', 'names-alike'].includes(id));
+
+/**
+ * The checks of indexes and foreign keys, which a branch learns of when it reads what its dump is to be compared with.
+ * @throws as `refuseBlocked`
+ */
+export function refuseBlockedKeys(database: DatabaseFacts, structure: Structure, version: string, allowed: readonly string[]): void {
+  const known = withKeys(database, structure);
+  refuseFindings(known, assessDatabase(known, { source: { version }, target: undefined }, checksOfKeys), allowed);
 }
 
 /** `merge-engine (table a, table b and 3 more)`. */

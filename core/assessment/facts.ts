@@ -2,6 +2,7 @@
  * What is known of a database and of the two servers when they are checked. Read by read-database.ts and read-server.ts; the
  * checks see nothing else. Sizes are bytes.
  */
+import type { Rehearsal } from '../rehearsal/rehearsal.ts';
 
 import type { TargetAnswers } from '../stored-objects/ask-target.ts';
 
@@ -116,6 +117,8 @@ export interface StoredProgram {
   readonly table?: string | undefined;
   /** Of an event: whether it runs. */
   readonly enabled: boolean;
+  /** Of an event: whether its time is over, and it is not to be kept then. */
+  readonly expired?: boolean;
 }
 
 /** What is read only on request, because it costs more than all else: `ferry assess --also`. */
@@ -130,6 +133,10 @@ export interface CostlyFacts {
   readonly longestRows: ReadonlyMap<string, number>;
   /** Values inside JSON documents whose types no text can carry, by type. */
   readonly jsonTypes: readonly { readonly table: string; readonly column: string; readonly counts: Readonly<Record<string, number>> }[];
+  /** Keys that are one in a dump, by table and index. */
+  readonly floatKeys: ReadonlyMap<string, number>;
+  /** Rows with a geometry that the target refuses, by table and column. */
+  readonly geometries: ReadonlyMap<string, number>;
 }
 
 export interface DatabaseFacts {
@@ -144,6 +151,10 @@ export interface DatabaseFacts {
   readonly costly: CostlyFacts;
   /** What the target answered about the views and programs; undefined where no target is named, or there are none. */
   readonly onTarget?: TargetAnswers | undefined;
+  /** Read for a branch: indexes, partitions and most foreign keys are left out. */
+  readonly isBranch?: boolean;
+  /** What a rehearsal on the target has found, where there was one. */
+  readonly rehearsal?: Rehearsal | undefined;
 }
 
 export interface AccountFacts {
@@ -188,4 +199,4 @@ export interface Servers {
   readonly tables?: number | undefined;
 }
 
-export const noCostlyFacts: CostlyFacts = { definitions: new Map(), orphans: new Map(), damages: new Map(), longestRows: new Map(), jsonTypes: [] };
+export const noCostlyFacts: CostlyFacts = { definitions: new Map(), orphans: new Map(), damages: new Map(), longestRows: new Map(), floatKeys: new Map(), geometries: new Map(), jsonTypes: [] };

@@ -3,8 +3,9 @@ import { countTypedValues } from '../json-values/typed-values.ts';
 import { isMySqlAtLeast } from '../mysql-versions.ts';
 import { quoteIdentifier } from '../names.ts';
 import type { CostlyFacts, DatabaseFacts, ForeignKeyFacts, Query, TableFacts } from './facts.ts';
+import { countFloatKeys, countGeometries } from './read-values.ts';
 
-export const costlyReadings = ['definitions', 'orphan-rows', 'crashed-tables', 'row-sizes', 'json-types'] as const;
+export const costlyReadings = ['definitions', 'orphan-rows', 'crashed-tables', 'row-sizes', 'json-types', 'float-keys', 'geometries'] as const;
 export type CostlyReading = (typeof costlyReadings)[number];
 
 /** @throws what the server answers, but not for a table that cannot be opened: that is a finding of its own */
@@ -16,6 +17,8 @@ export async function readCostlyFacts(query: Query, database: DatabaseFacts, wan
     orphans: wanted.has('orphan-rows') ? await countOrphans(query, database) : new Map(),
     longestRows: wanted.has('row-sizes') ? await measureRows(query, database.name, readable) : new Map(),
     jsonTypes: wanted.has('json-types') && isMySqlAtLeast(version, 5, 7, 8) ? await readJsonTypes(query, version, database.name, readable) : [],
+    floatKeys: wanted.has('float-keys') ? await countFloatKeys(query, database.name, readable) : new Map(),
+    geometries: wanted.has('geometries') ? await countGeometries(query, database.name, readable) : new Map(),
   };
 }
 

@@ -8,28 +8,39 @@ import { blackholeEngine } from './checks/blackhole-engine.ts';
 import { caseOnlyDatabases } from './checks/case-only-databases.ts';
 import { caseOnlyTables } from './checks/case-only-tables.ts';
 import { characterSetDefaults } from './checks/character-set-defaults.ts';
+import { copiedFiles } from './checks/copied-files.ts';
+import { copiedFolders } from './checks/copied-folders.ts';
 import { databaseName } from './checks/database-name.ts';
 import { definerNotOnTarget } from './checks/definer-not-on-target.ts';
 import { definerPrivilege } from './checks/definer-privilege.ts';
 import { definerRights } from './checks/definer-rights.ts';
 import { deniedView } from './checks/denied-view.ts';
 import { disabledEvent } from './checks/disabled-event.ts';
+import { differsOnTarget } from './checks/differs-on-target.ts';
 import { engineInBody } from './checks/engine-in-body.ts';
+import { enumMembersAlike } from './checks/enum-members-alike.ts';
 import { enumSetElement } from './checks/enum-set-element.ts';
+import { expiredEvent } from './checks/expired-event.ts';
 import { explicitCollation } from './checks/explicit-collation.ts';
 import { failsOnTarget } from './checks/fails-on-target.ts';
 import { filePlacement } from './checks/file-placement.ts';
 import { floatColumn } from './checks/float-column.ts';
+import { floatKey } from './checks/float-key.ts';
+import { floatKeyDuplicates } from './checks/float-key-duplicates.ts';
 import { foreignKeyName } from './checks/foreign-key-name.ts';
 import { foreignKeyOtherDatabase } from './checks/foreign-key-other-database.ts';
+import { foreignKeyParentIndex } from './checks/foreign-key-parent-index.ts';
 import { foreignKeyParentKey } from './checks/foreign-key-parent-key.ts';
 import { foreignKeyParentTable } from './checks/foreign-key-parent-table.ts';
 import { ftsTableName } from './checks/fts-table-name.ts';
 import { fulltextIndex } from './checks/fulltext-index.ts';
 import { functionCreators } from './checks/function-creators.ts';
+import { generatedColumnRegexp } from './checks/generated-column-regexp.ts';
+import { generatedColumnsOnly } from './checks/generated-columns-only.ts';
 import { groupByOrder } from './checks/group-by-order.ts';
 import { implicitGroupOrder } from './checks/implicit-group-order.ts';
 import { indexLength } from './checks/index-length.ts';
+import { innodbName } from './checks/innodb-name.ts';
 import { invalidView } from './checks/invalid-view.ts';
 import { loadableFunctions } from './checks/loadable-functions.ts';
 import { jsonTypesLost } from './checks/json-types-lost.ts';
@@ -44,7 +55,9 @@ import { metadataStatistics } from './checks/metadata-statistics.ts';
 import { missingDefiner } from './checks/missing-definer.ts';
 import { nativeFunctionCall } from './checks/native-function-call.ts';
 import { nativeFunctionName } from './checks/native-function-name.ts';
+import { namesAlike } from './checks/names-alike.ts';
 import { noPrimaryKey } from './checks/no-primary-key.ts';
+import { notTried } from './checks/not-tried.ts';
 import { oldGeometryFunction } from './checks/old-geometry-function.ts';
 import { oldPasswordHashes } from './checks/old-password-hashes.ts';
 import { oldTemporal } from './checks/old-temporal.ts';
@@ -57,10 +70,13 @@ import { performanceSchemaOverflow } from './checks/performance-schema-overflow.
 import { preparedTransactions } from './checks/prepared-transactions.ts';
 import { privilegedDefiner } from './checks/privileged-definer.ts';
 import { programOtherDatabase } from './checks/program-other-database.ts';
+import { refusedByTarget } from './checks/refused-by-target.ts';
 import { remoteEngine } from './checks/remote-engine.ts';
 import { removedFunctionCall } from './checks/removed-function-call.ts';
 import { removedFunction } from './checks/removed-function.ts';
+import { refusedGeometry } from './checks/refused-geometry.ts';
 import { removedSyntax } from './checks/removed-syntax.ts';
+import { removedSystemTable } from './checks/removed-system-table.ts';
 import { removedVariable } from './checks/removed-variable.ts';
 import { replicationSyntax } from './checks/replication-syntax.ts';
 import { reservedWord } from './checks/reserved-word.ts';
@@ -86,6 +102,7 @@ import { tooManyColumns } from './checks/too-many-columns.ts';
 import { unreadableTable } from './checks/unreadable-table.ts';
 import { unseenObjects } from './checks/unseen-objects.ts';
 import { viewOtherDatabase } from './checks/view-other-database.ts';
+import { viewFailsOnTarget } from './checks/view-fails-on-target.ts';
 import { yearTwoDigits } from './checks/year-two-digits.ts';
 import { zeroDateDefault } from './checks/zero-date-default.ts';
 
@@ -96,6 +113,7 @@ export const serverChecks: readonly ServerCheck[] = [
   authenticationPlugins,
   caseOnlyDatabases,
   characterSetDefaults,
+  copiedFolders,
   definerPrivilege,
   loadableFunctions,
   maxAllowedPacket,
@@ -119,15 +137,22 @@ export const databaseChecks: readonly DatabaseCheck[] = [
   databaseName,
   openFiles,
   targetDatabaseExists,
+  enumMembersAlike,
   enumSetElement,
+  floatKeyDuplicates,
   foreignKeyName,
+  foreignKeyParentIndex,
   ftsTableName,
   jsonTypesLost,
+  generatedColumnRegexp,
+  generatedColumnsOnly,
+  innodbName,
   mariadbTable,
   mariadbType,
   markerTable,
   mergeEngine,
   otherDatabaseMissing,
+  refusedGeometry,
   remoteEngine,
   rowExceedsPacket,
   rowTooLarge,
@@ -144,6 +169,7 @@ export const databaseChecks: readonly DatabaseCheck[] = [
   blackholeEngine,
   caseOnlyTables,
   floatColumn,
+  floatKey,
   foreignKeyOtherDatabase,
   foreignKeyParentKey,
   foreignKeyParentTable,
@@ -156,16 +182,23 @@ export const databaseChecks: readonly DatabaseCheck[] = [
   noPrimaryKey,
   oldTemporal,
   spatialColumn,
+  copiedFiles,
+  differsOnTarget,
   groupByOrder,
   invalidView,
   deniedView,
   unseenObjects,
+  namesAlike,
+  refusedByTarget,
   removedFunction,
   removedSyntax,
+  removedSystemTable,
   removedVariable,
   reservedWord,
+  viewFailsOnTarget,
   disabledEvent,
   nativeFunctionName,
+  expiredEvent,
   oldGeometryFunction,
   sqlMode,
   viewOtherDatabase,
@@ -177,6 +210,7 @@ export const databaseChecks: readonly DatabaseCheck[] = [
   missingDefiner,
   definerRights,
   nativeFunctionCall,
+  notTried,
   privilegedDefiner,
   programOtherDatabase,
   removedFunctionCall,

@@ -44,6 +44,9 @@ const effects: Readonly<Record<ConversionName, Effect>> = {
   'disabled-event': (expected, { object }) => {
     set(expected, object, 'status', 'DISABLED');
   },
+  'expired-event': (expected, { object }) => {
+    Reflect.deleteProperty(expected, object);
+  },
   'auto-increment-key': addKey,
   'check-name': nameChecks,
   'sql-mode': (expected) => {

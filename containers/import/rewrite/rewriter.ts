@@ -43,7 +43,13 @@ export class Rewriter {
     return current.sql;
   }
 
-  #record({ name }: Rule, { kind, object, sql, reading }: DumpStatement, after: string): void {
+  /** Told after the statement was run: the target has made nothing of it. */
+  leftOut(rule: ConversionName, statement: DumpStatement): void {
+    this.#record({ name: rule }, statement, '');
+    this.conversions += 1;
+  }
+
+  #record({ name }: Pick<Rule, 'name'>, { kind, object, sql, reading }: DumpStatement, after: string): void {
     this.audit.push({
       rule: name,
       reason: conversions[name].reason,

@@ -4,13 +4,13 @@ import type { Rule } from './rule.ts';
 import { findOptions, tableTokens, withoutOption } from './table-tokens.ts';
 import type { TableToken } from './table-tokens.ts';
 
-const options = ['PACK_KEYS', 'CHECKSUM', 'DELAY_KEY_WRITE', 'INSERT_METHOD', 'PAGE_CHECKSUM', 'TRANSACTIONAL'];
+const options = ['PACK_KEYS', 'CHECKSUM', 'DELAY_KEY_WRITE', 'INSERT_METHOD', 'PAGE_CHECKSUM', 'TRANSACTIONAL', 'COMPRESSION', 'ENCRYPTION'];
 
-/** Drops options that mean something to other engines only. MariaDB quotes those of its engines: `page_compressed`=1. */
+/** Drops options that mean something to other engines only, or that are the cluster's own business: encryption, compressed pages. MariaDB quotes those of its engines: `page_compressed`=1. */
 export const tableOptions: Rule = {
   name: 'table-options',
   kinds: ['table'],
-  concerns: /\b(?:PACK_KEYS|CHECKSUM|DELAY_KEY_WRITE|INSERT_METHOD|UNION|PAGE_CHECKSUM|TRANSACTIONAL)\b|\)[^\n]*`\w+`=/i,
+  concerns: /\b(?:PACK_KEYS|CHECKSUM|DELAY_KEY_WRITE|INSERT_METHOD|UNION|PAGE_CHECKSUM|TRANSACTIONAL|COMPRESSION|ENCRYPTION)\b|\)[^\n]*`\w+`=/i,
   apply({ sql }) {
     const tokens = tableTokens(sql);
     const named = options.flatMap((name) => findOptions(tokens, name).filter(({ keyword }) => keyword.isOption && keyword.depth === 0));

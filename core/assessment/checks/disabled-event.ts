@@ -9,6 +9,6 @@ export const disabledEvent: DatabaseCheck = {
   consequence: 'It would run on the target while the source still serves: Ferry makes it disabled.',
   remedy: 'Enable it at cut-over, after it is disabled on the source: ALTER EVENT … ENABLE.',
   *find({ programs }) {
-    for (const { kind, name, enabled } of programs) if (kind === 'event' && enabled) yield { object: `event ${name}` };
+    for (const { kind, name, enabled, expired } of programs) if (kind === 'event' && enabled && expired !== true) yield { object: `event ${name}` };
   },
 };

@@ -8,6 +8,9 @@ interface Construct {
   readonly begins: (token: Token, next: (offset: number) => Token | undefined) => boolean;
 }
 
+/** What EXPLAIN explains: a statement, not a table called `extended`. */
+const explained = ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'REPLACE'];
+
 /** Each was tried on MySQL 9.7, and ends there in error 1064. */
 const constructs: readonly Construct[] = [
   { name: 'SQL_CACHE', begins: (token) => isWord(token, 'SQL_CACHE') },
@@ -16,6 +19,7 @@ const constructs: readonly Construct[] = [
   { name: 'a table name that begins with a dot', begins: (token, next) => isWord(token, 'FROM', 'JOIN', 'INTO', 'UPDATE') && /^\.(?:\D|$)/.test(next(1)?.text ?? '') },
   { name: 'FLUSH QUERY CACHE', begins: (token, next) => isWord(token, 'FLUSH', 'RESET') && isWord(next(1), 'QUERY') && isWord(next(2), 'CACHE') },
   { name: 'GRANT … IDENTIFIED BY', begins: (token, next) => isWord(token, 'GRANT') && grantsWithPassword(next) },
+  { name: 'EXPLAIN EXTENDED', begins: (token, next) => isWord(token, 'EXPLAIN', 'DESCRIBE', 'DESC') && isWord(next(1), 'EXTENDED', 'PARTITIONS') && isWord(next(2), ...explained) },
   { name: 'TYPE= for ENGINE=', begins: (token, next) => token.text === ')' && isWord(next(1), 'TYPE') && next(2)?.text === '=' },
 ];
 

@@ -7,11 +7,11 @@ export const reservedWord: DatabaseCheck = {
   scope: 'object',
   severity: 'blocks',
   catalogue: ['I12'],
-  cause: 'The body uses a name without quotes that became a reserved word in MySQL 8.0 or later: rank, groups, lead, system and others.',
+  cause: 'The body uses a name without quotes that became a reserved word in MySQL 8.0 or later: rank, groups, lead, system, library and others.',
   consequence: 'The target refuses it as a syntax error (1064). Names in table definitions are quoted by the dump and are not concerned.',
   remedy: 'Quote the name in the body (`rank`), or rename what it names: SHOW CREATE, then drop and create it again on the source.',
   *find(database, { source, target }) {
-    const words = newReservedWords(source.version, target);
+    const words = newReservedWords(source, target);
     for (const { object, kind, tokens } of bodiesOf(database)) {
       // The source prints views with all names quoted.
       if (kind === 'view') continue;

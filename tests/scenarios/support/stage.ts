@@ -16,6 +16,8 @@ import { run as runDump } from '../../../containers/dump/main.ts';
 import type { AuditEntry } from '../../../containers/import/rewrite/rewriter.ts';
 import { MysqlSession } from '../../../containers/common/mysql-session.ts';
 import { run as runImport } from '../../../containers/import/main.ts';
+import { rehearseDatabase } from '../../../containers/try/rehearse-database.ts';
+import type { Rehearsal } from '../../../core/rehearsal/rehearsal.ts';
 import type { Manifest, Report } from '../../../core/contracts.ts';
 import type { CannotRun } from '../../../core/stored-objects/cannot-run.ts';
 import { dumpPrefix, handMadeAttempt, manifestKey, quoteIdentifier, reportKey } from '../../../core/names.ts';
@@ -183,6 +185,12 @@ export class Stage {
     const { result } = await this.#bench.report('verify', database);
     const found = (result?.verification?.cannotRun?.first ?? []).filter(({ cause }) => !cause.startsWith('Its definer root@'));
     return found.toSorted((one, other) => (`${one.object} ${one.cause}` < `${other.object} ${other.cause}` ? -1 : 1));
+  }
+
+  /** As `ferry assess --try` does. */
+  rehearse(source: VersionName, database: string): Promise<Rehearsal> {
+    const searchPath = this.#bench.environmentOf('dump', '')['PATH'] ?? '';
+    return rehearseDatabase({ source: this.#server(source).access, target: this.#bench.target.access, searchPath }, database, new AbortController().signal);
   }
 
   async #audit(database: string, whole: boolean): Promise<string> {

@@ -26,6 +26,8 @@ const longName = 'c'.repeat(58);
 const longKey = `${longName}_ibfk_1`;
 const pointTable = table('places', { columns: [column('id', 'int(11)'), column('p', 'point')] });
 
+const nothing = { refused: [], views: [], differences: [], untried: [] };
+
 const databaseCases: Readonly<Record<string, DatabaseCase>> = {
   'database-name': { found: { name: 'a\nb' }, expected: [': Database name "a\\nb" contains a NUL or a line break.'] },
   'target-database-exists': { found: {}, servers: servers({}, { facts: { databases: new Set(['shop']) } }), expected: [''] },
@@ -33,6 +35,81 @@ const databaseCases: Readonly<Record<string, DatabaseCase>> = {
     found: { tables: [table('a', { engine: 'MyISAM' }), table('b')] },
     servers: servers({ variables: { open_files_limit: '102' } }),
     expected: [': 103 files, and a limit of 102'],
+  },
+  'copied-files': {
+    found: { name: '#mysql50#a-b', tables: [table('#mysql50#t-1')], views: [view('#mysql50#v.1')] },
+    expected: ['', 'table #mysql50#t-1', 'view #mysql50#v.1'],
+  },
+  'innodb-name': {
+    found: {
+      tables: [
+        table('a', { engine: 'MyISAM', columns: [column('id', 'int(11)'), column('db_Row_id', 'int(11)')], indexes: [index('gen_clust_index', ['id'])] }),
+        table('b', { columns: [column('FTS_DOC_ID', 'int(11)')] }),
+        table('c', { columns: [column('fts_doc_id', 'bigint(20) unsigned')] }),
+      ],
+    },
+    expected: ['column a.db_Row_id', 'index a.gen_clust_index', 'column b.FTS_DOC_ID', 'column c.fts_doc_id'],
+    harmless: { tables: [table('a', { columns: [column('FTS_DOC_ID', 'bigint(20) unsigned'), column('db_row_ids', 'int(11)')] })] },
+  },
+  'names-alike': {
+    found: {
+      programs: [procedure('SET @a = 1', { kind: 'trigger', name: 'tr' }), procedure('SET @a = 1', { kind: 'trigger', name: 'TŔ' }), procedure('SELECT 1', { name: 'tr' })],
+      foreignKeys: [foreignKey({ name: 'cle' }), foreignKey({ name: 'Clé', table: 'other' })],
+    },
+    expected: ['trigger TŔ: as trigger tr', 'foreign key other.Clé: as foreign key child.cle'],
+    harmless: { programs: [procedure('SET @a = 1', { kind: 'trigger', name: 'to' }), procedure('SET @a = 1', { kind: 'trigger', name: 'tø' })], foreignKeys: [foreignKey({ name: 'to' })] },
+  },
+  'enum-members-alike': {
+    found: { tables: [table('a', { columns: [column('e', "enum('a','A')", { collation: 'latin1_swedish_ci' }), column('s', "set('e','é ')", { collation: 'utf8_general_ci' })] })] },
+    expected: ["column a.e: 'A' in latin1_swedish_ci", "column a.s: 'é ' in utf8_general_ci"],
+    harmless: { tables: [table('a', { columns: [column('e', "enum('a','A')", { collation: 'latin1_bin' }), column('s', "enum('a','ä')", { collation: 'latin1_german1_ci' }), column('p', "enum('a','a ')", { collation: 'utf8mb4_0900_ai_ci' })] })] },
+  },
+  'foreign-key-parent-index': {
+    found: { tables: [child, table('parent', { indexes: [index('both', ['code', 'id']), index('words', ['id'], { type: 'FULLTEXT' }), index('part', [['id', 4]])] })], foreignKeys: [foreignKey()] },
+    expected: ['table child: child_ibfk_1 refers to parent (id)'],
+    harmless: {
+      tables: [child, table('parent', { indexes: [index('PRIMARY', ['ID']), index('code', ['code'])] })],
+      foreignKeys: [foreignKey(), foreignKey({ columns: ['a', 'b'], parentColumns: ['code', 'id'] }), foreignKey({ parentDatabase: 'crm' }), foreignKey({ parentTable: 'gone' })],
+    },
+  },
+  'generated-column-regexp': {
+    found: { tables: [table('a', { columns: [column('g', 'int(11)', { expression: "(`x` regexp '[[:<:]]amy')" }), column('h', 'int(11)', { expression: "(`x` rlike _latin1'a{,2}b')" })] })] },
+    servers: servers({ version: '5.7.44' }),
+    expected: ['column a.g: [[:<:]]', 'column a.h: {,2}b'],
+    harmless: { tables: [table('a', { columns: [column('g', 'int(11)', { expression: "(`x` regexp '^[[:alpha:]]{1,2}$')" }), column('h', 'int(11)', { expression: "concat(`regexp`,'a{,2}b')" })] })] },
+  },
+  'generated-columns-only': {
+    found: { tables: [table('a', { columns: [column('g', 'int(11)', { expression: '1' }), column('h', 'int(11)', { expression: '2' })] })] },
+    expected: ['table a'],
+    harmless: { tables: [table('a', { columns: [column('g', 'int(11)', { expression: '1' }), column('id', 'int(11)')] }), table('none', { columns: [] })] },
+  },
+  'float-key': {
+    found: { tables: [table('a', { columns: [column('f', 'float'), column('g', 'float')], indexes: [index('PRIMARY', ['f']), index('g', ['g'])] })] },
+    expected: ['index a.PRIMARY'],
+    harmless: { tables: [table('a', { columns: [column('f', 'float')], indexes: [index('PRIMARY', ['f'])] })], costly: { ...noCostlyFacts, floatKeys: new Map([['a\0PRIMARY', 0]]) } },
+  },
+  'float-key-duplicates': {
+    found: { costly: { ...noCostlyFacts, floatKeys: new Map([['a\0PRIMARY', 2]]) } },
+    expected: ['index a.PRIMARY: 2 keys would meet another'],
+    harmless: { costly: { ...noCostlyFacts, floatKeys: new Map([['a\0PRIMARY', 0]]) } },
+  },
+  'refused-geometry': {
+    found: { costly: { ...noCostlyFacts, geometries: new Map([['places\0p', 3], ['places\0q', 0]]) } },
+    expected: ['column places.p: 3 rows'],
+  },
+  'removed-system-table': {
+    found: { views: [view('v', 'select `variable_name` from `information_schema`.`GLOBAL_STATUS` join `mysql`.`proc`')] },
+    expected: ['view v: information_schema.global_status, mysql.proc'],
+    harmless: { views: [view('v', 'select `proc`.`global_status` from `shop`.`proc` join `information_schema`.`tables`')], programs: [procedure('SELECT * FROM information_schema.GLOBAL_STATUS')] },
+  },
+  'refused-by-target': { found: { rehearsal: { ...nothing, refused: [{ object: 'procedure p', detail: 'error 1064' }] } }, expected: ['procedure p: error 1064'], harmless: { rehearsal: nothing } },
+  'view-fails-on-target': { found: { rehearsal: { ...nothing, views: [{ object: 'view v', detail: 'error 3685' }] } }, expected: ['view v: error 3685'] },
+  'differs-on-target': { found: { rehearsal: { ...nothing, differences: [{ object: '', detail: 'view v' }] } }, expected: [': view v'] },
+  'not-tried': { found: { rehearsal: { ...nothing, untried: [{ object: 'view v', detail: 'error 1049' }] } }, expected: ['view v: error 1049'] },
+  'expired-event': {
+    found: { programs: [procedure('SELECT 1', { kind: 'event', name: 'once', expired: true })] },
+    expected: ['event once'],
+    harmless: { programs: [procedure('SELECT 1', { kind: 'event', name: 'once' })] },
   },
   'marker-table': { found: { tables: [table('_aurora_ferry_import')] }, expected: ['table _aurora_ferry_import'] },
   'mariadb-table': { found: { tables: [table('numbers', { type: 'SEQUENCE' }), table('history', { type: 'SYSTEM VERSIONED' })] }, expected: ['table numbers: sequence', 'table history: system versioned'] },
@@ -67,7 +144,7 @@ const databaseCases: Readonly<Record<string, DatabaseCase>> = {
     expected: ["table a: DATA DIRECTORY='/fast/', INDEX DIRECTORY='/fast/'", 'table b: TABLESPACE ts1', 'table c: tablespace=`ts2`'],
     harmless: { tables: [table('a', { partitions: [{ name: 'p0', method: 'HASH', expression: 'id', tablespace: null }] }), table('b', { options: 'tablespace=`innodb_file_per_table`' })] },
   },
-  'table-options': { found: { tables: [table('a', { options: 'pack_keys=1 checksum=1 partitioned' })] }, expected: ['table a: pack_keys=1 checksum=1'] },
+  'table-options': { found: { tables: [table('a', { options: 'pack_keys=1 checksum=1 partitioned' }), table('b', { options: 'compression="zlib" encryption=\'y\'' })] }, expected: ['table a: pack_keys=1 checksum=1', 'table b: compression="zlib" encryption=\'y\''] },
   'auto-increment-key': {
     found: { tables: [table('a', { columns: [column('kind', 'char(3)'), column('n', 'int(11)', { extra: 'auto_increment' })], indexes: [index('PRIMARY', ['kind', 'n'])] })] },
     expected: ['column a.n'],
@@ -295,9 +372,9 @@ const databaseCases: Readonly<Record<string, DatabaseCase>> = {
     harmless: { programs: [procedure('SELECT GROUP_CONCAT(a ORDER BY a DESC) FROM t GROUP BY IF(a, (SELECT b FROM u ORDER BY b DESC LIMIT 1), 1) ORDER BY a DESC')] },
   },
   'removed-syntax': {
-    found: { programs: [procedure('BEGIN SELECT SQL_CACHE \\N FROM .t PROCEDURE ANALYSE(); FLUSH QUERY CACHE; GRANT SELECT ON a.* TO b IDENTIFIED BY \'c\'; CREATE TABLE x (a INT) TYPE=MyISAM; END')] },
-    expected: ['procedure p: SQL_CACHE, PROCEDURE ANALYSE, \\N for NULL, a table name that begins with a dot, FLUSH QUERY CACHE, GRANT … IDENTIFIED BY, TYPE= for ENGINE='],
-    harmless: { programs: [procedure("BEGIN SELECT SQL_NO_CACHE '\\N', type FROM t WHERE (a) AND type = 1; GRANT SELECT ON a.* TO b; END")] },
+    found: { programs: [procedure('BEGIN SELECT SQL_CACHE \\N FROM .t PROCEDURE ANALYSE(); FLUSH QUERY CACHE; GRANT SELECT ON a.* TO b IDENTIFIED BY \'c\'; CREATE TABLE x (a INT) TYPE=MyISAM; EXPLAIN PARTITIONS SELECT 1; END')] },
+    expected: ['procedure p: SQL_CACHE, PROCEDURE ANALYSE, \\N for NULL, a table name that begins with a dot, FLUSH QUERY CACHE, GRANT … IDENTIFIED BY, EXPLAIN EXTENDED, TYPE= for ENGINE='],
+    harmless: { programs: [procedure("BEGIN DESC extended; SELECT SQL_NO_CACHE '\\N', type FROM t WHERE (a) AND type = 1; GRANT SELECT ON a.* TO b; END")] },
   },
   'removed-variable': {
     found: { programs: [procedure("BEGIN SET SESSION tx_isolation = 'SERIALIZABLE'; SELECT @@session.query_cache_type, @@old_passwords; END")] },
@@ -328,6 +405,7 @@ const serverCases: Readonly<Record<string, { readonly servers: Servers; readonly
   'server-sql-mode': { servers: servers({ variables: { sql_mode: 'ANSI_QUOTES' } }, { variables: { sql_mode: 'STRICT_TRANS_TABLES,ONLY_FULL_GROUP_BY' } }), expected: [': only on the target: STRICT_TRANS_TABLES, ONLY_FULL_GROUP_BY', ': only on the source: ANSI_QUOTES'] },
   'lower-case-table-names': { servers: servers({ variables: { lower_case_table_names: '1' } }), expected: [': 1 on the source, 0 on the target'] },
   'case-only-databases': { servers: servers({ facts: { databases: new Set(['Shop', 'shop', 'crm']) } }), expected: ['databases Shop, shop'] },
+  'copied-folders': { servers: servers({ facts: { databases: new Set(['shop', '#mysql50#lost+found']) } }), expected: ['database #mysql50#lost+found'] },
   'time-zone-tables': { servers: servers({}, { facts: { timeZones: false } }), expected: [''] },
   'time-zone': { servers: servers({ variables: { system_time_zone: 'CET' } }), expected: [': CET on the source, UTC on the target'] },
   'source-tls': { servers: servers({ variables: { have_ssl: 'DISABLED', tls_version: 'TLSv1,TLSv1.1' } }), expected: [': have_ssl DISABLED; tls_version TLSv1,TLSv1.1'] },

@@ -86,7 +86,8 @@ describe('tables', () => {
 
 describe('the list of rules', () => {
   test('is the one that the command line knows', () => {
-    assert.deepEqual(rulesWithout([]).map(({ name }) => name).sort(), conversionNames.toSorted());
+    // The target itself leaves out events whose time is over: the import asks which.
+    assert.deepEqual([...rulesWithout([]).map(({ name }) => name), 'expired-event'].sort(), conversionNames.toSorted());
   });
 
   test('a rule that is switched off changes nothing', () => {

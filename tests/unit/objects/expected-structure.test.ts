@@ -63,6 +63,7 @@ const effects: Record<ConversionName, readonly Effect[]> = {
     },
     { object: 'view v', changes: { 'view v': { ...source['view v'], definition: "select astext(`g`),'astext(x)',`a` collate utf8mb4_0900_as_ci" } } },
   ],
+  'expired-event': [{ object: 'event e', changes: { 'event e': {} } }],
   'auto-increment-key': [
     {
       object: 'table t',

@@ -1,0 +1,2 @@
+CREATE TABLE t (id INT PRIMARY KEY, a VARCHAR(9), b INT AS (a REGEXP 'a{,2}b') STORED);
+INSERT INTO t (id, a) VALUES (1, 'x');

@@ -1,0 +1,3 @@
+CREATE TABLE t (g INT AS (1), h INT AS (2) STORED);
+INSERT INTO t VALUES (), (), ();
+CREATE TABLE none (g INT AS (1));

@@ -1,0 +1,2 @@
+CREATE TABLE t (id INT PRIMARY KEY, a VARCHAR(9), b INT AS (a REGEXP '[[:<:]]x') VIRTUAL);
+INSERT INTO t (id, a) VALUES (1, 'x');

@@ -1,0 +1,2 @@
+DELIMITER ;;
+CREATE PROCEDURE p() BEGIN DECLARE library INT; SET library = 1; END;;
