@@ -35,7 +35,7 @@ describe('a certificate', () => {
   it('says beside its verdict how many objects cannot run, and of which database why', () => {
     const { overview, html } = pageOf(entry('crm', { objects: 2, first: [{ object: 'view <v>', cause: 'Its definer app@% is not on the target (error 1449).' }] }), entry('shop'));
     assert.deepEqual(overview.cannotRun, { objects: 2, databases: 1 });
-    assert.match(html, /<b>Every database is verified\.<\/b>.*<b>2 objects cannot run there, in 1 database<\/b>, though they are defined as on the source\./);
+    assert.match(html, /<b>Every database was verified\.<\/b>.*<b>2 objects cannot run there, in 1 database<\/b>, though they are defined as on the source\./);
     assert.match(html, /<h3>crm .*<li><b>view &lt;v&gt;<\/b>: Its definer app@% is not on the target \(error 1449\)\.<\/li><li>And more: <code>ferry show<\/code> has them\.<\/li>/);
     assert.doesNotMatch(html, /<h3>shop/);
   });
