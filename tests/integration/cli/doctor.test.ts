@@ -76,7 +76,7 @@ describe('ferry doctor, on a local runtime', { concurrency: 1 }, () => {
     assert.match(started.stderr, /^Started run staged-\d{8}-\d{6}: 2 databases, on the stack aurora-ferry-dev in us-east-1\.$/m);
     assert.match(started.stdout, /2 of 2 verified {2}100%/);
     const shown = await ferry(['show', databases[0]!, ...by], { directory: tmpdir(), environment });
-    assert.match(shown.stdout, /VERIFIED {2}migration staged/);
+    assert.match(shown.stdout, /VERIFIED, 5 objects cannot run {2}migration staged/);
     const administrator = { ...environment, AWS_ACCESS_KEY_ID: rootAccessKeyId };
     const missing = await ferry(['status', '--stage', 'prod'], { directory: tmpdir(), environment: administrator });
     assert.equal(missing.code, 92);
