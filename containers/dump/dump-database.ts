@@ -159,11 +159,12 @@ async function describeAround(
   level: VerificationLevel,
   dump: () => Promise<void>,
 ): Promise<Pick<SourceDump, 'tables' | 'structure'>> {
+  const { metadata } = held;
   if (level === 'none') {
+    await held.openSnapshot();
     await dump();
     return {};
   }
-  const { metadata } = held;
   const query = <Row>(sql: string): Promise<Row[]> => session.query<Row>(sql);
   const found = await stopwatch.time('objects', () => readStructure(query, task.database, metadata));
   await stopwatch.time('metadata', () => held.openSnapshot());
