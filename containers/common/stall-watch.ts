@@ -1,7 +1,7 @@
 /**
- * Ends a stage that moves nothing. It moves when SQL text passes, when a server answers one of its statements, or when a server
- * shows one of its sessions at work: a long ALTER or a digest of a large table is not a hang. What is left is a program that runs in
- * circles or was stopped, a connection that was cut in silence, a lock that is never given.
+ * Ends a stage that moves nothing. It moves when SQL text passes, when a server answers one of its statements, or when a
+ * server shows one of its sessions at work: a long ALTER or a digest of a large table is not a hang. What is left is a
+ * program that runs in circles or was stopped, a connection that was cut in silence, a lock that is never given.
  */
 import { FerryError } from '../../core/errors.ts';
 import type { ServerAccess } from '../../core/server-access.ts';
@@ -56,13 +56,15 @@ export function watchForStalls(options: StallWatchOptions, onStall: (failure: Fe
 }
 
 /** @returns undefined when the watch was ended */
-async function watch({ task, moved, activity, minutes, clock, isAtWork }: StallWatchOptions, over: AbortSignal): Promise<FerryError | undefined> {
+async function watch(options: StallWatchOptions, over: AbortSignal): Promise<FerryError | undefined> {
+  const { task, moved, activity, minutes, clock, isAtWork } = options;
   const limit = minutes * 60_000;
   let [bytes, moves, movedAt] = [moved.count(), activity.moves, clock.now()];
   for (;;) {
     await clock.sleep(limit / looks, over);
     if (over.aborted) return undefined;
-    if (moved.count() !== bytes || activity.moves !== moves) [bytes, moves, movedAt] = [moved.count(), activity.moves, clock.now()];
+    const hasMoved = moved.count() !== bytes || activity.moves !== moves;
+    if (hasMoved) [bytes, moves, movedAt] = [moved.count(), activity.moves, clock.now()];
     if (clock.now() - movedAt < limit || (await isAtWork([...activity.sessions]))) continue;
     // The watch may have been ended while the server was asked.
     return isOver(over) ? undefined : new FerryError('StageStalled', stalled(task, minutes));
@@ -74,5 +76,6 @@ function isOver(over: AbortSignal): boolean {
 }
 
 function stalled({ stage, database }: Task, minutes: number): string {
-  return `The ${stage} of \`${database}\` was ended, because it moved nothing for ${minutes} minutes: no byte of SQL, no answer of a server, and no session of it at work on a server.`;
+  const seen = 'no byte of SQL, no answer of a server, and no session of it at work on a server';
+  return `The ${stage} of \`${database}\` was ended, because it moved nothing for ${minutes} minutes: ${seen}.`;
 }

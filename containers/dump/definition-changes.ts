@@ -1,4 +1,4 @@
-/** Who changes, or waits to change, the definitions of tables: as far as the account may see the sessions of others (PROCESS). */
+/** Who changes, or waits to change, the definitions of tables: as far as the account may see others' sessions (PROCESS). */
 import type { MysqlSession } from '../common/mysql-session.ts';
 
 const shownSessions = 3;
@@ -21,7 +21,10 @@ interface WaitingSession {
 export async function describeDefinitionChanges(session: MysqlSession, tables: readonly string[]): Promise<string> {
   const rows = await session
     .query<WaitingSession>(
-      "SELECT ID AS id, USER AS user, INFO AS statement FROM information_schema.PROCESSLIST WHERE ID <> CONNECTION_ID() AND COMMAND = 'Query' AND INFO IS NOT NULL AND (STATE LIKE 'Waiting for table%' OR STATE LIKE 'Waiting for % lock' OR INFO LIKE 'ALTER%' OR INFO LIKE 'OPTIMIZE%') ORDER BY TIME DESC LIMIT 100",
+      `SELECT ID AS id, USER AS user, INFO AS statement FROM information_schema.PROCESSLIST
+       WHERE ID <> CONNECTION_ID() AND COMMAND = 'Query' AND INFO IS NOT NULL
+       AND (STATE LIKE 'Waiting for table%' OR STATE LIKE 'Waiting for % lock' OR INFO LIKE 'ALTER%' OR INFO LIKE 'OPTIMIZE%')
+       ORDER BY TIME DESC LIMIT 100`,
     )
     .catch(() => []);
   const changes = rows.flatMap((row) => {
@@ -31,13 +34,17 @@ export async function describeDefinitionChanges(session: MysqlSession, tables: r
   });
   // Another database's changes are seen too.
   const own = changes.filter(({ named }) => named.length > 0);
-  const described = (own.length > 0 ? own : changes).slice(0, shownSessions).map(({ id, user, verb, named }) => `session ${id} of ${user} (${verb}${named.length === 0 ? '' : `, which names ${listed(named)}`})`);
+  const described = (own.length > 0 ? own : changes).slice(0, shownSessions).map(({ id, user, verb, named }) => {
+    const which = named.length === 0 ? '' : `, which names ${listed(named)}`;
+    return `session ${id} of ${user} (${verb}${which})`;
+  });
   return described.length > 0 ? `: ${described.join('; ')}` : ` (one of ${listed(tables)})`;
 }
 
 /** The first two words, without a comment before them. */
 function verbOf(statement: string): string {
-  return /^(?:\s|\/\*.*?\*\/)*([a-z]+(?:\s+[a-z]+)?)/is.exec(statement)?.[1]?.toUpperCase().replaceAll(/\s+/g, ' ') ?? '';
+  const words = /^(?:\s|\/\*.*?\*\/)*([a-z]+(?:\s+[a-z]+)?)/is.exec(statement)?.[1] ?? '';
+  return words.toUpperCase().replaceAll(/\s+/g, ' ');
 }
 
 function listed(names: readonly string[]): string {

@@ -1,10 +1,11 @@
 /**
- * Holds the definitions of a database's tables while it is dumped. MySQL's snapshots cover rows and not definitions: a table
- * that is truncated, swapped or made anew after a snapshot reads as empty in it, for mysqldump and for the digests alike. So
- * the session that takes the digests first takes a shared metadata lock on every table, and keeps it until both have ended.
+ * Holds the definitions of a database's tables while it is dumped. MySQL's snapshots cover rows and not definitions: a
+ * table that is truncated, swapped or made anew after a snapshot reads as empty in it, for mysqldump and for the digests
+ * alike. So the session that takes the digests first takes a shared metadata lock on every table, and keeps it until both
+ * have ended.
  *
- * Measured on MySQL 5.5 to 9.7 and MariaDB 10.11, for every engine and for partitioned tables: a SELECT that reads no row
- * takes the lock, a transaction keeps it, and no read view is opened by it, so that the snapshot is younger than the locks.
+ * Measured on MySQL 5.5 to 9.7 and MariaDB 10.11, for every engine and for partitioned tables: a SELECT that reads no
+ * row takes the lock, a transaction keeps it, and no read view is opened by it: the snapshot is younger than the locks.
  */
 import { FerryError } from '../../core/errors.ts';
 import { errnoOf, isConnectionLoss, messageOf } from '../../core/mysql-failures.ts';
@@ -20,6 +21,11 @@ export interface HeldTables {
   readonly transactional: boolean;
   /** Could not be opened, and why: neither mysqldump nor a digest can read them. */
   readonly unopened: ReadonlyMap<string, string>;
+}
+
+interface NoRowStatement {
+  readonly tables: readonly string[];
+  readonly sql: string;
 }
 
 /** A join may have 61 tables. */
@@ -41,8 +47,8 @@ export function isBusy(error: unknown): boolean {
  * One statement for some tables, which needs their metadata locks and reads no row. HIGH_PRIORITY: while mysqldump holds the
  * read lock of a MyISAM table, a waiting writer would keep other readers out.
  */
-export function noRowStatements(database: string, tables: readonly string[]): { readonly tables: readonly string[]; readonly sql: string }[] {
-  const statements = [];
+export function noRowStatements(database: string, tables: readonly string[]): NoRowStatement[] {
+  const statements: NoRowStatement[] = [];
   for (let start = 0; start < tables.length; start += tablesOfStatement) {
     const some = tables.slice(start, start + tablesOfStatement);
     // Aliases: the names of two tables may be one to the server where they are apart by case.
@@ -82,7 +88,8 @@ export async function holdTables(options: HoldOptions): Promise<HeldTables> {
       const changes = await describeDefinitionChanges(session, names);
       await releaseTables(session);
       if (clock.now() >= until) {
-        throw new FerryError('SourceChanged', `\`${database}\` was not dumped, because the definition of a table is being changed${changes}.`, { cause: error });
+        const message = `\`${database}\` was not dumped, because the definition of a table is being changed${changes}.`;
+        throw new FerryError('SourceChanged', message, { cause: error });
       }
       await clock.sleep(pauseMilliseconds, signal);
     }
@@ -100,7 +107,8 @@ interface NamedTable {
 
 function readTables(session: MysqlSession, database: string): Promise<NamedTable[]> {
   return session.query<NamedTable>(
-    `SELECT TABLE_NAME AS name, ENGINE AS engine FROM information_schema.TABLES WHERE TABLE_SCHEMA = ${textLiteral(database)} AND TABLE_TYPE NOT LIKE '%VIEW' ORDER BY TABLE_NAME`,
+    `SELECT TABLE_NAME AS name, ENGINE AS engine FROM information_schema.TABLES
+     WHERE TABLE_SCHEMA = ${textLiteral(database)} AND TABLE_TYPE NOT LIKE '%VIEW' ORDER BY TABLE_NAME`,
   );
 }
 

@@ -1,7 +1,8 @@
 /**
- * Lets a definition change through that comes to wait for a dump. A statement that waits for an exclusive lock makes every later
- * query of that table wait behind it, the application's too. So while a dump lasts, a session of its own tries every half second what
- * an application does: to use the tables. Where that does not succeed within a second, the dump gives up, and its locks go at once.
+ * Lets a definition change through that comes to wait for a dump. A statement that waits for an exclusive lock makes
+ * every later query of that table wait behind it, the application's too. So while a dump lasts, a session of its own
+ * tries every half second what an application does: to use the tables. Where that does not succeed within a second, the
+ * dump gives up, and its locks go at once.
  */
 import { FerryError } from '../../core/errors.ts';
 import { errnoOf, isConnectionLoss, serverFailure } from '../../core/mysql-failures.ts';
@@ -118,8 +119,8 @@ export class DefinitionWatch {
     for (const id of [this.#holder?.serverId, ...dumping]) {
       if (id !== undefined) await session.execute(`KILL ${id}`).catch(() => undefined);
     }
-    const message = `The dump of \`${database}\` was given up, because the definition of a table was to be changed, and queries of the application wait behind such a change${changes}.`;
-    this.#giveUp(new FerryError('SourceChanged', message));
+    const why = 'the definition of a table was to be changed, and queries of the application wait behind such a change';
+    this.#giveUp(new FerryError('SourceChanged', `The dump of \`${database}\` was given up, because ${why}${changes}.`));
   }
 
   #giveUp(finding: FerryError): void {
@@ -146,13 +147,16 @@ async function seesOthers(session: MysqlSession): Promise<boolean> {
 
 /** For whatever of a table: the tries tell more. */
 async function somebodyWaits(session: MysqlSession): Promise<boolean> {
-  return (await session.query("SELECT ID FROM information_schema.PROCESSLIST WHERE STATE LIKE 'Waiting for %' LIMIT 1")).length > 0;
+  const sql = "SELECT ID FROM information_schema.PROCESSLIST WHERE STATE LIKE 'Waiting for %' LIMIT 1";
+  return (await session.query(sql)).length > 0;
 }
 
 /** Sessions of this account, which need no privilege to be seen, in statements that only mysqldump sends. */
 async function findMysqldump(session: MysqlSession, database: string): Promise<(number | string)[]> {
   const rows = await session.query<{ id: number | string }>(
-    `SELECT ID AS id FROM information_schema.PROCESSLIST WHERE USER = SUBSTRING_INDEX(USER(), '@', 1) AND DB = ${textLiteral(database)} AND (INFO LIKE 'SELECT /*!40001 SQL_NO_CACHE */%' OR INFO LIKE 'LOCK TABLES % READ /*!32311 LOCAL */%')`,
+    `SELECT ID AS id FROM information_schema.PROCESSLIST
+     WHERE USER = SUBSTRING_INDEX(USER(), '@', 1) AND DB = ${textLiteral(database)}
+     AND (INFO LIKE 'SELECT /*!40001 SQL_NO_CACHE */%' OR INFO LIKE 'LOCK TABLES % READ /*!32311 LOCAL */%')`,
   );
   return rows.map(({ id }) => id);
 }

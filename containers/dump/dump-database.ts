@@ -177,11 +177,12 @@ async function describeAround(
   { VERIFICATION: level, ALLOWED_CHECKS: allowed }: z.infer<typeof dumpEnvironmentSchema>,
   dump: () => Promise<void>,
 ): Promise<Pick<SourceDump, 'tables' | 'structure'>> {
+  const { metadata } = held;
   if (level === 'none') {
+    await held.openSnapshot();
     await dump();
     return {};
   }
-  const { metadata } = held;
   const query = <Row>(sql: string): Promise<Row[]> => session.query<Row>(sql);
   const reading = { version: metadata.version, forDump: true };
   const found = await stopwatch.time('objects', () => readStructure(query, task.database, reading));

@@ -1,4 +1,4 @@
-/** A database of the source whose definitions stay as they are: what was read of it when they began to, and whether it is so at the end. */
+/** A database whose definitions are held while it is dumped: what was read of it first, and whether it is so at the end. */
 import { canonicalJson } from '../../core/canonical-json.ts';
 import { FerryError } from '../../core/errors.ts';
 import { readPrograms } from '../../core/objects/read-structure.ts';
@@ -51,14 +51,15 @@ export class HeldSource {
       await serverMayRefuse(session.execute('SAVEPOINT ferry'));
       const metadata = await readSourceMetadata(session, database);
       const known = new Set([...held.names, ...held.unopened.keys()]);
-      if (metadata.allTransactional === held.transactional && metadata.facts.tables.every(({ name }) => known.has(name))) return new HeldSource(session, database, metadata, held);
+      const isHeld = metadata.facts.tables.every(({ name }) => known.has(name));
+      if (isHeld && metadata.allTransactional === held.transactional) return new HeldSource(session, database, metadata, held);
       transactional = metadata.allTransactional;
       await releaseTables(session);
     }
     throw new FerryError('SourceChanged', `\`${database}\` was not dumped: tables were made in it ${tries} times while its tables were locked.`);
   }
 
-  /** Called when all of the definitions has been read, and no row. The snapshot is younger than the locks, and older than mysqldump's. */
+  /** After all definitions were read, and before any row: the snapshot is younger than the locks, and older than mysqldump's. */
   async openSnapshot(): Promise<void> {
     await serverMayRefuse(this.#session.execute('ROLLBACK TO SAVEPOINT ferry'));
     const [first] = this.#held.names;
@@ -66,7 +67,7 @@ export class HeldSource {
     await this.#session.query(`SELECT 1 FROM ${quoteIdentifier(this.#database)}.${quoteIdentifier(first)} LIMIT 1`);
   }
 
-  /** Called when the dump has ended and all rows have been read. A read view of MySQL 8 would not show what was made meanwhile. */
+  /** After the dump and the digests. A read view of MySQL 8 would not show what was made meanwhile. */
   release(): Promise<void> {
     return releaseTables(this.#session);
   }
@@ -85,21 +86,26 @@ export class HeldSource {
     // Tables that can be opened by now were not held.
     changed.push(...[...this.#held.unopened.keys()].map((name) => `\`${name}\``));
     if (structure !== undefined) {
-      const programs = await readPrograms((sql) => this.#session.query(sql), this.#database, { version, hasViews: facts.views.length > 0 });
+      const options = { version, hasViews: facts.views.length > 0 };
+      const programs = await readPrograms((sql) => this.#session.query(sql), this.#database, options);
       changed.push(...changedPrograms(structure, programs));
     }
     if (changed.length === 0) return;
-    const named = changed.slice(0, shownObjects).join(', ');
-    throw new FerryError('SourceChanged', `${changed.length} objects of \`${this.#database}\` were made, changed or dropped during its dump: ${named}${changed.length > shownObjects ? ', …' : ''}.`);
+    const named = changed.slice(0, shownObjects).join(', ') + (changed.length > shownObjects ? ', …' : '');
+    const what = `${changed.length} objects of \`${this.#database}\` were made, changed or dropped during its dump`;
+    throw new FerryError('SourceChanged', `${what}: ${named}.`);
   }
 }
 
 /** Of tables, views, sequences and all that is listed with them. */
-async function readNames(session: MysqlSession, database: string): Promise<{ readonly names: readonly string[]; readonly collation: string }> {
+async function readNames(session: MysqlSession, database: string): Promise<{ names: readonly string[]; collation: string }> {
   const rows = await session.query<{ name: string; kind: string }>(
-    `SELECT TABLE_NAME AS name, 'table' AS kind FROM information_schema.TABLES WHERE TABLE_SCHEMA = ${textLiteral(database)} UNION ALL SELECT DEFAULT_COLLATION_NAME, 'collation' FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = ${textLiteral(database)}`,
+    `SELECT TABLE_NAME AS name, 'table' AS kind FROM information_schema.TABLES WHERE TABLE_SCHEMA = ${textLiteral(database)}
+     UNION ALL SELECT DEFAULT_COLLATION_NAME, 'collation' FROM information_schema.SCHEMATA
+     WHERE SCHEMA_NAME = ${textLiteral(database)}`,
   );
-  return { names: rows.filter(({ kind }) => kind === 'table').map(({ name }) => name), collation: rows.find(({ kind }) => kind === 'collation')?.name ?? '' };
+  const names = rows.filter(({ kind }) => kind === 'table').map(({ name }) => name);
+  return { names, collation: rows.find(({ kind }) => kind === 'collation')?.name ?? '' };
 }
 
 function onlyIn(some: readonly string[], others: readonly string[]): string[] {

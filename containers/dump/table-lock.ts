@@ -127,7 +127,10 @@ async function waitForPrepared(session: MysqlSession, database: string, signal: 
   let waiting = await readPrepared(query);
   while (waiting.length > 0) {
     if (systemClock.now() >= until) {
-      throw new FerryError('FreezeBlocked', `\`${database}\` could not be frozen, because a COMMIT of XA transactions that are prepared on the server may pass its lock: ${waiting.slice(0, shownNames).join('; ')}. XA RECOVER lists them; XA COMMIT or XA ROLLBACK ends them.`);
+      const why = 'a COMMIT of XA transactions that are prepared on the server may pass its lock';
+      const advice = 'XA RECOVER lists them; XA COMMIT or XA ROLLBACK ends them.';
+      const named = waiting.slice(0, shownNames).join('; ');
+      throw new FerryError('FreezeBlocked', `\`${database}\` could not be frozen, because ${why}: ${named}. ${advice}`);
     }
     await systemClock.sleep(pollMilliseconds, signal);
     const now = new Set(await readPrepared(query));

@@ -21,7 +21,10 @@ export async function readPrepared(query: Query): Promise<string[]> {
   } catch (error) {
     if (!refused.has(errnoOf(error) ?? 0)) throw error;
     // A transaction without a session is one that was prepared; PROCESS lets the account see it.
-    const rows = await query<{ id: number | string }>("SELECT trx_id AS id FROM information_schema.INNODB_TRX WHERE trx_mysql_thread_id = 0 AND trx_state <> 'ROLLING BACK'");
+    const rows = await query<{ id: number | string }>(
+      `SELECT trx_id AS id FROM information_schema.INNODB_TRX
+       WHERE trx_mysql_thread_id = 0 AND trx_state <> 'ROLLING BACK'`,
+    );
     return rows.map(({ id }) => `InnoDB's transaction ${id}`);
   }
 }

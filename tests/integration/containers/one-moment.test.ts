@@ -5,12 +5,14 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RowDataPacket } from 'mysql2/promise';
+import { createConnection } from 'mysql2/promise';
+import type { Connection, RowDataPacket } from 'mysql2/promise';
 import type { Clock } from '../../../containers/common/clock.ts';
 import { runTask } from '../../../containers/common/task.ts';
 import { dumpStage } from '../../../containers/dump/frozen-dump.ts';
 import { run } from '../../../containers/dump/main.ts';
 import { errorKinds } from '../../../core/errors.ts';
+import { connectionOptions } from '../../../core/server-access.ts';
 import { installPrograms } from '../../support/servers.ts';
 import { makeSlowMysqldump, nextDump } from '../../support/slow-mysqldump.ts';
 import { testLog } from '../../support/test-log.ts';
@@ -36,6 +38,12 @@ async function makeShop(database: string, engine = 'InnoDB'): Promise<void> {
     `CREATE DATABASE ${database}; USE ${database}; CREATE TABLE a_big (id INT PRIMARY KEY, filler TEXT) ENGINE=${engine}; INSERT INTO a_big VALUES ${rows};
      CREATE TABLE prices (id INT PRIMARY KEY, price INT) ENGINE=${engine}; INSERT INTO prices VALUES (1, 10), (2, 20), (3, 30)`,
   );
+}
+
+async function open(): Promise<Connection> {
+  return started.adopt(await createConnection({ ...connectionOptions(bench.source.adminAccess), ssl: undefined as never }), (connection) => {
+    connection.destroy();
+  });
 }
 
 /** Dumps while something else is done, which begins when rows have begun to come. */
@@ -79,6 +87,21 @@ describe('what is dumped is one moment', () => {
     );
     assert.equal(error?.name, 'SourceChanged');
     assert.equal(error.message, '4 objects of `moment_made` were made, changed or dropped during its dump: `later`, view v, procedure p, function f.');
+  });
+
+  test('a definition change that waits for a frozen database ends its dump as well, so that reads do not wait for the end of the freeze', async () => {
+    await makeShop('moment_frozen');
+    const freezer = await open();
+    await freezer.query('FLUSH TABLES moment_frozen.a_big, moment_frozen.prices WITH READ LOCK');
+    let change: Promise<unknown> | undefined;
+    const error = await dumpWhile('moment_frozen', () => {
+      change = bench.sourceAdmin.query('RENAME TABLE moment_frozen.prices TO moment_frozen.old');
+      return Promise.resolve();
+    });
+    await freezer.end();
+    await change;
+    assert.equal(error?.name, 'SourceChanged');
+    assert.match(error.message, /\(RENAME TABLE, which names `prices`\)/);
   });
 
   test('rows that change meanwhile do not: they have a snapshot', async () => {

@@ -99,7 +99,7 @@ const changes: Readonly<Record<string, Make>> = {
   'a new table': (subject, n) => tableWith(`n_${n}`, n, engineFor(subject)),
   'another view': (_, n) => [`CREATE OR REPLACE SQL SECURITY INVOKER VIEW v AS SELECT ${n} AS generation`],
   'a new view': ({ random }, n) => [`CREATE SQL SECURITY INVOKER VIEW w_${n} AS SELECT generation FROM ${random.pick(smallTables)}`],
-  'a new trigger': ({ random }, n) => [`CREATE TRIGGER r_${n} BEFORE DELETE ON ${random.pick(smallTables)} FOR EACH ROW SET @n = ${n}`].map((sql) => sql),
+  'a new trigger': ({ random }, n) => [`CREATE TRIGGER r_${n} BEFORE DELETE ON ${random.pick(smallTables)} FOR EACH ROW SET @n = ${n}`],
   'another function': (_, n) => ['DROP FUNCTION f', `CREATE FUNCTION f() RETURNS INT DETERMINISTIC NO SQL RETURN ${n}`],
   'rows of two tables': ({ mixture }, n) => {
     const updates = [smallTables[0], smallTables[3]].map((table) => `UPDATE ${table} SET generation = ${n}`);
