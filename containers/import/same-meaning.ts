@@ -1,7 +1,8 @@
 /**
- * Whether two texts of a definition mean the same. Versions write the same in different ways (`isnull(a)`, `(a is null)`):
- * what decides is what the target writes when it is given the source's text. It is given it in a scratch table or view, made
- * inside the database while that carries the marker, and dropped at once; what a killed task leaves goes with the marker.
+ * Whether two texts of a definition mean the same. Versions write the same in different ways (`isnull(a)`, `(a is
+ * null)`): what decides is what the target writes when it is given the source's text. It is given it in a scratch
+ * table or view, made inside the database while that carries the marker, and dropped at once; what a killed task
+ * leaves goes with the marker.
  */
 import { errnoOf } from '../../core/mysql-failures.ts';
 import { quoteIdentifier, scratchTable, scratchView } from '../../core/names.ts';

@@ -1,6 +1,6 @@
 /**
- * The statement that makes a scratch table on the target: columns as the target's own table has them, and the source's text
- * wherever the two differ. What the target then says of the scratch table is what it makes of that text.
+ * The statement that makes a scratch table on the target: columns as the target's own table has them, and the source's
+ * text wherever the two differ. What the target then says of the scratch table is what it makes of that text.
  */
 import { quoteIdentifier, scratchTable } from '../../core/names.ts';
 import { holdsBytes, quotedLiteral } from '../../core/objects/expressions.ts';

@@ -1,6 +1,6 @@
 /**
- * Expressions and defaults as information_schema gives them, as text that a server can run again. Nothing is made alike
- * here but what is alike for certain: what else two versions write differently, the target decides.
+ * Expressions and defaults as information_schema gives them, as text that a server can run again. Nothing is made
+ * alike here but what is alike for certain: what else two versions write differently, the target decides.
  */
 import { quoteIdentifier } from '../names.ts';
 

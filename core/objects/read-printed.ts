@@ -1,8 +1,8 @@
 /**
- * What SHOW CREATE TABLE prints where information_schema does not have all of a definition. Bytes that are no text end a default, an
- * expression or a partition's values there (before MySQL 8), and so does a NUL in a default (since). MySQL 8 keeps one text of
- * a generated column and prints another, which a dump has. The prints are read as bytes, as mysqldump reads them, and only of
- * tables where that may be so.
+ * What SHOW CREATE TABLE prints where information_schema does not have all of a definition. Bytes that are no text end
+ * a default, an expression or a partition's values there (before MySQL 8), and so does a NUL in a default (since).
+ * MySQL 8 keeps one text of a generated column and prints another, which a dump has. The prints are read as bytes, as
+ * mysqldump reads them, and only of tables where that may be so.
  */
 import { isUtf8 } from 'node:buffer';
 import { quoteIdentifier } from '../names.ts';
