@@ -85,7 +85,10 @@ async function play(demo: Demo): Promise<void> {
   const before = await fingerprintBystander(servers, obstacles);
   const { deployment } = await narrator.step('Runtime', () => runtime, ({ endpoint }) => `stands in for AWS on ${endpoint}`);
 
-  const run = await narrator.timed('Migration', () => startRun(demo.context, deployment, { migration, databases: fleet.databases, maxAttempts: 2 }));
+  // The source's administrator, who defined the fleet's views and programs, is not on the target: they would not run there.
+  const definer = `${servers.target.access.username}@%`;
+  const input = { migration, databases: fleet.databases, maxAttempts: 2, definer };
+  const run = await narrator.timed('Migration', () => startRun(demo.context, deployment, input));
   const first = await watch(demo, deployment, run, 'Migration');
   reportDeadLetters(demo, first);
   const untouched = (await fingerprintBystander(servers, obstacles)) === before;
