@@ -108,10 +108,11 @@ describe('the logs of a run', () => {
   });
 
   it('take little room', () => {
-    const untroubled = lines.filter((line) => line['migration'] === 'spring' && line['database'] === databases[0] && line['event'] !== 'GateRefused');
+    // A warning says that objects cannot run: the fleet's definer is not on the target.
+    const others = ['GateRefused', 'StageWarning'];
+    const untroubled = lines.filter((line) => line['migration'] === 'spring' && line['database'] === databases[0] && !others.includes(String(line['event'])));
     const bytes = untroubled.reduce((sum, line) => sum + JSON.stringify(line).length + 1, 0);
-    // The eighth says that objects cannot run: the fleet's definer is not on the target.
-    assert.equal(untroubled.length, 8);
+    assert.equal(untroubled.length, 7);
     // docs/observability.md reckons with it for the whole fleet.
     assert.ok(bytes < 5_000, `${bytes} bytes`);
   });

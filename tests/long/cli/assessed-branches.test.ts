@@ -50,7 +50,7 @@ describe('before a dump', () => {
     assert.equal(progress.counts.VERIFIED, 0);
     const errors = new Map(progress.deadLetters.flatMap(({ error, failures }) => failures.map(({ database }): [string, string] => [database, error])));
     assert.deepEqual([...errors.keys()].sort(), Object.keys(trouble).sort());
-    for (const [database, error] of errors) assert.ok(['DumpFailed', 'ImportRejected', 'VerificationMismatch'].includes(error), `${database}: ${error}`);
+    for (const [database, error] of errors) assert.ok(['DumpFailed', 'DumpRefused', 'ImportRejected', 'VerificationMismatch'].includes(error), `${database}: ${error}`);
     console.log([...errors]);
   });
 });
