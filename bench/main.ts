@@ -24,7 +24,7 @@ import { installTargetServer, mysqlCacheDirectory } from '../local/mysql/install
 import type { MySqlPrograms } from '../local/mysql/install.ts';
 import { startSourceServer } from '../local/mysql/source-server.ts';
 import { startTargetServer } from '../local/mysql/target-server.ts';
-import { databaseNames, emptyTarget, seedDatabases } from './databases.ts';
+import { databaseNames, emptyTarget, makeDefiner, seedDatabases } from './databases.ts';
 import { runFerry } from './ferry.ts';
 import { measure, untilIdle } from './measure.ts';
 import type { Measurement, Servers } from './measure.ts';
@@ -77,6 +77,7 @@ async function bench(options: Options): Promise<void> {
     const databases = Math.max(options.databases, options['source-databases'] ?? 0);
     log(`Making ${databases} databases of ${options.tables} tables ...`);
     await seedDatabases(servers.source.adminAccess, { ...options, databases });
+    await makeDefiner(servers.target.adminAccess);
     await runAll(options, programs, servers, directory);
   } finally {
     await Promise.all([servers.source.stop(), servers.target.stop()]);

@@ -14,7 +14,7 @@ import { installTargetServer, mysqlCacheDirectory, type MySqlPrograms } from '..
 import { startSourceServer } from '../../local/mysql/source-server.ts';
 import { startTargetServer } from '../../local/mysql/target-server.ts';
 import { startRuntime, type Runtime } from '../../local/runtime.ts';
-import { databaseNames, emptyTarget, seedDatabases } from '../databases.ts';
+import { databaseNames, emptyTarget, makeDefiner, seedDatabases } from '../databases.ts';
 import type { Servers } from '../measure.ts';
 import { readReports } from '../reports.ts';
 import { type Counts, dividedBy, type Measured, minus } from './counts.ts';
@@ -44,6 +44,7 @@ export async function countOnLocalRuntime(options: CountOptions): Promise<Measur
   ]);
   try {
     await seedDatabases(source.adminAccess, options);
+    await makeDefiner(target.adminAccess);
     return await countWith(options, { source, target }, programs, directory);
   } finally {
     await Promise.all([source.stop(), target.stop()]);
