@@ -17,6 +17,12 @@ const privilegeMissing = new Set([1044, 1142, 1143, 1227, 1370]);
 /** 1040 and 1203 too many connections, 1053 and 3169 shutting down, 1317 killed, 2002 to 2013 client side. */
 const unreachable = new Set([1040, 1053, 1129, 1130, 1203, 1317, 2002, 2003, 2005, 2006, 2013, 2026, 3169, 4031]);
 
+/**
+ * What may pass another time: 1205 lock wait timeout, 1213 deadlock (of metadata locks too, where databases that refer to each
+ * other are dropped at once), 1290 and 1836 read-only (a failover), 3572 lock not available.
+ */
+export const passingErrors: ReadonlySet<number> = new Set([1205, 1213, 1290, 1836, 3572]);
+
 /** The names by which a server is unusable as a whole; undefined when the error is about something else. */
 export function serverFailureName(role: ServerRole, errno: number | undefined): ErrorName | undefined {
   if (errno === undefined) return undefined;
@@ -45,13 +51,19 @@ export function serverFailure(role: ServerRole, access: ServerAccess, error: unk
   if (error instanceof FerryError) return error;
   const plugin = unknownPlugin(error);
   const said = plugin === undefined ? (tlsAdvice(role, error) ?? messageOf(error)) : pluginAdvice(plugin);
-  const name = serverFailureName(role, plugin === undefined ? errnoOf(error) : 1045) ?? (isConnectionLoss(error) ? unreachableName(role) : 'InternalError');
+  const name = serverFailureName(role, plugin === undefined ? errnoOf(error) : 1045) ?? otherFailureName(role, error);
   const what =
     name.endsWith('AccessDenied') ? `refused the account ${access.username}`
     : name.endsWith('PrivilegeMissing') ? `refused a statement of the account ${access.username}`
     : name === 'InternalError' ? 'answered'
+    : name === 'ImportInterrupted' ? 'could not go on'
     : 'does not answer';
   return new FerryError(name, `The ${role} server ${access.host}:${access.port} ${what}: ${said}`, { cause: error });
+}
+
+function otherFailureName(role: ServerRole, error: unknown): ErrorName {
+  if (isConnectionLoss(error)) return unreachableName(role);
+  return role === 'target' && passingErrors.has(errnoOf(error) ?? 0) ? 'ImportInterrupted' : 'InternalError';
 }
 
 /** The way to log in that the server asks for, where mysql2 knows none of that name. */

@@ -1,6 +1,6 @@
 /** What a failed statement of an import is called, and said about it: never a value out of a row. */
 import { FerryError } from '../../core/errors.ts';
-import { errnoOf, isConnectionLoss, messageOf } from '../../core/mysql-failures.ts';
+import { errnoOf, isConnectionLoss, messageOf, passingErrors } from '../../core/mysql-failures.ts';
 import { textOfBytes } from '../common/mysql-session.ts';
 
 export interface FailedStatement {
@@ -13,9 +13,6 @@ export interface FailedStatement {
 }
 
 const shownCharacters = 200;
-
-/** 1205 lock wait timeout, 1213 deadlock, 1290 and 1836 read-only (a failover), 3572 lock not available. */
-const passing = new Set([1205, 1213, 1290, 1836, 3572]);
 
 /** A definer who is not there, or may not be named by this account. */
 const definerRefused = new Set([1227, 1449]);
@@ -36,7 +33,7 @@ export function importFailure(error: unknown, failed: FailedStatement): FerryErr
   const errno = errnoOf(error);
   if (errno === undefined) return FerryError.from(error);
   const said = failed.rowsOf === undefined ? saidOf(error) : withNumber(error, withoutValues(messageOf(error)));
-  if (passing.has(errno)) {
+  if (passingErrors.has(errno)) {
     return new FerryError('ImportInterrupted', `The target could not go on with \`${failed.database}\`: ${said}. ${where}`, { cause: error });
   }
   if (privilegeMissing.has(errno)) {

@@ -93,7 +93,7 @@ if (source !== undefined && target !== undefined) {
 
     it('have a certificate', async () => {
       const file = join(fleet.directory, 'certificate.json');
-      assert.match(await run('report', '--migration', 'spring', '--json', file), /16 of 16 databases verified and proven/);
+      assert.match(await run('report', '--migration', 'spring', '--json', file), /15 of 16 databases verified and proven.*\n[\s\S]*1 database proven then, and found to differ or to be gone later/);
       assert.match(await readFile(file, 'utf8'), /"5\.5\.34-log"/);
       await run('report', '--check', file);
     });

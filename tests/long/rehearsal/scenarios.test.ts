@@ -58,7 +58,10 @@ describe('the rehearsal', () => {
 });
 
 function check(scenario: Scenario, found: Rehearsal): void {
-  const { refused, differences, views, untried } = found;
+  const { refused, differences, untried } = found;
+  // A view that cannot run on the target is said so by the verification too.
+  const known = new Set((scenario.cannotRun['mysql-9.7'] ?? []).map(({ object }) => object));
+  const views = found.views.filter(({ object }) => !known.has(object));
   const failure = failureAt(scenario, 'mysql-9.7');
   if (failure === undefined || ofRows.has(scenario.name))
     assert.deepEqual({ refused, differences, views }, { refused: [], differences: [], views: [] });
