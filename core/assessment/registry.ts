@@ -35,6 +35,7 @@ import { foreignKeyParentTable } from './checks/foreign-key-parent-table.ts';
 import { ftsTableName } from './checks/fts-table-name.ts';
 import { fulltextIndex } from './checks/fulltext-index.ts';
 import { functionCreators } from './checks/function-creators.ts';
+import { generatedArithmetic } from './checks/generated-arithmetic.ts';
 import { generatedColumnRegexp } from './checks/generated-column-regexp.ts';
 import { generatedColumnsOnly } from './checks/generated-columns-only.ts';
 import { groupByOrder } from './checks/group-by-order.ts';
@@ -174,6 +175,7 @@ export const databaseChecks: readonly DatabaseCheck[] = [
   foreignKeyParentKey,
   foreignKeyParentTable,
   fulltextIndex,
+  generatedArithmetic,
   indexLength,
   orphanRows,
   partitionPrefixKey,

@@ -1,5 +1,5 @@
 /** Each check of a database: facts in which it finds something, and what looks alike and is in order. */
-import type { DatabaseFacts, Servers } from '../../../core/assessment/facts.ts';
+import type { ColumnFacts, DatabaseFacts, Servers } from '../../../core/assessment/facts.ts';
 import { noCostlyFacts } from '../../../core/assessment/facts.ts';
 import { column, foreignKey, index, onTarget, procedure, servers, storedObject, table, text, view } from './facts.ts';
 
@@ -17,6 +17,8 @@ const parent = table('parent');
 const longName = 'c'.repeat(58);
 const longKey = `${longName}_ibfk_1`;
 const pointTable = table('places', { columns: [column('id', 'int(11)'), column('p', 'point')] });
+
+const stored = (name: string, expression: string): ColumnFacts => column(name, 'varchar(40)', { extra: 'stored generated', expression });
 
 const nothing = { refused: [], views: [], differences: [], untried: [] };
 
@@ -375,6 +377,11 @@ export const databaseCases: Readonly<Record<string, DatabaseCase>> = {
   },
   'replication-syntax': { found: { programs: [procedure('SHOW SLAVE STATUS')] }, expected: ['procedure p'], harmless: { programs: [procedure('SELECT master, slave FROM t')] } },
   'engine-in-body': { found: { programs: [procedure('BEGIN CREATE TEMPORARY TABLE x (a INT) ENGINE=MEMORY; ALTER TABLE y ENGINE MyISAM; END')] }, expected: ['procedure p: MEMORY, MyISAM'], harmless: { programs: [procedure('CREATE TABLE x (a INT) ENGINE=InnoDB')] } },
+  'generated-arithmetic': {
+    found: { tables: [table('t', { columns: [column('f', 'float'), stored('a', 'concat((`f` * `f`))'), stored('b', 'sqrt(`id`)')] })] },
+    expected: ['column t.a: computed from f (float)', 'column t.b: computed with SQRT'],
+    harmless: { tables: [table('t', { columns: [column('f', 'float'), stored('a', '(`id` + 1)')] })] },
+  },
   'json-types-lost': {
     found: { tables: [table('logs', { indexes: [] })], costly: { ...noCostlyFacts, jsonTypes: [{ table: 'logs', column: 'd', counts: { DATE: 2 } }] } },
     expected: ['column logs.d: 2 DATE'],
