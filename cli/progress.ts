@@ -7,6 +7,7 @@ import type { Freeze } from '../core/freezes.ts';
 import { databaseStates, isWaiting } from '../core/records.ts';
 import type { DatabaseState } from '../core/records.ts';
 import { computeEstimate, computeThroughput, computeWindow, isFinished, secondsBetween, sum } from './estimate.ts';
+import { groupHolds, type HoldGroup, isHeldRow } from './holds/holds.ts';
 import type { DatabaseRow } from './records.ts';
 
 export type RunStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED' | 'PENDING_REDRIVE';
@@ -107,6 +108,8 @@ export interface Progress {
   readonly inProgress: readonly { readonly database: string; readonly state: DatabaseState; readonly attempt: number; readonly since: string; readonly seconds: number }[];
   readonly deadLetters: readonly FailureGroup[];
   readonly retrying: readonly FailureGroup[];
+  /** Branches that wait, without spending a try, for a server or service that all branches need; they are in RETRYING. */
+  readonly held: readonly HoldGroup[];
   /** Databases that are imported, and wait for others that they refer to. */
   readonly waiting: readonly FailureGroup[];
 }
@@ -152,7 +155,8 @@ export function computeProgress(snapshot: Snapshot, at: Date, windowSeconds?: nu
       }))
       .sort((a, b) => b.seconds - a.seconds || compareNames(a.database, b.database)),
     deadLetters: groupFailures(databases, 'DEAD_LETTERED'),
-    retrying: groupFailures(databases, 'RETRYING'),
+    retrying: groupFailures(databases.filter((row) => !isHeldRow(row)), 'RETRYING'),
+    held: groupHolds(databases, at),
     waiting: groupFailures(databases.filter((row) => isWaiting(row) && !isFinished(row)), 'IMPORTED'),
   };
 }

@@ -15,7 +15,21 @@ export const migrationName = z
 /** `lock`: a read lock on the tables; `revoke`: and the accounts' write privileges are withdrawn, until someone gives them back. */
 export const freezeModes = ['lock', 'revoke'] as const;
 
-export const defaults = { maxConcurrency: 200, dumpThreads: 4, maxConnections: 200, maxAttempts: 3, freezeMinutes: 60 } as const;
+export const defaults = {
+  maxConcurrency: 200,
+  dumpThreads: 4,
+  maxConnections: 200,
+  maxAttempts: 3,
+  freezeMinutes: 60,
+  holdMinutes: 30,
+  dumpTimeoutMinutes: 720,
+  importTimeoutMinutes: 1_440,
+  verifyTimeoutMinutes: 720,
+} as const;
+
+/** A year: the longest that an execution may last. Source: Step Functions Developer Guide, "Quotas". */
+const mostMinutes = 525_600;
+const timeoutMinutes = z.number().int().min(1).max(mostMinutes);
 
 /**
  * What a verification compares: rows by number and objects; rows by digest as well; or nothing, in which case a database
@@ -39,6 +53,12 @@ export const workflowInputSchema = z.strictObject({
   maxConnections: z.number().int().min(1).max(16_000).default(defaults.maxConnections),
   /** Tries of each stage of a branch before its dead letter. */
   maxAttempts: z.number().int().min(1).max(10).default(defaults.maxAttempts),
+  /** How long a branch is held for a server or service that all branches need, in each of its stages, before its dead letter. */
+  holdMinutes: z.number().int().min(1).max(1_440).default(defaults.holdMinutes),
+  /** How long one task of each stage may take. A verification that follows its import at once is part of the import. */
+  dumpTimeoutMinutes: timeoutMinutes.default(defaults.dumpTimeoutMinutes),
+  importTimeoutMinutes: timeoutMinutes.default(defaults.importTimeoutMinutes),
+  verifyTimeoutMinutes: timeoutMinutes.default(defaults.verifyTimeoutMinutes),
   /** Databases that are done, which are to be dumped again and replaced on the target. */
   replace: z.array(z.string()).default([]),
   /** Rules of the conversion that are not applied. */
@@ -85,6 +105,10 @@ export const passSchema = z.object({
   dumpThreads: z.number().int(),
   maxConnections: z.number().int(),
   maxAttempts: z.number().int(),
+  /** Absent in passes of earlier versions, as the time-outs are. */
+  holdMinutes: z.number().int().optional(),
+  /** TimeoutSeconds of the tasks. */
+  timeoutSeconds: z.object({ dump: z.number().int(), import: z.number().int(), verify: z.number().int() }).optional(),
   conversion: conversionOptionsSchema,
   accounts: z.boolean(),
   /** Absent in passes of earlier versions. */
@@ -130,26 +154,6 @@ export const gateAnswerSchema = z.object({
 export type GateAnswer = z.infer<typeof gateAnswerSchema>;
 
 export const stageSchema = z.enum(['dump', 'import', 'verify']);
-
-/** What ClassifyFailure is asked: the States Language error object of the failed Task, and whose it was. */
-export const classifyInputSchema = z.object({
-  stage: stageSchema,
-  migration: migrationName,
-  database: z.string(),
-  attempt: z.number().int(),
-  branch: z.string(),
-  /** Failed tries of the stage in this pass, this one included: retries wait longer from try to try. */
-  tries: z.number().int().min(1).default(1),
-  failure: z.object({ Error: z.string(), Cause: z.string().default('') }),
-});
-
-export const classificationSchema = z.object({
-  error: z.string(),
-  message: z.string(),
-  retryable: z.boolean(),
-  delaySeconds: z.number().int(),
-});
-export type Classification = z.infer<typeof classificationSchema>;
 
 /** Of a table, or of a range of it: as `core/digests` takes them. */
 const digestSchema = z.object({ rows: z.number().int(), sum: z.string(), xor: z.string() });
@@ -258,7 +262,13 @@ export type Verification = z.infer<typeof verificationSchema>;
 export const verifiedObjectsSchema = z.object({ dumpManifest: z.string(), structure: structureSchema, cannotRun: z.array(cannotRunSchema).optional() });
 export type VerifiedObjects = z.infer<typeof verifiedObjectsSchema>;
 
-const reportErrorSchema = z.object({ name: z.string(), message: z.string(), retryable: z.boolean() });
+const reportErrorSchema = z.object({
+  name: z.string(),
+  message: z.string(),
+  retryable: z.boolean(),
+  /** The stage whose work the failure has shown to be worthless; absent: the failed stage is to be tried again. */
+  resumeAt: stageSchema.optional(),
+});
 
 /** `report.json` of a task, at `reportKey(…)`; small, because the state machine reads it (256 KiB). */
 export const reportSchema = z.object({

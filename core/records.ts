@@ -17,7 +17,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { chunksOf, mapConcurrently } from './concurrency.ts';
-import type { ErrorName } from './errors.ts';
+import { type ErrorName, needs } from './errors.ts';
 import type { Stage } from './names.ts';
 import { databaseItem, databaseItemPrefix, databaseKey, handMadeAttempt, parseManifestKey } from './names.ts';
 
@@ -53,6 +53,9 @@ export const indexedRecordSchema = z.object({
   errorMessage: z.string().optional(),
   errorStage: z.string().optional(),
   checkpoint: checkpointSchema.optional(),
+  /** Of a branch that is held: ISO time of the failure since which it is, and what it waits for. */
+  heldSince: z.string().optional(),
+  heldFor: z.enum(needs).optional(),
   /** Objects that its newest verification found to be as on the source, and not to run on the target. */
   cannotRun: z.number().int().optional(),
 });
@@ -80,6 +83,8 @@ export const transitionSchema = z.object({
   by: z.string(),
   error: z.string().optional(),
   message: z.string().optional(),
+  /** What the branch was held for, where a hold begins with this. */
+  heldFor: z.enum(needs).optional(),
 });
 export type Transition = z.infer<typeof transitionSchema>;
 
@@ -344,12 +349,17 @@ interface Change {
 async function change(table: RecordsTable, known: RecordSummary, writer: Writer, what: Change): Promise<boolean> {
   const transition: Transition = { state: what.state, at: writer.now, attempt: known.attempt, by: writer.by, ...what.failure };
   const set = { ...what.set, state: what.state, updatedAt: writer.now };
-  const removed = [...(what.release === true ? ['owner'] : []), ...(what.clearError === true ? ['error', 'errorMessage', 'errorStage'] : [])];
+  const removed = [
+    'heldSince',
+    'heldFor',
+    ...(what.release === true ? ['owner'] : []),
+    ...(what.clearError === true ? ['error', 'errorMessage', 'errorStage'] : []),
+  ];
   const attributes = [...Object.keys(set), ...removed, 'transitions', 'attempt', 'owner'];
   const sets = [...Object.keys(set).map((name) => `#${name} = :${name}`), '#transitions = list_append(#transitions, :transition)'];
   const owned = known.owner === undefined ? 'attribute_not_exists(#owner)' : '#owner = :owner';
   return update(table, known.database, {
-    UpdateExpression: `SET ${sets.join(', ')}${removed.length === 0 ? '' : ` REMOVE ${removed.map((name) => `#${name}`).join(', ')}`}`,
+    UpdateExpression: `SET ${sets.join(', ')} REMOVE ${removed.map((name) => `#${name}`).join(', ')}`,
     ConditionExpression: `#attempt = :attempt AND #state = :before AND ${owned}`,
     ExpressionAttributeNames: Object.fromEntries(attributes.map((name) => [`#${name}`, name])),
     ExpressionAttributeValues: {

@@ -18,7 +18,7 @@ const aurora = (name, options = {}) => ['AWS/RDS', name, 'DBClusterIdentifier', 
 const source = (name, options = {}) => ['AWS/EC2', name, 'InstanceId', '${SourceInstanceId}', options];
 const expression = (text, options = {}) => [{ expression: text, ...options }];
 
-const functionIds = ['SelectDatabases', 'MigrateAccounts', 'CheckAuroraConnections', 'ClassifyFailure', 'TallyOutcomes', 'HoldForRedrive', 'RecordAbortedBranch', 'RegisterDump', 'ReportProgress'];
+const functionIds = ['SelectDatabases', 'MigrateAccounts', 'CheckAuroraConnections', 'ClassifyFailure', 'CheckOutage', 'TallyOutcomes', 'HoldForRedrive', 'RecordAbortedBranch', 'RegisterDump', 'ReportProgress'];
 
 function graph(title, metrics, options = {}) {
   return { type: 'metric', height: 6, properties: { title, region, view: 'timeSeries', stacked: false, period: 60, metrics, ...options } };
@@ -56,7 +56,7 @@ const alarms = {
     title: 'Alarms',
     alarms: [
       'DeadLettersAlarm', 'RunFailedAlarm', 'RunTimedOutAlarm', 'BranchTimedOutAlarm', 'NoProgressAlarm', 'GateShutAlarm', 'TransitionsThrottledAlarm', 'MapRunBacklogAlarm', 'GateThrottledAlarm', 'DeadLetterQueueAgeAlarm', 'FailedEventsAlarm',
-      'SelectDatabasesErrorsAlarm', 'MigrateAccountsErrorsAlarm', 'CheckAuroraConnectionsErrorsAlarm', 'ClassifyFailureErrorsAlarm', 'TallyOutcomesErrorsAlarm', 'RecordAbortedBranchErrorsAlarm', 'RegisterDumpErrorsAlarm', 'ReportProgressErrorsAlarm',
+      'SelectDatabasesErrorsAlarm', 'MigrateAccountsErrorsAlarm', 'CheckAuroraConnectionsErrorsAlarm', 'ClassifyFailureErrorsAlarm', 'CheckOutageErrorsAlarm', 'TallyOutcomesErrorsAlarm', 'RecordAbortedBranchErrorsAlarm', 'RegisterDumpErrorsAlarm', 'ReportProgressErrorsAlarm',
     ].map((logicalId) => `\${${logicalId}.Arn}`),
   },
 };

@@ -15,7 +15,7 @@ const answerSchema = z.object({
 });
 
 /** Of the index `by-state` (resources/table.yml): its keys and what it projects. */
-export const indexedAttributes = ['migration', 'item', 'state', 'database', 'error', 'errorMessage', 'errorStage', 'updatedAt', 'rows', 'sqlBytes', 'attempt', 'checkpoint', 'cannotRun'] as const;
+export const indexedAttributes = ['migration', 'item', 'state', 'database', 'error', 'errorMessage', 'errorStage', 'updatedAt', 'rows', 'sqlBytes', 'attempt', 'checkpoint', 'cannotRun', 'heldSince', 'heldFor'] as const;
 
 export class Recorder {
   readonly counts = noCounts();

@@ -45,11 +45,11 @@ export async function runWithImportRetry(place: Place, migration: string, databa
   const lock = `aurora-ferry:${createHash('sha256').update(database).digest('hex').slice(0, 40)}`;
   await other.query('SELECT GET_LOCK(?, 0)', [lock]);
   const release = async (executionArn: string): Promise<void> => {
-    await until(async () => (await visits(place, executionArn, 'RecordImportRetry')) > 0);
+    await until(async () => (await visits(place, executionArn, 'RecordRetry')) > 0);
     await other.end();
   };
   const observed = await observe(place, migration, [database], {}, release, 'SUCCEEDED');
-  return { observed, retries: sum(observed.branches.map(({ events }) => visitsOf(events, 'RecordImportRetry'))) };
+  return { observed, retries: sum(observed.branches.map(({ events }) => visitsOf(events, 'RecordRetry'))) };
 }
 
 /** The target has a database of that name already. */

@@ -97,7 +97,7 @@ function fargate({ few, many }: Fleets): Quota[] {
   return [
     {
       quota: 'Fargate On-Demand vCPUs', standard: '**6**; raised with use', few: `**${thousands(few.peaks.vcpus)}**`, many: `**${thousands(many.peaks.vcpus)}**`,
-      answer: `a task has ${few.settings.taskVcpus} vCPU; a refused launch is tried ${retry.maxAttempts} times with jitter, then fails as TaskFailedToStart. With a quota below \`--max-concurrency\` a run takes longer, and **databases are dead-lettered, the more the smaller it is**`,
+      answer: `a task has ${few.settings.taskVcpus} vCPU; a refused launch is tried ${retry.maxAttempts} times more, then the database is held (CapacityUnavailable), without spending a try, for \`--hold-minutes\`. With a quota below \`--max-concurrency\` a run takes longer, and **with a very small one databases are dead-lettered**`,
       ask: '**as many vCPUs as `--max-concurrency`, days before the night**', source: 'AWS General Reference, *Amazon ECS endpoints and quotas*',
     },
     {

@@ -1,6 +1,7 @@
 /** One database's way through `statemachines/migrate-databases.asl.json`, with the delays and retries of the code itself. */
 import { delaySeconds } from '../../functions/check-aurora-connections/grant-slot.ts';
-import { retryDelaySeconds } from '../../functions/classify-failure/classify-failure.ts';
+import { begunHold, holdDelaySeconds } from '../../core/recovery/holds.ts';
+import { firstRecovery, type Hold } from '../../core/recovery/recovery.ts';
 import type { Process, Wait, World } from './world.ts';
 
 type Stage = 'dump' | 'import';
@@ -17,18 +18,20 @@ export const statesOf = {
   /** CheckAuroraConnections, IsImportGranted; a refusal has WaitForConnections too */
   gateCall: 2,
   gateWait: 1,
-  /** ImportOrVerify, RecordImporting, ImportDatabase */
-  untilImport: 3,
+  /** RecordImporting, ImportDatabase */
+  untilImport: 2,
   /** ReadImportReport, RecordImported, IsDatabaseVerified */
   afterImport: 3,
   /** RecordVerified, DatabaseVerified */
   end: 2,
-  /** CountDumpFailure, ClassifyDumpFailure, IsDumpRetryable, RecordDumpRetry, WaitBeforeDumpRetry */
+  /** ClassifyFailure, HowToGoOn, RecordRetry, WaitBeforeRetry, ResumeWhereRecordSays */
   retry: 5,
-  /** RecordDumping, DumpDatabase; ImportOrVerify, RecordImporting, ImportDatabase have one more */
+  /** ClassifyFailure, HowToGoOn, RecordHeld, WaitWhileHeld, CheckOutage, HowToGoOn, RecordResumed, ResumeWhereRecordSays */
+  hold: 8,
+  /** RecordImporting, ImportDatabase; RecordDumping, IsSourceFrozen, DumpDatabase have one more */
   stageAgain: 2,
-  /** the first three of these, DumpDeadLettered, SendDeadLetter, PublishDeadLetter, DatabaseDeadLettered */
-  deadLetter: 7,
+  /** ClassifyFailure, HowToGoOn, RecordDeadLettered, SendDeadLetter, PublishDeadLetter, DatabaseDeadLettered */
+  deadLetter: 6,
 } as const;
 
 export function* branch(world: World, sqlBytes: number): Process {
@@ -103,10 +106,12 @@ function* load(world: World, sqlBytes: number): Part {
   return true;
 }
 
-/** @returns false when the stage was given up: the task could not be started, try after try */
+/** @returns false when the stage was given up: the task could not be started for as long as the branch is held */
 function* stage(world: World, name: Stage, work: () => Process): Part {
-  for (let tries = 1; !(yield* launched(world)); tries += 1) {
-    if (!(yield* tryAgain(world, name, tries))) return false;
+  for (let hold = begunHold(firstRecovery.hold, name, 'capacity', new Date(0)); !(yield* launched(world)); ) {
+    const seconds = yield* holdForCapacity(world, name, hold);
+    if (seconds === undefined) return false;
+    hold = { ...hold, seconds: hold.seconds + seconds };
   }
   const { settings, dice } = world;
   const startSeconds = dice.logNormal(settings.startSeconds, settings.startSpread);
@@ -129,26 +134,31 @@ function* launched(world: World): Part {
   return true;
 }
 
-/** TaskFailedToStart: classified, recorded, waited for, or dead-lettered when the tries are used up. */
-function* tryAgain(world: World, name: Stage, tries: number): Part {
+type Held = Generator<Wait, number | undefined, void>;
+
+/** CapacityUnavailable: classified, recorded, and waited for without spending a try. @returns for how long; undefined at the end */
+function* holdForCapacity(world: World, name: Stage, hold: Hold): Held {
   const { settings, dice } = world;
   if (name !== 'dump') yield* freeTargetSlot(world);
   yield world.writeRecord();
   world.lambdaSeconds += settings.callSeconds;
-  if (tries >= settings.maxAttempts) {
+  if (hold.seconds >= settings.holdMinutes * 60) {
     yield* call(world, statesOf.deadLetter, 3);
     world.move(startingPlace[name], undefined);
-    return false;
+    return undefined;
   }
-  yield* call(world, statesOf.retry, 2);
-  yield retryDelaySeconds(tries, dice.uniform());
+  const seconds = holdDelaySeconds({ ...hold, since: '' }, new Date(0), dice.uniform());
+  world.lambdaSeconds += settings.callSeconds;
+  yield* call(world, statesOf.hold, 3);
+  yield seconds;
+  yield world.writeRecord();
   if (name !== 'dump') {
     world.move(startingPlace[name], 'at the gate');
     yield* gate(world);
   }
   yield world.writeRecord();
-  yield* call(world, statesOf.stageAgain, 1);
-  return true;
+  yield* call(world, statesOf.stageAgain + (name === 'dump' ? 1 : 0), 1);
+  return seconds;
 }
 
 function* freeTargetSlot(world: World): Process {

@@ -16,7 +16,7 @@ export const settingsSchema = z.strictObject({
   maxConcurrency: whole.max(10_000).default(defaults.maxConcurrency).describe('branches at once (`--max-concurrency` of `ferry start`)'),
   dumpThreads: whole.max(1_000).default(defaults.dumpThreads).describe('dumps at once on the source (`--dump-threads`)'),
   maxConnections: whole.max(16_000).default(defaults.maxConnections).describe('the gate on the target (`--max-connections`)'),
-  maxAttempts: whole.max(10).default(defaults.maxAttempts).describe('tries of a stage before its dead letter (`--max-attempts`)'),
+  holdMinutes: whole.max(1_440).default(defaults.holdMinutes).describe('how long a database is held where nothing can be launched (`--hold-minutes`)'),
 
   vcpuQuota: positive.default(4_000).describe('Fargate On-Demand vCPU quota; a new account has 6'),
   launchBurst: whole.default(100).describe('Fargate launches at once'),

@@ -154,7 +154,7 @@ function describeHistory({ transitions }: DatabaseRecord): Pick<Entry, 'retries'
     }
   }
   return {
-    retries: transitions.filter(({ state }) => state === 'RETRYING').length,
+    retries: transitions.filter(({ state, heldFor }) => state === 'RETRYING' && heldFor === undefined).length,
     failures,
     continued,
     transitions: transitions.map(({ at, state, attempt, by }) => ({ at, state, attempt, by })),

@@ -30,6 +30,10 @@ export const runSettings: Readonly<Record<string, OptionSpec>> = {
   'dump-threads': { value: 'N', help: 'Dumps at once on the source (4).' },
   'max-connections': { value: 'N', help: "Imports start while the target's connections stay under this (200)." },
   'max-attempts': { value: 'N', help: 'Tries of each stage before a database is dead-lettered (3).' },
+  'hold-minutes': { value: 'N', help: 'How long a database is held for a server or service that is away, before its dead letter (30).' },
+  'dump-timeout-minutes': { value: 'N', help: 'The longest that one dump may take (720).' },
+  'import-timeout-minutes': { value: 'N', help: 'The longest that one import may take (1440).' },
+  'verify-timeout-minutes': { value: 'N', help: 'The longest that one verification may take (720).' },
   replace: { value: 'DATABASE', multiple: true, help: 'A finished database to dump again and replace on the target; may be repeated.' },
   verification: { value: 'LEVEL', help: 'What is compared: digests of all rows, counts, or none, which ends as IMPORTED (digests).' },
   'no-convert': { value: 'RULE', multiple: true, help: 'A rule of docs/compatibility.md that imports are not to apply; may be repeated.' },
@@ -48,6 +52,10 @@ export const runSettingsShape = {
   'dump-threads': wholeNumber(1, 1_000).optional(),
   'max-connections': wholeNumber(1, 16_000).optional(),
   'max-attempts': wholeNumber(1, 10).optional(),
+  'hold-minutes': wholeNumber(1, 1_440).optional(),
+  'dump-timeout-minutes': wholeNumber(1, 525_600).optional(),
+  'import-timeout-minutes': wholeNumber(1, 525_600).optional(),
+  'verify-timeout-minutes': wholeNumber(1, 525_600).optional(),
   replace: z.array(z.string()).default([]),
   'no-convert': z.array(conversionName).default([]),
   definer: accountName.optional(),
@@ -111,9 +119,7 @@ async function start(context: Context, values: Values, positionals: readonly str
   return followRun(context, deployment, run, { windowSeconds: options.window, json: options.json });
 }
 
-export type RunSettings = Partial<
-  Pick<WorkflowInput, 'maxConcurrency' | 'dumpThreads' | 'maxConnections' | 'maxAttempts' | 'replace' | 'verification' | 'noConvert' | 'definer' | 'accounts' | 'accountsInclude' | 'accountsExclude' | 'allow' | 'secondWave' | 'freeze' | 'freezeMinutes'>
->;
+export type RunSettings = Partial<Omit<WorkflowInput, 'migration' | 'databases' | 'databaseList'>>;
 
 /** @throws FerryError InvalidInput for a --replace that is not in the list, an --allow that names no check, and a deadline without a freeze */
 export function readRunSettings(options: z.infer<z.ZodObject<typeof runSettingsShape>>, databases: readonly string[]): RunSettings {
@@ -134,6 +140,10 @@ export function readRunSettings(options: z.infer<z.ZodObject<typeof runSettingsS
     dumpThreads: options['dump-threads'],
     maxConnections: options['max-connections'],
     maxAttempts: options['max-attempts'],
+    holdMinutes: options['hold-minutes'],
+    dumpTimeoutMinutes: options['dump-timeout-minutes'],
+    importTimeoutMinutes: options['import-timeout-minutes'],
+    verifyTimeoutMinutes: options['verify-timeout-minutes'],
     ...(options.replace.length > 0 ? { replace: options.replace } : {}),
     ...(options['no-convert'].length > 0 ? { noConvert: options['no-convert'] } : {}),
     definer: options.definer,

@@ -1,5 +1,6 @@
 /** One database's record: a struct for --json first, then lines. */
-import { errorKinds, isErrorName } from '../../core/errors.ts';
+import { errorKinds, isErrorName, type Need } from '../../core/errors.ts';
+import { waitsFor } from '../holds/holds.ts';
 import type { Freeze } from '../../core/freezes.ts';
 import { isDone } from '../../core/records.ts';
 import { cannotRunText } from '../../core/stored-objects/cannot-run.ts';
@@ -18,6 +19,8 @@ export interface DescribedTransition {
   readonly by: string;
   readonly error: string | null;
   readonly message: string | null;
+  /** What the branch was held for from then on. */
+  readonly heldFor: Need | null;
 }
 
 export interface DescribedDatabase {
@@ -80,6 +83,7 @@ export function describeDatabase(record: DatabaseRecord, { freeze, cannotRun }: 
       by: transition.by,
       error: transition.error ?? null,
       message: transition.message ?? null,
+      heldFor: transition.heldFor ?? null,
     })),
   };
 }
@@ -106,10 +110,12 @@ export function renderDatabase(described: DescribedDatabase, layout: { readonly 
 
 function renderTransitions(transitions: readonly DescribedTransition[], style: Style): string[] {
   const head = `  ${padEnd('Time (UTC)', 23)}  ${padEnd('State', 13)}  ${padStart('Lasted', 12)}  ${padStart('Attempt', 7)}`;
-  const rows = transitions.map(({ state, at, lastedSeconds, attempt, error }) => {
+  const rows = transitions.map(({ state, at, lastedSeconds, attempt, error, heldFor }) => {
     const duration = lastedSeconds === null ? '' : formatDuration(lastedSeconds);
     const cells = `  ${padEnd(at.replace('T', ' ').replace('Z', ''), 23)}  ${padEnd(state, 13)}  ${padStart(duration, 12)}  ${padStart(String(attempt), 7)}`;
-    return error === null ? cells : `${cells}  ${style.red(printable(error))}`;
+    if (error === null) return cells;
+    const held = heldFor === null ? '' : style.yellow(`, held for ${waitsFor[heldFor]}`);
+    return `${cells}  ${style.red(printable(error))}${held}`;
   });
   return [style.dim(head), ...rows];
 }

@@ -4,6 +4,7 @@ import { printable } from '../terminal/text.ts';
 import type { Progress } from '../progress.ts';
 import type { DatabaseState } from '../../core/records.ts';
 import { cannotRunText } from '../../core/stored-objects/cannot-run.ts';
+import { holdWords } from '../holds/holds.ts';
 import { describeEstimate } from './progress.ts';
 
 const words: readonly (readonly [DatabaseState, string])[] = [
@@ -20,8 +21,11 @@ const words: readonly (readonly [DatabaseState, string])[] = [
 export function renderPlainLine(progress: Progress): string {
   const { counts, unverified, cannotRun, total, run, throughput } = progress;
   const waiting = progress.waiting.reduce((sum, { failures }) => sum + failures.length, 0);
-  const openIn = (state: DatabaseState): number => counts[state] - (state === 'IMPORTED' ? unverified + waiting : 0);
+  const held = progress.held.reduce((sum, { databases }) => sum + databases.length, 0);
+  const apart: Partial<Record<DatabaseState, number>> = { IMPORTED: unverified + waiting, RETRYING: held };
+  const openIn = (state: DatabaseState): number => counts[state] - (apart[state] ?? 0);
   const open = words.filter(([state]) => openIn(state) > 0).map(([state, word]) => `${formatCount(openIn(state))} ${word}`);
+  open.push(...progress.held.map(holdWords));
   if (waiting > 0) open.push(`${formatCount(waiting)} waiting for others`);
   const notVerified = unverified > 0 ? [`${formatCount(unverified)} imported and not verified`] : [];
   const dead = cannotRun.databases > 0 ? [`of which ${formatCount(cannotRun.databases)} with ${cannotRunText(cannotRun.objects).replace(' cannot', ' that cannot')}`] : [];

@@ -15,6 +15,7 @@ import { hasEnded } from '../estimate.ts';
 import { databaseStates } from '../../core/records.ts';
 import { cannotRunText } from '../../core/stored-objects/cannot-run.ts';
 import type { DatabaseState } from '../../core/records.ts';
+import { renderHolds } from '../holds/holds.ts';
 import { renderFailureLine, renderFailures } from './failures.ts';
 
 export interface Layout {
@@ -36,6 +37,7 @@ export function renderProgress(progress: Progress, layout: Layout): string[] {
     renderBar(progress, layout),
     renderBody(progress, layout),
     renderInProgress(progress, layout),
+    renderHolds(progress.held, layout.width, layout.style),
     renderFailureSection('Retrying', progress.retrying, layout),
     renderFailureSection('Waiting for other databases', progress.waiting, layout),
     renderFailureSection('Dead letters', progress.deadLetters, layout),

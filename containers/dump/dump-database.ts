@@ -9,6 +9,7 @@ import { followCounters } from '../../core/objects/counters.ts';
 import { readStructure } from '../../core/objects/read-structure.ts';
 import type { Structure } from '../../core/objects/structure.ts';
 import { dumpPrefix, manifestKey } from '../../core/names.ts';
+import { refuseWhileAccessDenied } from '../../core/recovery/outages.ts';
 import { parseServerAccess } from '../../core/server-access.ts';
 import type { ServerAccess } from '../../core/server-access.ts';
 import { MysqlSession } from '../common/mysql-session.ts';
@@ -28,6 +29,7 @@ import type { DumpSubject, MysqldumpCall } from './mysqldump.ts';
 import { readPrograms, withPrograms } from './programs/read-programs.ts';
 import { checkUnchanged, digestSource } from './source-digests.ts';
 import type { SourceMetadata } from './source-metadata.ts';
+import { withRecords } from '../common/records.ts';
 import { takeSourceSlot } from './source-slot.ts';
 import { assertEverythingVisible, assertNothingHidden } from './visible.ts';
 
@@ -77,6 +79,8 @@ export async function dumpDatabase(context: TaskContext, takeFreeze?: TakeFreeze
   let dump: SourceDump;
   let freeze: Manifest['freeze'];
   try {
+    // Dumps that waited for the slot of one whose login was refused would lock the account, one after the other.
+    await withRecords('Reading the outage of the source', () => refuseWhileAccessDenied(context.slots, 'source'));
     freeze = await stopwatch.time('freeze', async () => takeFreeze?.(access));
     dump = await dumpWithSlot(context, access, environment);
   } finally {

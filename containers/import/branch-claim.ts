@@ -6,6 +6,7 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { FerryError } from '../../core/errors.ts';
 import { databaseItem } from '../../core/names.ts';
 import { takeSlot } from '../../core/slots.ts';
+import { refuseWhileAccessDenied } from '../../core/recovery/outages.ts';
 import { withRecords } from '../common/records.ts';
 import type { TaskContext } from '../common/task.ts';
 
@@ -24,4 +25,9 @@ export async function checkClaim({ slots, task }: TaskContext): Promise<void> {
 export async function holdTargetSlot({ slots, task }: TaskContext): Promise<void> {
   const now = new Date().toISOString();
   await withRecords('Holding the target slot', () => takeSlot(slots, 'target', task.branch, Number.MAX_SAFE_INTEGER, now));
+}
+
+/** @throws FerryError TargetAccessDenied while the target refuses the account: a login of each branch could lock it */
+export async function mayLogIn({ slots }: TaskContext): Promise<void> {
+  await withRecords('Reading the outage of the target', () => refuseWhileAccessDenied(slots, 'target'));
 }

@@ -9,7 +9,7 @@ import { textLiteral } from '../../core/sql-text.ts';
 import { runStageWithin } from '../common/task.ts';
 import type { TaskContext, TaskOutcome } from '../common/task.ts';
 import { writeAudit } from './audit.ts';
-import { checkClaim, holdTargetSlot } from './branch-claim.ts';
+import { checkClaim, holdTargetSlot, mayLogIn } from './branch-claim.ts';
 import { checkFreeze } from './confirm-freeze.ts';
 import { readDefinerPolicy } from './definer-policy.ts';
 import { PartReader, readManifest } from './dump-parts.ts';
@@ -35,7 +35,7 @@ export async function importDatabase(context: TaskContext): Promise<TaskOutcome>
   // Of a dump made by hand nobody knows who has counted.
   const isFerrys = manifest.attempt !== handMadeAttempt;
   const readers = manifest.parts.map((part) => new PartReader({ ...part, measured: isFerrys && part.measured }, context));
-  await stopwatch.time('record', () => Promise.all([checkClaim(context), holdTargetSlot(context), checkFreeze(context, manifest.freeze)]));
+  await stopwatch.time('record', () => Promise.all([mayLogIn(context), checkClaim(context), holdTargetSlot(context), checkFreeze(context, manifest.freeze)]));
   const definers = await readDefinerPolicy(context, target);
   const nativeFunctions = await readNativeFunctions(context, target, manifest);
   const rewriter = new Rewriter(rulesWithout(target.conversion.off), { sourceVersion: manifest.sourceVersion, definers, nativeFunctions });

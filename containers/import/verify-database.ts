@@ -9,7 +9,7 @@ import { errnoOf, serverFailure } from '../../core/mysql-failures.ts';
 import type { MysqlSession } from '../common/mysql-session.ts';
 import type { TaskContext, TaskOutcome } from '../common/task.ts';
 import { readAudit } from './audit.ts';
-import { holdTargetSlot } from './branch-claim.ts';
+import { holdTargetSlot, mayLogIn } from './branch-claim.ts';
 import { compareObjects } from './compare-objects.ts';
 import { compareTables } from './compare-tables.ts';
 import { confirmFreeze } from './confirm-freeze.ts';
@@ -31,7 +31,7 @@ export async function verifyDatabase(context: TaskContext): Promise<TaskOutcome>
   const { stopwatch } = context;
   const target = readTargetTask(context);
   const manifest = await stopwatch.time('manifest', () => readManifest(context, target.manifestKey));
-  await stopwatch.time('record', () => holdTargetSlot(context));
+  await stopwatch.time('record', () => Promise.all([mayLogIn(context), holdTargetSlot(context)]));
   return verifyDump(context, target, manifest, (attempt) => readAudit(context, attempt));
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { readEnvironment } from '../../core/environment.ts';
+import { refuseWhileAccessDenied } from '../../core/recovery/outages.ts';
 import { recordsOf, secretsClient, stepFunctionsClient } from '../shared/clients.ts';
 import { executionLiveness } from '../shared/executions.ts';
 import { lambdaHandler } from '../shared/lambda-handler.ts';
@@ -15,9 +16,10 @@ const lastSweep = { at: 0 };
 
 /** The gate: grants a branch a slot on the target, or says how long to wait. */
 export const handler = lambdaHandler(gateQuestionSchema, async (question, log) => {
+  const table = records(question.migration);
   const gate = {
-    table: records(question.migration),
-    countConnections: () => target.count(),
+    table,
+    countConnections: () => target.count(() => refuseWhileAccessDenied(table, 'target')),
     isAlive,
     random: Math.random,
     now: () => new Date(),

@@ -39,9 +39,10 @@ export class TargetConnections {
 
   /**
    * The account needs PROCESS, or it sees only its own connections.
+   * @param mayLogIn asked before a new connection is made; throws where it must not be
    * @throws FerryError TargetUnreachable, TargetAccessDenied
    */
-  async count(): Promise<ConnectionCounts> {
+  async count(mayLogIn: () => Promise<void>): Promise<ConnectionCounts> {
     if (this.#open !== undefined) {
       try {
         return await countConnections(await this.#open);
@@ -51,6 +52,7 @@ export class TargetConnections {
       }
     }
     try {
+      await mayLogIn();
       return await countConnections(await this.#connect());
     } catch (error) {
       this.close();

@@ -1,14 +1,17 @@
-/** Names the failure of a stage, says whether trying again can help and when, and frees the slot that the branch held. */
+/**
+ * The one place where it is decided how a branch goes on after a failure: it is held, tries again, waits for a later
+ * pass, or is given up. Names the failure first, and frees the slot that the branch held.
+ */
 import type { S3Client } from '@aws-sdk/client-s3';
-import type { z } from 'zod';
-import type { Classification, classifyInputSchema, Report } from '../../core/contracts.ts';
-import { type ErrorName, errorKinds, isErrorName } from '../../core/errors.ts';
-import { reportKey } from '../../core/names.ts';
+import { errorKinds, type Need } from '../../core/errors.ts';
+import type { Stage } from '../../core/names.ts';
+import { stageAfter } from '../../core/records.ts';
+import { begunHold, holdDelaySeconds, restingStateOf, serverOf } from '../../core/recovery/holds.ts';
+import { reportOutage } from '../../core/recovery/outages.ts';
+import type { ClassifyInput, EarlierClassifyInput, Recovery } from '../../core/recovery/recovery.ts';
+import { retryDelaySeconds, retryOf } from '../../core/recovery/retries.ts';
 import { freeSlot, type SlotsTable } from '../../core/slots.ts';
-import { readReport } from './read-report.ts';
-import { lambdaMessage, nameStoppedTask, parseStoppedTask, type StoppedTask } from './task-cause.ts';
-
-export type ClassifyInput = z.infer<typeof classifyInputSchema>;
+import { nameFailure, type NamedFailure, shortened } from './name-failure.ts';
 
 export interface ClassifyDependencies {
   readonly table: SlotsTable;
@@ -16,74 +19,69 @@ export interface ClassifyDependencies {
   readonly bucket: string;
   /** In [0, 1). */
   readonly random: () => number;
+  readonly now: () => Date;
 }
 
-interface Named {
-  readonly error: ErrorName;
-  readonly message: string;
-  readonly retryable: boolean;
+export async function classifyFailure(dependencies: ClassifyDependencies, input: ClassifyInput): Promise<Recovery> {
+  const stage = stageAfter(input.checkpoint);
+  const failure = await nameFailure(dependencies, { ...input, stage });
+  await freeSlot(dependencies.table, stage === 'dump' ? 'source' : 'target', input.branch);
+  const need = neededBy(failure);
+  if (need !== undefined) return hold(dependencies, input, failed(input, stage, failure), need);
+  return retryOrGiveUp(dependencies, input, stage, failure);
 }
 
-/** Messages enter the record's transitions, and a record is read whole by the state machine, whose payloads end at 256 KiB. */
-const longestMessage = 600;
-const firstDelaySeconds = 5;
-const longestDelaySeconds = 300;
-
-export async function classifyFailure(dependencies: ClassifyDependencies, input: ClassifyInput): Promise<Classification> {
-  const named = await nameFailure(dependencies, input);
+/** What state machines of before the one failure path are answered: they count tries and choose themselves. */
+export async function classifyForEarlier(
+  dependencies: ClassifyDependencies,
+  input: EarlierClassifyInput,
+): Promise<NamedFailure & { readonly delaySeconds: number }> {
+  const failure = await nameFailure(dependencies, input);
   await freeSlot(dependencies.table, input.stage === 'dump' ? 'source' : 'target', input.branch);
-  return { ...named, message: shortened(named.message), delaySeconds: named.retryable ? retryDelaySeconds(input.tries, dependencies.random()) : 0 };
+  const delaySeconds = failure.retryable ? retryDelaySeconds(input.tries, dependencies.random()) : 0;
+  return { ...failure, delaySeconds };
 }
 
-/**
- * Exponential, with full jitter. Source: AWS Architecture Blog, "Exponential Backoff And Jitter".
- * @param tries failed ones so far, from 1
- */
-export function retryDelaySeconds(tries: number, random: number): number {
-  const ceiling = Math.min(longestDelaySeconds, firstDelaySeconds * 2 ** (tries - 1));
-  return Math.max(1, Math.ceil(ceiling * random));
+/** A refused login is held, though trying again cannot help: the operator gives the new password meanwhile. */
+function neededBy({ error, retryable }: NamedFailure): Need | undefined {
+  const kind = errorKinds[error];
+  return retryable || !kind.retryable ? kind.needs : undefined;
 }
 
-async function nameFailure(dependencies: ClassifyDependencies, input: ClassifyInput): Promise<Named> {
-  const { stage, migration, database, attempt, failure } = input;
-  const subject = `The ${stage} of \`${database}\``;
-  if (failure.Error === 'States.Timeout') return named('TaskTimedOut', `${subject} did not end within the time limit of its state.`);
-  if (isErrorName(failure.Error)) return named(failure.Error, lambdaMessage(failure.Cause));
-  const task = parseStoppedTask(failure.Cause);
-  if (failure.Error === 'States.TaskFailed' && task !== undefined) {
-    const report = await readReport(dependencies.s3, dependencies.bucket, reportKey(migration, database, attempt, stage));
-    const reported = fits(report, input, task) ? report?.error : undefined;
-    if (reported !== undefined) {
-      const { name, message, retryable } = reported;
-      return isErrorName(name) ? { error: name, message, retryable } : named('InternalError', `${name}: ${message}`);
-    }
-    const { name, what } = nameStoppedTask(task);
-    return named(name, `${subject} ${what}.`);
+async function hold({ table, random, now }: ClassifyDependencies, input: ClassifyInput, base: Recovery, need: Need): Promise<Recovery> {
+  const at = now();
+  const begun = begunHold(input.recovery.hold, base.stage, need, at);
+  if (begun.seconds >= input.holdMinutes * 60) {
+    return { ...base, message: shortened(`Held for ${input.holdMinutes} minutes in vain. ${base.message}`) };
   }
-  if (failure.Error.startsWith('S3.NoSuchKey')) return named('TaskCrashed', `${subject} ended without leaving a report.`);
-  return named(nameOfService(failure.Error), `${subject} could not be carried out: ${failure.Error}: ${lambdaMessage(failure.Cause)}`);
+  const server = serverOf(need);
+  const { error, message } = base;
+  if (server !== undefined) await reportOutage(table, server, { branch: input.branch, error, message, now: at.toISOString() });
+  const delaySeconds = holdDelaySeconds(begun, at, random());
+  return { ...base, outcome: 'HOLD', hold: begun, attempt: input.attempt + 1, delaySeconds };
 }
 
-/** A redriven Task has the attempt of the one before it: a report from before this task began is the other's. */
-function fits(report: Report | undefined, input: ClassifyInput, task: StoppedTask): boolean {
-  if (report?.attempt !== input.attempt || report.database !== input.database) return false;
-  const began = task.CreatedAt ?? task.StartedAt;
-  return began === undefined || Date.parse(report.finishedAt) >= Math.floor(began / 1000) * 1000;
+function retryOrGiveUp({ random }: ClassifyDependencies, input: ClassifyInput, stage: Stage, failure: NamedFailure): Recovery {
+  const base = failed(input, stage, failure);
+  if (failure.error === 'WaitsForDatabase' && failure.retryable) return { ...base, outcome: 'WAIT' };
+  const retry = retryOf(input, input.recovery.tries, { ...failure, stage });
+  if (retry === undefined) return base;
+  return { ...base, ...retry, outcome: 'RETRY', delaySeconds: retryDelaySeconds(retry.tries[stage], random()) };
 }
 
-/** The services' own errors, after the state machine's retries. */
-function nameOfService(error: string): ErrorName {
-  if (/^(Amazon)?ECS\./i.test(error)) return 'TaskFailedToStart';
-  if (/^DynamoDB\./i.test(error)) return 'RecordsFailed';
-  if (/^S3\./i.test(error)) return 'StorageFailed';
-  if (/^(Lambda|Sandbox)\./.test(error)) return 'AwsUnavailable';
-  return 'InternalError';
-}
-
-function named(error: ErrorName, message: string): Named {
-  return { error, message, retryable: errorKinds[error].retryable };
-}
-
-function shortened(message: string): string {
-  return message.length > longestMessage ? `${message.slice(0, longestMessage - 1)}…` : message;
+/** The branch given up where it is; what else becomes of it is said over this. */
+function failed({ attempt, checkpoint, dumpManifest, recovery }: ClassifyInput, stage: Stage, failure: NamedFailure): Recovery {
+  return {
+    outcome: 'DEAD_LETTER',
+    stage,
+    error: failure.error,
+    message: failure.message,
+    delaySeconds: 0,
+    attempt,
+    checkpoint,
+    dumpManifest,
+    restingState: restingStateOf(checkpoint),
+    tries: recovery.tries,
+    hold: recovery.hold,
+  };
 }

@@ -4,29 +4,38 @@ import type { ErrorName } from '../../core/errors.ts';
 import { errorNameOfExitCode } from '../../core/errors.ts';
 
 /** The task object that Step Functions writes, as text, into the Cause of States.TaskFailed. Times are milliseconds since 1970. */
+const text = z.string().optional().catch(undefined);
+const time = z.union([z.number(), z.iso.datetime({ offset: true }).transform((iso) => Date.parse(iso))]).optional().catch(undefined);
+const containerSchema = z.object({ ExitCode: z.number().int().optional().catch(undefined), Reason: text });
 const taskSchema = z.object({
-  StopCode: z.string().optional(),
-  StoppedReason: z.string().optional(),
-  StartedAt: z.number().optional(),
-  CreatedAt: z.number().optional(),
-  Containers: z.array(z.object({ ExitCode: z.number().int().optional(), Reason: z.string().optional() })).default([]),
+  StopCode: text,
+  StoppedReason: text,
+  StartedAt: time,
+  CreatedAt: time,
+  Containers: z.array(containerSchema.catch({})).default([]).catch([]),
 });
 export type StoppedTask = z.infer<typeof taskSchema>;
 
-/** Undefined when the text is no task object. */
+/** Undefined when the text is no task object. A member of another type than documented is left out, not the whole. */
 export function parseStoppedTask(cause: string): StoppedTask | undefined {
   const value = parseJson(cause);
   if (typeof value !== 'object' || value === null || !('Containers' in value || 'StopCode' in value)) return undefined;
   return taskSchema.safeParse(value).data;
 }
 
-export interface NamedFailure {
+/** When the task began, in milliseconds since 1970; undefined where the text does not say. */
+export function beganAt(cause: string): number | undefined {
+  const task = parseStoppedTask(cause);
+  return task?.CreatedAt ?? task?.StartedAt;
+}
+
+export interface StopReason {
   readonly name: ErrorName;
   readonly what: string;
 }
 
 /** The failure as far as ECS knows it; the task's own report says more, where there is one. */
-export function nameStoppedTask(task: StoppedTask): NamedFailure {
+export function nameStoppedTask(task: StoppedTask): StopReason {
   const [container] = task.Containers;
   const exitCode = container?.ExitCode;
   const reason = [container?.Reason, task.StoppedReason].filter((text) => text !== undefined && text !== '').join('; ');

@@ -6,6 +6,7 @@ import { type Pass, type passItemSchema, type WorkflowInput, workflowInputSchema
 import { databaseKey, passPrefix } from '../../core/names.ts';
 import { isWaiting, readRecords, type RecordsTable, type RecordSummary } from '../../core/records.ts';
 import { beginPass, readRun } from '../../core/runs.ts';
+import { endOutage } from '../../core/recovery/outages.ts';
 import { createSlots, readHolders } from '../../core/slots.ts';
 import { type IsAlive, remembering } from '../shared/executions.ts';
 import { sweepSlots } from '../shared/sweep-slots.ts';
@@ -42,6 +43,8 @@ export async function selectDatabases(dependencies: SelectDependencies, { input,
     checkSource(dependencies.servers, names.filter((name) => mustBeOnSource(known.get(name), begun === undefined))),
     checkTarget(dependencies.servers),
   ]);
+  // Both answer, whatever an earlier run of the migration has met.
+  await Promise.all([endOutage(table, 'source', now), endOutage(table, 'target', now)]);
 
   const readying = { table, isAlive, run, runArn, writer: { by: runArn, now } };
   const waiting = begun?.waitingPass === true ? [...known.values()].filter(isWaiting) : undefined;
@@ -94,6 +97,12 @@ async function writePass(
     dumpThreads: input.dumpThreads,
     maxConnections: input.maxConnections,
     maxAttempts: input.maxAttempts,
+    holdMinutes: input.holdMinutes,
+    timeoutSeconds: {
+      dump: input.dumpTimeoutMinutes * 60,
+      import: input.importTimeoutMinutes * 60,
+      verify: input.verifyTimeoutMinutes * 60,
+    },
     conversion: { off: input.noConvert, ...(input.definer === undefined ? {} : { definer: input.definer }) },
     accounts: input.accounts,
     accountFilter: { include: input.accountsInclude, exclude: input.accountsExclude },

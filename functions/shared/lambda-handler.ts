@@ -61,8 +61,18 @@ function parseEvent<Schema extends z.ZodType>(schema: Schema, event: unknown): z
 
 function namedFailure(error: unknown): FerryError {
   if (error instanceof FerryError || !(error instanceof Error)) return FerryError.from(error);
+  if (isRefusal(error)) return new FerryError('AwsRefused', `AWS refused a request: ${error.name}: ${error.message}`, { cause: error });
   if (error instanceof DynamoDBServiceException) return new FerryError('RecordsFailed', `DynamoDB: ${error.name}: ${error.message}`, { cause: error });
   if (error instanceof S3ServiceException) return new FerryError('StorageFailed', `S3: ${error.name}: ${error.message}`, { cause: error });
   if ('$metadata' in error) return new FerryError('AwsUnavailable', `AWS: ${error.name}: ${error.message}`, { cause: error });
   return FerryError.from(error);
+}
+
+/**
+ * A service's answer that stays the same however often it is asked: a right that is missing, something that is not there, a
+ * request that it does not understand. Throttling is the caller's fault too, by AWS's count, and passes.
+ */
+function isRefusal(error: Error): boolean {
+  if (!('$fault' in error) || error.$fault !== 'client' || ('$retryable' in error && error.$retryable !== undefined)) return false;
+  return !/throttl|throughput|limitexceeded|slowdown|toomanyrequests|requesttimeout|expired|busy|inprogress/i.test(error.name);
 }

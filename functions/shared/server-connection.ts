@@ -8,8 +8,16 @@ import { connectionOptions, parseServerAccess, type ServerAccess } from '../../c
 
 /** Reads the secret anew for each connection, so that a rotated password is met with the new one. */
 export async function readServerAccess(secrets: SecretsManagerClient, secretArn: string): Promise<ServerAccess> {
-  const { SecretString, Name } = await secrets.send(new GetSecretValueCommand({ SecretId: secretArn }));
-  return parseServerAccess(Name ?? secretArn, SecretString ?? '');
+  return (await readSecret(secrets, secretArn)).access;
+}
+
+/** @returns also the secret's version, which changes whenever its value does */
+export async function readSecret(
+  secrets: SecretsManagerClient,
+  secretArn: string,
+): Promise<{ readonly access: ServerAccess; readonly version: string }> {
+  const { SecretString, Name, VersionId } = await secrets.send(new GetSecretValueCommand({ SecretId: secretArn }));
+  return { access: parseServerAccess(Name ?? secretArn, SecretString ?? ''), version: VersionId ?? '' };
 }
 
 /** @throws FerryError SourceUnreachable, SourceAccessDenied, TargetUnreachable, TargetAccessDenied */

@@ -48,7 +48,7 @@ describe('the event log', () => {
   });
 
   it('counts failures under the stack alone, and by error; never by database', () => {
-    const [line] = write(`log.write('FailureClassified', 'No.', { error: 'DumpFailed', retryable: true, tries: 1, delaySeconds: 3 }, { StageFailures: 1 });`);
+    const [line] = write(`log.write('FailureClassified', 'No.', { error: 'DumpFailed', outcome: 'RETRY', tries: 1, delaySeconds: 3 }, { StageFailures: 1 });`);
     assert.deepEqual(checkLine(line!, 'aurora-ferry-test').map(({ dimensions }) => dimensions), [
       { service: 'aurora-ferry-test' },
       { service: 'aurora-ferry-test', error: 'DumpFailed' },

@@ -41,7 +41,7 @@ describe('what `serverless package` makes', () => {
   it('has the functions of the repository, on Node.js 24 and arm64, each with a role of its own', () => {
     const functions = ofType('AWS::Lambda::Function');
     assert.deepEqual(stack.functions.map(({ name }) => name.replace('aurora-ferry-dev-', '')).sort(), [
-      'checkAuroraConnections', 'classifyFailure', 'holdForRedrive', 'migrateAccounts', 'recordAbortedBranch', 'registerDump', 'reportProgress', 'selectDatabases', 'tallyOutcomes',
+      'checkAuroraConnections', 'checkOutage', 'classifyFailure', 'holdForRedrive', 'migrateAccounts', 'recordAbortedBranch', 'registerDump', 'reportProgress', 'selectDatabases', 'tallyOutcomes',
     ]);
     for (const [id, properties] of functions) {
       assert.equal(properties['Runtime'], 'nodejs24.x', id);

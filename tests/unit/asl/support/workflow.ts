@@ -1,18 +1,20 @@
 /**
  * The state machine on the local engine, with real records, real S3 and the functions' own code; only the containers are
- * scripts, because what they do is not the workflow's. Waits of up to ten seconds pass a hundred times as fast.
+ * scripts, because what they do is not the workflow's. Waits of less than a minute pass a hundred times as fast.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { DescribeExecutionCommand, RedriveExecutionCommand, SendTaskFailureCommand, SendTaskSuccessCommand, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import type { z } from 'zod';
-import { classifyInputSchema, type Report } from '../../../../core/contracts.ts';
+import type { Report } from '../../../../core/contracts.ts';
 import { type ErrorName, FerryError } from '../../../../core/errors.ts';
 import { manifestKey, reportKey, type Stage } from '../../../../core/names.ts';
 import { type DatabaseRecord, readRecord } from '../../../../core/records.ts';
-import { readHolders } from '../../../../core/slots.ts';
+import { checkOutageInputSchema, classifyInputSchema } from '../../../../core/recovery/recovery.ts';
+import { readHolders, type SlotServer } from '../../../../core/slots.ts';
 import { gateQuestionSchema, grantSlot } from '../../../../functions/check-aurora-connections/grant-slot.ts';
+import { checkOutage } from '../../../../functions/check-outage/check-outage.ts';
 import { classifyFailure } from '../../../../functions/classify-failure/classify-failure.ts';
 import { holdForRedrive, holdInputSchema } from '../../../../functions/hold-for-redrive/hold-for-redrive.ts';
 import { accountsInputSchema } from '../../../../functions/migrate-accounts/migrate-accounts.ts';
@@ -59,6 +61,14 @@ export interface Workflow {
   accounts: (step: string) => Promise<void>;
   /** Others' connections on the target. */
   otherConnections: number;
+  /** What the gate meets on the target before it counts. */
+  gate: () => Promise<void>;
+  /** What CheckOutage meets when it asks a server. */
+  checkServer: (server: SlotServer) => Promise<void>;
+  /** By how much the functions' clock is ahead. */
+  laterMilliseconds: number;
+  /** Whether status events of branches arrive. */
+  tellsOfBranches: boolean;
   start(input: Readonly<Record<string, unknown>>, name?: string): Promise<string>;
   ended(arn: string): Promise<Ended>;
   run(input: Readonly<Record<string, unknown>>, name?: string): Promise<Ended>;
@@ -77,7 +87,7 @@ export async function startWorkflow(t: TestContext, sourceDatabases: readonly st
   const ran: TaskEnvironment[] = [];
   const letters: Record<string, Json>[] = [];
   const notices: string[] = [];
-  const functions = functionsOf(cloud, () => workflow.otherConnections, (step) => workflow.accounts(step));
+  const functions = functionsOf(cloud, () => workflow);
   const sdk = sdkIntegrations({
     dynamodb: cloud.dynamodb,
     s3: cloud.s3,
@@ -117,6 +127,7 @@ export async function startWorkflow(t: TestContext, sourceDatabases: readonly st
     random: () => 0.5,
     onStatusChange: async (event) => {
       const { executionArn, status } = event.detail;
+      if (!workflow.tellsOfBranches) return;
       if (['ABORTED', 'TIMED_OUT', 'FAILED'].includes(status) && executionArn.includes('/MigrateDatabases:')) await functions['recordAbortedBranch']?.(event);
     },
   });
@@ -131,6 +142,10 @@ export async function startWorkflow(t: TestContext, sourceDatabases: readonly st
     container: succeeds,
     accounts: () => Promise.resolve(),
     otherConnections: 0,
+    gate: () => Promise.resolve(),
+    checkServer: () => Promise.resolve(),
+    laterMilliseconds: 0,
+    tellsOfBranches: true,
     start: async (input, name = 'run') => {
       const started = await cloud.stepFunctions.send(
         new StartExecutionCommand({ stateMachineArn: machineArn, name, input: JSON.stringify({ migration: 'spring', ...input }) }),
@@ -161,27 +176,37 @@ export async function readDefinition(): Promise<string> {
 
 type Functions = Readonly<Record<string, (event: unknown) => Promise<unknown>>>;
 
-function functionsOf(cloud: Cloud, otherConnections: () => number, accounts: Workflow['accounts']): Functions {
+function functionsOf(cloud: Cloud, workflow: () => Workflow): Functions {
   const { s3, stepFunctions, bucket } = cloud;
   const table = cloud.table('spring');
+  const began = Date.now();
+  // Holds are hastened as the waits of the engine are, but less: one of a minute would not be.
+  const clock = { now: () => new Date(Date.now() + (Date.now() - began) * (hastening / 5 - 1) + workflow().laterMilliseconds) };
   const now = (): Date => new Date();
+  const held = (server: SlotServer) => ({ secretVersion: () => Promise.resolve('1'), check: () => workflow().checkServer(server) });
   const records = (migration: string) => cloud.table(migration);
   const isAlive = executionLiveness(stepFunctions);
   const servers = { secrets: cloud.secrets, sourceSecretArn: 'source', targetSecretArn: 'target' };
   const countConnections = async () => {
-    const held = Object.keys(await readHolders(table, 'target')).length;
-    return { total: otherConnections() + held, ferry: held };
+    await workflow().gate();
+    const holders = Object.keys(await readHolders(table, 'target')).length;
+    return { total: workflow().otherConnections + holders, ferry: holders };
   };
   const random = () => 0;
   const log = testLog();
   const handler = <Schema extends z.ZodType, Result>(schema: Schema, work: (event: z.infer<Schema>) => Promise<Result>) => lambdaHandler(schema, work, log);
   return {
     SelectDatabasesFunction: handler(selectInputSchema, (event) => selectDatabases({ records, s3, bucket, servers, isAlive, now }, event)),
-    MigrateAccountsFunction: handler(accountsInputSchema, ({ step }) => accounts(step).then(() => ({}))),
+    MigrateAccountsFunction: handler(accountsInputSchema, ({ step }) => workflow().accounts(step).then(() => ({}))),
     CheckAuroraConnectionsFunction: handler(gateQuestionSchema, (event) =>
       grantSlot({ table, countConnections, isAlive, random, now, lastSweep: { at: 0 } }, event),
     ),
-    ClassifyFailureFunction: handler(classifyInputSchema, (event) => classifyFailure({ table, s3, bucket, random }, event)),
+    ClassifyFailureFunction: handler(classifyInputSchema, (event) =>
+      classifyFailure({ table, s3, bucket, random, now: clock.now }, event),
+    ),
+    CheckOutageFunction: handler(checkOutageInputSchema, (event) =>
+      checkOutage({ table, servers: { source: held('source'), target: held('target') }, random, now: clock.now }, event),
+    ),
     TallyOutcomesFunction: handler(tallyInputSchema, (event) => tallyOutcomes({ table, s3, stepFunctions, now }, event)),
     HoldForRedriveFunction: handler(holdInputSchema, (event) => holdForRedrive({ table, stepFunctions, now }, event)),
     recordAbortedBranch: handler(branchEndedSchema, (event) => recordAbortedBranch({ records, stepFunctions, now }, event)),
@@ -250,11 +275,12 @@ async function writeReport(cloud: Cloud, environment: TaskEnvironment, startedAt
   await cloud.putText(reportKey(MIGRATION, DATABASE, attempt, stage), JSON.stringify(report));
 }
 
-const longestHastened = 10_000;
+const hastening = 100;
+const longestHastened = 59_000;
 const hastyClock: Clock = {
   now: () => Date.now(),
   schedule(milliseconds, callback) {
-    const timer = setTimeout(callback, milliseconds <= longestHastened ? milliseconds / 100 : milliseconds);
+    const timer = setTimeout(callback, milliseconds <= longestHastened ? milliseconds / hastening : milliseconds);
     return () => {
       clearTimeout(timer);
     };
