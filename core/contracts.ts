@@ -258,7 +258,13 @@ export type Verification = z.infer<typeof verificationSchema>;
 export const verifiedObjectsSchema = z.object({ dumpManifest: z.string(), structure: structureSchema, cannotRun: z.array(cannotRunSchema).optional() });
 export type VerifiedObjects = z.infer<typeof verifiedObjectsSchema>;
 
-const reportErrorSchema = z.object({ name: z.string(), message: z.string(), retryable: z.boolean() });
+const reportErrorSchema = z.object({
+  name: z.string(),
+  message: z.string(),
+  retryable: z.boolean(),
+  /** The stage to go back to, where trying the same one again cannot help: `dump` where the dump itself has to be made again. */
+  resumeAt: stageSchema.optional(),
+});
 
 /** `report.json` of a task, at `reportKey(…)`; small, because the state machine reads it (256 KiB). */
 export const reportSchema = z.object({

@@ -3,10 +3,14 @@
  * reports it, whether trying again can help, and what to do. This table is the only place where these are written;
  * `docs/troubleshooting.md` is checked against it.
  */
+import type { Stage } from './names.ts';
+
 interface ErrorKind {
   readonly exitCode: number;
   readonly retryable: boolean;
   readonly remedy: string;
+  /** The stage to go back to, where trying the same one again cannot help. */
+  readonly resumeAt?: Stage;
 }
 
 const kinds = {
@@ -35,8 +39,8 @@ const kinds = {
   DumpFailed: kind(40, true, "Read mysqldump's own message, correct what it names on the source, and redrive."),
   DumpIncomplete: kind(41, true, 'Redrive: the dump ended without its footer and was not used.'),
   DumpClientUnsupported: kind(42, false, "Put Oracle's mysqldump 8.0 or later on PATH: MariaDB's cannot dump MySQL 5.6."),
-  DumpCorrupt: kind(43, true, 'Redrive from the dump stage: what was read back differs from what was written.'),
-  DumpMissing: kind(44, false, 'Redrive, which dumps the database again: the message says what its dump lacks.'),
+  DumpCorrupt: kind(43, true, 'Redrive from the dump stage: what was read back differs from what was written.', 'dump'),
+  DumpMissing: kind(44, false, 'Redrive, which dumps the database again: the message says what its dump lacks.', 'dump'),
   SourceChanged: kind(45, true, 'Keep writes and definition changes away from what is named, then redrive: it was changed, or was to be changed, while it was dumped.'),
   AssessmentBlocked: kind(46, false, 'Correct on the source what each named check says (docs/assessment.md), then redrive; `ferry start --allow CHECK` goes on in spite of one.'),
   FreezeBlocked: kind(47, true, 'End or wait for the named sessions, whose transactions keep tables of the database in use, then redrive.'),
@@ -49,7 +53,7 @@ const kinds = {
   ImportBusy: kind(53, true, 'Wait: another import of this database is still connected to the target.'),
   WaitsForDatabase: kind(54, true, 'Migrate the named database too, or repair what keeps it back, then redrive: what refers to it is made when it is there.'),
 
-  VerificationMismatch: kind(60, true, 'Stop writes to the source database, then redrive; the named tables differ.'),
+  VerificationMismatch: kind(60, true, 'Stop writes to the source database, then redrive; the named tables differ.', 'import'),
   FreezeLost: kind(61, false, 'Redrive, which freezes and dumps the database again; with more --freeze-minutes in a new run if the deadline had passed.'),
 
   TaskInterrupted: kind(70, true, 'Redrive: the task was told to stop and cleaned up.'),
@@ -93,12 +97,14 @@ export const errorKinds: Readonly<Record<ErrorName, ErrorKind>> = kinds;
 export class FerryError extends Error {
   override readonly name: ErrorName;
   readonly #retryable: boolean | undefined;
+  readonly #resumeAt: Stage | undefined;
 
-  /** @param options `retryable`: where this very failure differs from others of its name */
-  constructor(name: ErrorName, message: string, options?: ErrorOptions & { readonly retryable?: boolean }) {
+  /** @param options `retryable`, `resumeAt`: where this very failure differs from others of its name */
+  constructor(name: ErrorName, message: string, options?: ErrorOptions & { readonly retryable?: boolean; readonly resumeAt?: Stage }) {
     super(message, options);
     this.name = name;
     this.#retryable = options?.retryable;
+    this.#resumeAt = options?.resumeAt;
   }
 
   get exitCode(): number {
@@ -107,6 +113,11 @@ export class FerryError extends Error {
 
   get retryable(): boolean {
     return this.#retryable ?? kinds[this.name].retryable;
+  }
+
+  /** The stage to go back to; undefined where it is the one that failed. */
+  get resumeAt(): Stage | undefined {
+    return this.#resumeAt ?? errorKinds[this.name].resumeAt;
   }
 
   get remedy(): string {
@@ -130,6 +141,6 @@ export function errorNameOfExitCode(exitCode: number): ErrorName | undefined {
   return (Object.keys(kinds) as ErrorName[]).find((name) => kinds[name].exitCode === exitCode);
 }
 
-function kind(exitCode: number, retryable: boolean, remedy: string): ErrorKind {
-  return { exitCode, retryable, remedy };
+function kind(exitCode: number, retryable: boolean, remedy: string, resumeAt?: Stage): ErrorKind {
+  return { exitCode, retryable, remedy, ...(resumeAt === undefined ? {} : { resumeAt }) };
 }
