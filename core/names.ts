@@ -143,6 +143,16 @@ export function parseDatabaseItem(item: string): string | undefined {
   return item.startsWith(databaseItemPrefix) ? item.slice(databaseItemPrefix.length) : undefined;
 }
 
+/** Of the items that hold a database's older transitions. The name is encoded, so that none can be the beginning of another. */
+export function historyItemPrefix(database: string): string {
+  return `history#${databaseKey(database)}#`;
+}
+
+/** @param from how many transitions are before those of the item; its digits make items sort by it */
+export function historyItem(database: string, from: number): string {
+  return `${historyItemPrefix(database)}${String(from).padStart(8, '0')}`;
+}
+
 export const runItemPrefix = 'run#';
 
 export function runItem(run: string): string {

@@ -14,11 +14,14 @@ import {
 } from './record.ts';
 import { keyOf, type RecordsTable } from './table.ts';
 
+/** A record holds no more transitions than these when a pass begins: it is read whole by the state machine, whose payloads end at 256 KiB. */
+export const mostTransitions = 60;
+
 const stateIndex = 'by-state';
 /** DynamoDB's own limit for BatchGetItem. */
 const batchSize = 100;
 
-/** The whole record, read consistently. */
+/** The record, read consistently; of a long history its newest transitions. */
 export async function readRecord(table: RecordsTable, database: string): Promise<DatabaseRecord | undefined> {
   const { Item } = await table.client.send(
     new GetCommand({ TableName: table.tableName, Key: keyOf(table, database), ConsistentRead: true }),
@@ -26,19 +29,24 @@ export async function readRecord(table: RecordsTable, database: string): Promise
   return Item === undefined ? undefined : databaseRecordSchema.parse(Item);
 }
 
+export interface KnownRecord extends RecordSummary {
+  /** It holds more than `mostTransitions`. */
+  readonly hasLongHistory: boolean;
+}
+
 /** The records of these databases, without their transitions, read consistently; those not registered are not in it. */
-export async function readRecords(table: RecordsTable, databases: readonly string[]): Promise<Map<string, RecordSummary>> {
-  const records = new Map<string, RecordSummary>();
+export async function readRecords(table: RecordsTable, databases: readonly string[]): Promise<Map<string, KnownRecord>> {
+  const records = new Map<string, KnownRecord>();
   await mapConcurrently(chunksOf(databases, batchSize), 8, async (chunk) => {
     for (const item of await readBatch(table, chunk)) {
       const record = recordSummarySchema.parse(item);
-      records.set(record.database, record);
+      records.set(record.database, { ...record, hasLongHistory: item['transitions'] !== undefined });
     }
   });
   return records;
 }
 
-/** Every record of the migration with its transitions, page by page (1 MB at most), in the order of the names' bytes. */
+/** Every record of the migration with its newest transitions, page by page (1 MB at most), in the order of the names' bytes. */
 export async function* listRecords(table: RecordsTable): AsyncGenerator<DatabaseRecord[]> {
   let from: Record<string, unknown> | undefined;
   do {
@@ -95,12 +103,14 @@ async function* queryState(table: RecordsTable, state: DatabaseState, countOnly 
 async function readBatch(table: RecordsTable, databases: readonly string[]): Promise<Record<string, unknown>[]> {
   const attributes = Object.keys(recordSummarySchema.shape);
   const names = Object.fromEntries(attributes.map((attribute) => [`#${attribute}`, attribute]));
+  // Of the transitions only whether there is one past the bound.
+  const projection = [...Object.keys(names), `#transitions[${mostTransitions}].#at`].join(', ');
   let requests: BatchGetCommandInput['RequestItems'] = {
     [table.tableName]: {
       Keys: databases.map((database) => keyOf(table, database)),
       ConsistentRead: true,
-      ProjectionExpression: Object.keys(names).join(', '),
-      ExpressionAttributeNames: names,
+      ProjectionExpression: projection,
+      ExpressionAttributeNames: { ...names, '#transitions': 'transitions', '#at': 'at' },
     },
   };
   const items: Record<string, unknown>[] = [];

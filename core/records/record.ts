@@ -67,6 +67,9 @@ export const databaseRecordSchema = recordSummarySchema.extend({
   tables: z.number().optional(),
   dumpBytes: z.number().optional(),
   conversions: z.number().optional(),
+  /** The newest, in their order; all of them until the first is moved out. */
   transitions: z.array(transitionSchema),
+  /** How many are before these, in items of their own (`withHistory` reads them); absent: none. */
+  earlierTransitions: z.number().int().optional(),
 });
 export type DatabaseRecord = z.infer<typeof databaseRecordSchema>;

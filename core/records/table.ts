@@ -32,7 +32,8 @@ export async function update(table: RecordsTable, database: string, input: Omit<
   );
 }
 
-async function unlessConditionFails(write: () => Promise<unknown>): Promise<boolean> {
+/** @returns false when the write's condition was not fulfilled */
+export async function unlessConditionFails(write: () => Promise<unknown>): Promise<boolean> {
   try {
     await write();
     return true;

@@ -3,12 +3,14 @@ import { mapConcurrently } from '../../core/concurrency.ts';
 import {
   isAtRest,
   isDone,
+  type KnownRecord,
   type RecordsTable,
   type RecordSummary,
   redumpRecord,
   registerDatabase,
   replaceRecord,
   requeueRecord,
+  shortenHistory,
   type Writer,
 } from '../../core/records.ts';
 import { type IsAlive, runArnOfBranch } from '../shared/executions.ts';
@@ -42,13 +44,13 @@ export interface ReadiedRecord {
 }
 
 /**
- * Registers what is new, resets what is to be replaced, and releases what a dead branch left behind. What another live
- * branch owns is left alone.
+ * Registers what is new, shortens long histories, resets what is to be replaced, and releases what a dead branch left behind.
+ * What another live branch owns is left alone, but for its history.
  */
 export async function readyRecords(
   readying: Readying,
   names: readonly string[],
-  known: ReadonlyMap<string, RecordSummary>,
+  known: ReadonlyMap<string, KnownRecord>,
   again: Again,
 ): Promise<ReadiedRecord[]> {
   const { table, run, writer } = readying;
@@ -56,6 +58,9 @@ export async function readyRecords(
   await mapConcurrently(unregistered, writesAtOnce, (name) => registerDatabase(table, name, writer));
 
   const records = [...known.values()];
+  const long = records.filter(({ hasLongHistory }) => hasLongHistory);
+  await mapConcurrently(long, writesAtOnce, ({ database }) => shortenHistory(table, database));
+
   const isDue = (record: RecordSummary): boolean => record.replacedIn !== run;
   const replaced = records.filter((record) => isDone(record) && (again.secondWave || again.replace.has(record.database)) && isDue(record));
   await mapConcurrently(replaced, writesAtOnce, (record) => replaceRecord(table, record, run, writer));
