@@ -39,12 +39,13 @@ export async function registerDump(table: RecordsTable, database: string, dump: 
 /**
  * Readies an unfinished record for a pass: releases it from an owner that the caller has found dead, and puts it back to
  * where its next branch will resume.
+ * @param ended how that owner ended, for the history, where nobody has recorded it
  * @returns false when the record has changed since it was read
  */
-export async function requeueRecord(table: RecordsTable, known: RecordSummary, writer: Writer): Promise<boolean> {
+export async function requeueRecord(table: RecordsTable, known: RecordSummary, writer: Writer, ended?: Change['failure']): Promise<boolean> {
   const checkpoint = resumeCheckpoint(known);
   const set = checkpoint === known.checkpoint ? {} : { checkpoint, dumpManifest: '' };
-  return change(table, known, writer, { state: restingState(checkpoint), set, release: true, clearError: true });
+  return change(table, known, writer, { state: restingState(checkpoint), set, release: true, clearError: true, ...(ended && { failure: ended }) });
 }
 
 /** Sends a database that is done through the whole way again; its import may replace what is on the target. */
@@ -60,14 +61,16 @@ export async function replaceRecord(table: RecordsTable, known: RecordSummary, r
 /**
  * Has an unfinished database dumped again, whatever dump it has: the source has changed since. Nothing is replaced on the target
  * but what carries this migration's marker.
+ * @param ended as of `requeueRecord`
  * @returns false when the record has changed since it was read
  */
-export async function redumpRecord(table: RecordsTable, known: RecordSummary, run: string, writer: Writer): Promise<boolean> {
+export async function redumpRecord(table: RecordsTable, known: RecordSummary, run: string, writer: Writer, ended?: Change['failure']): Promise<boolean> {
   return change(table, known, writer, {
     state: 'PENDING',
     set: { checkpoint: 'NONE', dumpManifest: '', replacedIn: run },
     release: true,
     clearError: true,
+    ...(ended && { failure: ended }),
   });
 }
 

@@ -13,6 +13,7 @@ import {
   shortenHistory,
   type Writer,
 } from '../../core/records.ts';
+import { type BranchFailure, failureOfEnd, looksAtWork } from '../shared/ended-branch.ts';
 import { type IsAlive, runArnOfBranch } from '../shared/executions.ts';
 
 export interface Readying {
@@ -69,7 +70,7 @@ export async function readyRecords(
   const unfinished = records.filter((record) => !isDone(record) && (!isAtRest(record) || stale(record)));
   const requeued = await unowned(readying, unfinished);
   await mapConcurrently(requeued, writesAtOnce, (record) =>
-    stale(record) ? redumpRecord(table, record, run, writer) : requeueRecord(table, record, writer),
+    stale(record) ? redumpRecord(table, record, run, writer, unrecordedEnd(record)) : requeueRecord(table, record, writer, unrecordedEnd(record)),
   );
 
   const replacedNames = new Set(replaced.map(({ database }) => database));
@@ -84,6 +85,11 @@ export async function readyRecords(
 export function asItIs(record: RecordSummary): ReadiedRecord {
   const done = isDone(record);
   return { database: record.database, done, unverified: done && record.checkpoint === 'UNVERIFIED', sqlBytes: record.sqlBytes ?? 0 };
+}
+
+/** The history says what happened, where neither the branch nor the event of its end, nor its run's tally, has. */
+function unrecordedEnd(record: RecordSummary): BranchFailure | undefined {
+  return looksAtWork(record) ? failureOfEnd(record.database, {}) : undefined;
 }
 
 async function unowned(readying: Readying, records: readonly RecordSummary[]): Promise<RecordSummary[]> {

@@ -176,6 +176,8 @@ describe('SelectDatabases', () => {
       ['PENDING', undefined, 2],
     ]);
     assert.equal(records[3]?.error, undefined);
+    assert.deepEqual(records.map((record) => record?.transitions.at(-1)?.error), ['BranchAborted', 'BranchAborted', undefined, undefined]);
+    assert.equal(records[1]?.transitions.at(-1)?.message, 'The branch of `stopped` has ended without recording it.');
     assert.ok(!asked.includes(branch('1')), 'a branch of an earlier pass of the same run needs no question');
     assert.ok(!asked.includes(branch('2')), 'nor does one whose run has ended');
   });
