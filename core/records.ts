@@ -5,6 +5,7 @@
 export { shortenHistory, withHistory } from './records/history.ts';
 export * from './records/read.ts';
 export * from './records/record.ts';
+export * from './records/rejected-dumps.ts';
 export { isAtRest, isDone, isWaiting, resumeCheckpoint, stageAfter } from './records/resume.ts';
 export type { RecordsTable } from './records/table.ts';
 export * from './records/write.ts';
