@@ -212,7 +212,7 @@ describe('an import protects what is on the target', () => {
       });
     }
 
-    test('is not touched when it was released by another migration since, though it looks alike', async () => {
+    test('is not touched when the report of its verification does not say by what it is known', async () => {
       await verified('handed_on');
       const report = await bench.report('verify', 'handed_on');
       await bench.put(reportKey(migration, 'handed_on', 1, 'verify'), JSON.stringify({ ...report, result: { ...report.result, identity: undefined } }));
