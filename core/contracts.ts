@@ -295,6 +295,8 @@ export const reportSchema = z.object({
       verification: verificationSchema.optional(),
       /** Of a verification: what the run asked for; after `none` nothing was compared. */
       level: verificationLevelSchema.optional(),
+      /** Of a verification: digest of when the target made each table and program of the database, by which it is known once its marker is gone. */
+      identity: z.string().optional(),
       /** Of an import: the level at which its own task has verified it too, with a report of its own; absent when that is still to be done. */
       verified: verificationLevelSchema.optional(),
     })

@@ -3,12 +3,16 @@
  * reports it, whether trying again can help, and what to do. This table is the only place where these are written;
  * `docs/troubleshooting.md` is checked against it.
  */
+import type { Stage } from './names.ts';
+
 interface ErrorKind {
   readonly exitCode: number;
   readonly retryable: boolean;
   readonly remedy: string;
   /** What every branch needs and this failure says is missing: the branch is held until it is back. */
   readonly needs?: Need;
+  /** The stage to go back to, where trying the same one again cannot help. */
+  readonly resumeAt?: Stage;
 }
 
 /** The servers and services without which no branch can go on. */
@@ -25,24 +29,24 @@ const kinds = {
   DuplicateDatabase: kind(13, false, 'Name each database once (`sort -u` removes repeated lines).'),
   UnknownDatabase: kind(14, false, 'Remove it from the list, or check its spelling and case against SHOW DATABASES on the source.'),
 
-  SourceUnreachable: kind(20, true, 'Check that the source is up, and its host, port, security group and TLS setting.', 'source'),
-  SourceAccessDenied: kind(21, false, "Check the source's user name and password, and from which hosts the account may log in.", 'source'),
-  TargetUnreachable: kind(22, true, 'Check that the target is up, and its host, port, security group and TLS setting.', 'target'),
-  TargetAccessDenied: kind(23, false, "Check the target's user name and password, and from which hosts the account may log in.", 'target'),
+  SourceUnreachable: kind(20, true, 'Check that the source is up, and its host, port, security group and TLS setting.', { needs: 'source' }),
+  SourceAccessDenied: kind(21, false, "Check the source's user name and password, and from which hosts the account may log in.", { needs: 'source' }),
+  TargetUnreachable: kind(22, true, 'Check that the target is up, and its host, port, security group and TLS setting.', { needs: 'target' }),
+  TargetAccessDenied: kind(23, false, "Check the target's user name and password, and from which hosts the account may log in.", { needs: 'target' }),
   AccountsUnreadable: kind(24, false, "Grant SELECT on the schema mysql to Ferry's account on the source, then redrive."),
   AccountsUnsupported: kind(25, false, 'Use a target that is MySQL 8.0.21 or later (Aurora MySQL 3), or start the run without --accounts.'),
   AccountsNotReported: kind(26, false, 'Start a run of the migration with --accounts: none has moved accounts yet.'),
   SourcePrivilegeMissing: kind(27, false, "Grant Ferry's account on the source what the message says it lacks (docs/security.md lists what is needed for what), then redrive."),
   TargetPrivilegeMissing: kind(28, false, "Grant Ferry's account on the target what the message says it lacks (docs/security.md lists what is needed for what), then redrive."),
 
-  StorageFailed: kind(30, true, "Check the bucket's policy, the task's role, and free space where the bucket is on this machine.", 'storage'),
-  RecordsFailed: kind(31, true, "Check the table's throttling metrics and the role's permissions on it.", 'records'),
+  StorageFailed: kind(30, true, "Check the bucket's policy, the task's role, and free space where the bucket is on this machine.", { needs: 'storage' }),
+  RecordsFailed: kind(31, true, "Check the table's throttling metrics and the role's permissions on it.", { needs: 'records' }),
 
   DumpFailed: kind(40, true, "Read mysqldump's own message, correct what it names on the source, and redrive."),
   DumpIncomplete: kind(41, true, 'Redrive: the dump ended without its footer and was not used.'),
   DumpClientUnsupported: kind(42, false, "Put Oracle's mysqldump 8.0 or later on PATH: MariaDB's cannot dump MySQL 5.6."),
-  DumpCorrupt: kind(43, true, 'Redrive from the dump stage: what was read back differs from what was written.'),
-  DumpMissing: kind(44, false, 'Redrive, which dumps the database again: the message says what its dump lacks.'),
+  DumpCorrupt: kind(43, true, 'Redrive from the dump stage: what was read back differs from what was written.', { resumeAt: 'dump' }),
+  DumpMissing: kind(44, false, 'Redrive, which dumps the database again: the message says what its dump lacks.', { resumeAt: 'dump' }),
   SourceChanged: kind(45, true, 'Keep writes and definition changes away from what is named, then redrive: it was changed, or was to be changed, while it was dumped.'),
   AssessmentBlocked: kind(46, false, 'Correct on the source what each named check says (docs/assessment.md), then redrive; `ferry start --allow CHECK` goes on in spite of one.'),
   FreezeBlocked: kind(47, true, 'End or wait for the named sessions, whose transactions keep tables of the database in use, then redrive.'),
@@ -51,18 +55,18 @@ const kinds = {
 
   TargetDatabaseExists: kind(50, false, "Move or drop the target's database of that name yourself, then redrive. Ferry never overwrites."),
   ImportRejected: kind(51, false, 'Correct what the named statement needs, on the source or in the target parameter group, then redrive.'),
-  ImportInterrupted: kind(52, true, 'Redrive: the connection to the target was lost and the half-loaded copy will be dropped and reloaded.', 'target'),
+  ImportInterrupted: kind(52, true, 'Redrive: the connection to the target was lost and the half-loaded copy will be dropped and reloaded.', { needs: 'target' }),
   ImportBusy: kind(53, true, 'Wait: another import of this database is still connected to the target.'),
   WaitsForDatabase: kind(54, true, 'Migrate the named database too, or repair what keeps it back, then redrive: what refers to it is made when it is there.'),
 
-  VerificationMismatch: kind(60, true, 'Stop writes to the source database, then redrive; the named tables differ.'),
+  VerificationMismatch: kind(60, true, 'Stop writes to the source database, then redrive; the named tables differ.', { resumeAt: 'import' }),
   FreezeLost: kind(61, false, 'Redrive, which freezes and dumps the database again; with more --freeze-minutes in a new run if the deadline had passed.'),
 
   TaskInterrupted: kind(70, true, 'Redrive: the task was told to stop and cleaned up.'),
   TaskFailedToStart: kind(71, true, "Correct what the message names (image, subnets, security group, roles), then redrive: the container never ran."),
   TaskTimedOut: kind(72, true, "Raise the stage's timeout, or split the database."),
   TaskCrashed: kind(73, true, "Read the task's log: it ended without a report (out of memory shows as exit code 137)."),
-  CapacityUnavailable: kind(75, true, 'Wait, or ask AWS for a higher Fargate quota (docs/limits.md): nothing could be launched for as long as --hold-minutes allows.', 'capacity'),
+  CapacityUnavailable: kind(75, true, 'Wait, or ask AWS for a higher Fargate quota (docs/limits.md): nothing could be launched for as long as --hold-minutes allows.', { needs: 'capacity' }),
   AwsRefused: kind(76, false, 'Give the role what the message says it lacks (docs/security.md), or deploy the stack again if something of it is missing; then redrive.'),
   StageStalled: kind(74, true, "Look at what the stage waited for (the task's log, SHOW PROCESSLIST on the server), then redrive: it moved nothing for STALL_MINUTES."),
 
@@ -77,7 +81,7 @@ const kinds = {
   RunNotFound: kind(93, false, 'Name a run that exists: `ferry status` shows the newest one of a migration.'),
   RunNotRedrivable: kind(94, false, 'Start a new run of the same migration: it resumes from the records.'),
   ServerUnavailable: kind(95, false, 'Check the network to the package registries, or name your own servers with --source and --target.'),
-  AwsUnavailable: kind(96, true, 'Check the network and the region, and AWS_ENDPOINT_URL if it is set; then try again.', 'aws'),
+  AwsUnavailable: kind(96, true, 'Check the network and the region, and AWS_ENDPOINT_URL if it is set; then try again.', { needs: 'aws' }),
   NotAuthorized: kind(99, false, "Attach the stack's OperatorPolicy to the person or role whose credentials these are (docs/security.md)."),
   UnsupportedDefinition: kind(97, false, 'Remove what the local runtime does not implement (docs/local-runtime.md), or run it on AWS.'),
   PackageFailed: kind(98, false, 'Run `npm run package` and correct what it reports.'),
@@ -101,12 +105,14 @@ export const errorKinds: Readonly<Record<ErrorName, ErrorKind>> = kinds;
 export class FerryError extends Error {
   override readonly name: ErrorName;
   readonly #retryable: boolean | undefined;
+  readonly #resumeAt: Stage | undefined;
 
-  /** @param options `retryable`: where this very failure differs from others of its name */
-  constructor(name: ErrorName, message: string, options?: ErrorOptions & { readonly retryable?: boolean }) {
+  /** @param options `retryable`, `resumeAt`: where this very failure differs from others of its name */
+  constructor(name: ErrorName, message: string, options?: ErrorOptions & { readonly retryable?: boolean; readonly resumeAt?: Stage }) {
     super(message, options);
     this.name = name;
     this.#retryable = options?.retryable;
+    this.#resumeAt = options?.resumeAt;
   }
 
   get exitCode(): number {
@@ -115,6 +121,11 @@ export class FerryError extends Error {
 
   get retryable(): boolean {
     return this.#retryable ?? kinds[this.name].retryable;
+  }
+
+  /** The stage to go back to; undefined where it is the one that failed. */
+  get resumeAt(): Stage | undefined {
+    return this.#resumeAt ?? errorKinds[this.name].resumeAt;
   }
 
   get remedy(): string {
@@ -138,6 +149,8 @@ export function errorNameOfExitCode(exitCode: number): ErrorName | undefined {
   return (Object.keys(kinds) as ErrorName[]).find((name) => kinds[name].exitCode === exitCode);
 }
 
-function kind(exitCode: number, retryable: boolean, remedy: string, need?: Need): ErrorKind {
-  return { exitCode, retryable, remedy, ...(need === undefined ? {} : { needs: need }) };
+type Further = Pick<ErrorKind, 'needs' | 'resumeAt'>;
+
+function kind(exitCode: number, retryable: boolean, remedy: string, further: Further = {}): ErrorKind {
+  return { exitCode, retryable, remedy, ...further };
 }

@@ -78,13 +78,19 @@ export function manifestKey(migration: string, database: string, attempt: number
   return `${dumpPrefix(migration, database, attempt)}manifest.json`;
 }
 
-/** The migration, database and attempt folder in the key of a manifest; undefined when it is no manifest's key. */
+/** The migration, database and attempt folder in the key of a manifest; undefined when it is no manifest's key, or names no database. */
 export function parseManifestKey(
   key: string,
 ): { readonly migration: string; readonly database: string; readonly attempt: string } | undefined {
   const match = /^([^/]+)\/dumps\/([^/]+)\/([^/]+)\/manifest\.json$/.exec(key);
   if (match?.[1] === undefined || match[2] === undefined || match[3] === undefined) return undefined;
-  return { migration: match[1], database: parseDatabaseKey(match[2]), attempt: match[3] };
+  try {
+    return { migration: match[1], database: parseDatabaseKey(match[2]), attempt: match[3] };
+  } catch (error) {
+    // A percent sign that begins no character.
+    if (error instanceof URIError) return undefined;
+    throw error;
+  }
 }
 
 /** The state machine builds this key too (ReadDumpReport and its sisters), from the same four parts. */
@@ -141,6 +147,16 @@ export function databaseItem(name: string): string {
 
 export function parseDatabaseItem(item: string): string | undefined {
   return item.startsWith(databaseItemPrefix) ? item.slice(databaseItemPrefix.length) : undefined;
+}
+
+/** Of the items that hold a database's older transitions. The name is encoded, so that none can be the beginning of another. */
+export function historyItemPrefix(database: string): string {
+  return `history#${databaseKey(database)}#`;
+}
+
+/** @param from how many transitions are before those of the item; its digits make items sort by it */
+export function historyItem(database: string, from: number): string {
+  return `${historyItemPrefix(database)}${String(from).padStart(8, '0')}`;
 }
 
 export const runItemPrefix = 'run#';

@@ -14,6 +14,8 @@ const runSchema = z.object({
   redriveCount: z.number().int(),
   /** The next pass is over what waits for other databases alone: nobody has redriven the run since its tally said so. */
   waitingPass: z.boolean().default(false),
+  /** The redrive that HoldForRedrive let pass last, and at the end of which pass. */
+  continued: z.object({ pass: z.number().int(), redriveCount: z.number().int() }).optional(),
 });
 export type Run = z.infer<typeof runSchema>;
 
@@ -62,6 +64,18 @@ export async function beginPass(table: RecordsTable, run: string, runArn: string
     }),
   );
   return runSchema.parse(Attributes).pass;
+}
+
+/** Notes that this redrive has continued the run after this pass, and that the next pass is over everything that is not done. */
+export async function storeContinued(table: RecordsTable, run: string, continued: NonNullable<Run['continued']>, now: string): Promise<void> {
+  await table.client.send(
+    new UpdateCommand({
+      TableName: table.tableName,
+      Key: keyOf(table, run),
+      UpdateExpression: 'SET continued = :continued, redriveCount = :redriveCount, waitingPass = :no, updatedAt = :now',
+      ExpressionAttributeValues: { ':continued': continued, ':redriveCount': continued.redriveCount, ':no': false, ':now': now },
+    }),
+  );
 }
 
 /** What a run goes on with: the redrives that it knows of, and whether the next pass is of what waits for other databases. */

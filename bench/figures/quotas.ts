@@ -142,7 +142,7 @@ function dynamodb({ measured, few, many }: Fleets): Quota[] {
     },
     {
       quota: 'bytes of an item', standard: '400 KB', few: `${(slotsItem(measured, few.peaks.targetSlots).bytes / 1_024).toFixed(0)} KiB of slots`, many: `${(slotsItem(measured, many.peaks.targetSlots).bytes / 1_024).toFixed(0)} KiB of slots`,
-      answer: `a verified record has ${thousands(recordBytes)} bytes, and less than 1 KiB more for each retry or pass; slots hold ${thousands(mostHolders(measured))} holders at most, whatever \`--max-connections\` says`,
+      answer: `a verified record has ${thousands(recordBytes)} bytes, and less than 1 KiB more for each retry or pass, of which it keeps 60 when a pass begins (older ones stand in items of their own); slots hold ${thousands(mostHolders(measured))} holders at most, whatever \`--max-connections\` says`,
       ask: 'hard', source: 'DynamoDB, *Quotas in Amazon DynamoDB*',
     },
   ];

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../core/canonical-json.ts';
 import { chunksOf, mapConcurrently } from '../../core/concurrency.ts';
 import { FerryError } from '../../core/errors.ts';
-import { listRecords } from '../../core/records.ts';
+import { listRecords, withHistory } from '../../core/records.ts';
 import { readRuns } from '../../core/runs.ts';
 import type { Deployment } from '../deployment.ts';
 import { readActions } from '../operator-actions.ts';
@@ -49,7 +49,7 @@ export async function writeCertificate(
   await signed(`{"certificate":${canonicalJson(head.certificate)},"databases":[`, '\n');
   for await (const page of listRecords(table)) {
     for (const records of chunksOf(page, chunk)) {
-      for (const { entry, rules: found } of await mapConcurrently(records, readAtOnce, (record) => describeEntry(deployment, migration, record, later))) {
+      for (const { entry, rules: found } of await mapConcurrently(records, readAtOnce, async (record) => describeEntry(deployment, migration, await withHistory(table, record), later))) {
         if (separator !== '') await signed(separator, '\n');
         separator = ',';
         await signed(canonicalJson(entry));

@@ -4,7 +4,7 @@ import { migrationName, verifiedObjectsSchema } from '../../core/contracts.ts';
 import { FerryError } from '../../core/errors.ts';
 import { readFreeze } from '../../core/freezes.ts';
 import { verifiedObjectsKey } from '../../core/names.ts';
-import { readRecord } from '../../core/records.ts';
+import { readRecord, withHistory } from '../../core/records.ts';
 import type { CannotRun } from '../../core/stored-objects/cannot-run.ts';
 import type { Command, Values } from '../command-line.ts';
 import { nearest, readOptions } from '../command-line.ts';
@@ -18,16 +18,20 @@ import { describeDatabase, renderDatabase } from '../render/database.ts';
 import { chooseRun } from '../runs.ts';
 import { styleFor } from '../terminal/style.ts';
 
-const optionsSchema = z.object({ migration: migrationName.optional(), json: z.boolean().default(false) });
+const optionsSchema = z.object({ migration: migrationName.optional(), all: z.boolean().default(false), json: z.boolean().default(false) });
 
 export const showCommand: Command = {
   name: 'show',
   summary: 'Show one database: its transitions, sizes, and error.',
   positionals: 'DATABASE',
-  description: ['Each transition with its time, how long the state lasted, the attempt, and what went wrong.'],
+  description: [
+    'Each transition with its time, how long the state lasted, the attempt, and what went wrong.',
+    'Of a long history the first and the newest, and between them how many of which kind; --all prints every one.',
+  ],
   options: {
     migration: { value: 'NAME', help: "The migration (the newest run's)." },
-    json: { help: 'Print one JSON document.' },
+    all: { help: 'Print every transition, however many.' },
+    json: { help: 'Print one JSON document, with every transition.' },
     ...deploymentOptions,
   },
   examples: ['ferry show crm', 'ferry show crm --migration spring-cutover --json'],
@@ -42,9 +46,10 @@ async function show(context: Context, values: Values, positionals: readonly stri
   }
   const deployment = await connectDeployment(context, values);
   const migration = options.migration ?? (await chooseRun(deployment, {})).migration;
-  const record = await readRecord(recordsTable(deployment, migration), database);
-  if (record === undefined) throw await unknownDatabase(deployment, migration, database);
-  const freeze = await readFreeze(recordsTable(deployment, migration), database);
+  const table = recordsTable(deployment, migration);
+  const newest = await readRecord(table, database);
+  if (newest === undefined) throw await unknownDatabase(deployment, migration, database);
+  const [record, freeze] = await Promise.all([withHistory(table, newest), readFreeze(table, database)]);
   const cannotRun = record.cannotRun === undefined ? [] : await readCannotRun(deployment, migration, database);
   const described = describeDatabase(record, { freeze, cannotRun }, migration, deployment.bucketName, context.now());
   if (options.json) {
@@ -52,7 +57,8 @@ async function show(context: Context, values: Values, positionals: readonly stri
     return 0;
   }
   const style = styleFor(context.stdout, context.environment);
-  print(context.stdout, renderDatabase(described, { width: Math.min(context.stdout.columns ?? 100, 120), style }).join('\n'));
+  const layout = { width: Math.min(context.stdout.columns ?? 100, 120), style, allTransitions: options.all };
+  print(context.stdout, renderDatabase(described, layout).join('\n'));
   return 0;
 }
 

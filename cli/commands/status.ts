@@ -2,17 +2,22 @@
 import { z } from 'zod';
 import { migrationName } from '../../core/contracts.ts';
 import { FerryError } from '../../core/errors.ts';
+import { listRejectedDumps } from '../../core/records.ts';
+import type { RejectedDump } from '../../core/records.ts';
 import type { Command, OptionSpec, Values } from '../command-line.ts';
 import { readOptions } from '../command-line.ts';
 import type { Context } from '../context.ts';
-import { printJson } from '../context.ts';
+import { print, printJson } from '../context.ts';
 import type { Deployment } from '../deployment.ts';
 import { connectDeployment, deploymentOptions } from '../deployment.ts';
 import { followRun, printProgress, windowOption, windowSchema } from '../follow.ts';
 import type { RunSnapshot } from '../progress.ts';
 import { computeProgress } from '../progress.ts';
+import { recordsTable } from '../records.ts';
 import { chooseRun, findNewestRun } from '../runs.ts';
 import { takeSnapshot } from '../snapshot.ts';
+import { formatPlural } from '../terminal/format.ts';
+import { printable } from '../terminal/text.ts';
 
 export const runChoiceOptions: Readonly<Record<string, OptionSpec>> = {
   migration: { value: 'NAME', help: "The migration (the newest run's)." },
@@ -59,9 +64,19 @@ async function status(context: Context, values: Values): Promise<number> {
     throw new FerryError('RunNotFound', `The migration ${migration} has no run and no record in ${deployment.description}.`);
   }
   const progress = computeProgress(snapshot, context.now(), options.window);
-  if (options.json) printJson(context, progress);
-  else printProgress(context, progress);
+  const rejectedDumps = await listRejectedDumps(recordsTable(deployment, migration));
+  if (options.json) printJson(context, { ...progress, rejectedDumps });
+  else {
+    printProgress(context, progress);
+    for (const line of renderRejectedDumps(rejectedDumps)) print(context.stdout, line);
+  }
   return 0;
+}
+
+function renderRejectedDumps(rejected: readonly RejectedDump[]): string[] {
+  if (rejected.length === 0) return [];
+  const lines = rejected.map(({ key, error, message, at }) => `  ${printable(key)}  ${error}, ${at}\n    ${printable(message)}`);
+  return ['', `${formatPlural(rejected.length, 'dump')} made by hand and not registered (put the manifest again once the reason is gone):`, ...lines];
 }
 
 /** Undefined for a migration named that has no run: it may have records, of dumps that were registered by hand. */

@@ -1,7 +1,5 @@
 /** How long the stages of each database took, from the transitions on record. */
-import { QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { databaseItem } from '../../core/names.ts';
-import { databaseRecordSchema } from '../../core/records.ts';
+import { listRecords, withHistory } from '../../core/records.ts';
 import type { DatabaseRecord, DatabaseState, RecordsTable } from '../../core/records.ts';
 
 export interface StageTime {
@@ -48,21 +46,8 @@ function percentile(sorted: readonly number[], percent: number): number {
   return sorted[Math.max(0, Math.ceil((percent * sorted.length) / 100) - 1)] ?? 0;
 }
 
-export async function readAllRecords({ client, tableName, migration }: RecordsTable): Promise<DatabaseRecord[]> {
+export async function readAllRecords(table: RecordsTable): Promise<DatabaseRecord[]> {
   const records: DatabaseRecord[] = [];
-  let from: Record<string, unknown> | undefined;
-  do {
-    const page = await client.send(
-      new QueryCommand({
-        TableName: tableName,
-        KeyConditionExpression: 'migration = :migration AND begins_with(#item, :database)',
-        ExpressionAttributeNames: { '#item': 'item' },
-        ExpressionAttributeValues: { ':migration': migration, ':database': databaseItem('') },
-        ExclusiveStartKey: from,
-      }),
-    );
-    for (const item of page.Items ?? []) records.push(databaseRecordSchema.parse(item));
-    from = page.LastEvaluatedKey;
-  } while (from !== undefined);
+  for await (const page of listRecords(table)) for (const record of page) records.push(await withHistory(table, record));
   return records;
 }

@@ -1,14 +1,14 @@
 /** One database's record: a struct for --json first, then lines. */
 import { errorKinds, isErrorName, type Need } from '../../core/errors.ts';
-import { waitsFor } from '../holds/holds.ts';
 import type { Freeze } from '../../core/freezes.ts';
 import { isDone } from '../../core/records.ts';
 import { cannotRunText } from '../../core/stored-objects/cannot-run.ts';
 import type { CannotRun } from '../../core/stored-objects/cannot-run.ts';
 import type { Checkpoint, DatabaseRecord, DatabaseState } from '../../core/records.ts';
-import { formatBytes, formatCount, formatDuration, formatPlural } from '../terminal/format.ts';
+import { formatBytes, formatCount, formatPlural } from '../terminal/format.ts';
 import type { Style } from '../terminal/style.ts';
-import { padEnd, padStart, printable, wrap } from '../terminal/text.ts';
+import { padEnd, printable, wrap } from '../terminal/text.ts';
+import { renderTransitions } from './transitions.ts';
 
 export interface DescribedTransition {
   readonly state: DatabaseState;
@@ -99,25 +99,20 @@ function lasted({ transitions, state, checkpoint }: DatabaseRecord, index: numbe
   return Math.max(0, (end - Date.parse(current.at)) / 1000);
 }
 
-export function renderDatabase(described: DescribedDatabase, layout: { readonly width: number; readonly style: Style }): string[] {
+export interface DatabaseLayout {
+  readonly width: number;
+  readonly style: Style;
+  /** Of a long history too. */
+  readonly allTransitions?: boolean;
+}
+
+export function renderDatabase(described: DescribedDatabase, layout: DatabaseLayout): string[] {
   const { style } = layout;
   const paint = described.state === 'VERIFIED' ? style.green : described.state === 'DEAD_LETTERED' ? style.red : style.cyan;
   const dead = described.state === 'VERIFIED' && described.cannotRun.objects > 0 ? `, ${cannotRunText(described.cannotRun.objects)}` : '';
   const said = described.checkpoint === 'UNVERIFIED' ? `${described.state}, NOT VERIFIED` : `${described.state}${dead}`;
   const heading = `${style.bold(printable(described.database))}  ${paint(style.bold(said))}  ${style.dim(`migration ${described.migration}`)}`;
-  return [heading, '', ...renderTransitions(described.transitions, layout.style), '', ...renderFacts(described, layout), ...renderCannotRun(described.cannotRun, layout)];
-}
-
-function renderTransitions(transitions: readonly DescribedTransition[], style: Style): string[] {
-  const head = `  ${padEnd('Time (UTC)', 23)}  ${padEnd('State', 13)}  ${padStart('Lasted', 12)}  ${padStart('Attempt', 7)}`;
-  const rows = transitions.map(({ state, at, lastedSeconds, attempt, error, heldFor }) => {
-    const duration = lastedSeconds === null ? '' : formatDuration(lastedSeconds);
-    const cells = `  ${padEnd(at.replace('T', ' ').replace('Z', ''), 23)}  ${padEnd(state, 13)}  ${padStart(duration, 12)}  ${padStart(String(attempt), 7)}`;
-    if (error === null) return cells;
-    const held = heldFor === null ? '' : style.yellow(`, held for ${waitsFor[heldFor]}`);
-    return `${cells}  ${style.red(printable(error))}${held}`;
-  });
-  return [style.dim(head), ...rows];
+  return [heading, '', ...renderTransitions(described.transitions, layout), '', ...renderFacts(described, layout), ...renderCannotRun(described.cannotRun, layout)];
 }
 
 function renderFacts(described: DescribedDatabase, { width, style }: { readonly width: number; readonly style: Style }): string[] {

@@ -123,7 +123,8 @@ async function runReported(context: TaskContext, stages: Stages, startedAt: Date
   } catch (error) {
     const failure = failureOf(error, context);
     logFailure(context, elapsedSeconds(), failure);
-    const reported = { name: failure.name, message: failure.message, retryable: failure.retryable };
+    const { name, message, retryable, resumeAt } = failure;
+    const reported = { name, message, retryable, ...(resumeAt === undefined ? {} : { resumeAt }) };
     if (!(error instanceof AfterReportError)) {
       await writeReport(context, startedAt, { error: reported }).catch((unwritten: unknown) => {
         const { name: cause, message } = FerryError.from(unwritten);

@@ -2,7 +2,7 @@
 import type { TaskContext, TaskOutcome } from '../common/task.ts';
 import type { MysqlSession } from '../common/mysql-session.ts';
 import { checkMarker, lockDatabase, readMarker } from './ownership.ts';
-import { releaseDatabase } from './release.ts';
+import { freeTargetSlot, releaseDatabase } from './release.ts';
 import { connectTarget, rankOf, readSuccess } from './target.ts';
 import type { TargetTask } from './target.ts';
 
@@ -33,8 +33,13 @@ export async function findEarlierImport(context: TaskContext, target: TargetTask
 async function releaseAgain(context: TaskContext, target: TargetTask): Promise<void> {
   const session = await connectTarget(target, context);
   try {
-    await lockDatabase(session, context.task.database);
-    await releaseDatabase(context, target, session);
+    const { database } = context.task;
+    await session.execute('SET NAMES utf8mb4');
+    await lockDatabase(session, database);
+    // The lock was another connection's meanwhile: what came since is not released, and not touched.
+    const marker = await readMarker(session, database);
+    if (marker !== undefined && checkMarker(marker, context.task)) await releaseDatabase(context, target, session);
+    else await freeTargetSlot(context);
   } finally {
     await session.close();
   }

@@ -15,6 +15,7 @@ import { readDefinerPolicy } from './definer-policy.ts';
 import { PartReader, readManifest } from './dump-parts.ts';
 import { findEarlierImport } from './earlier-import.ts';
 import { noteExpiredEvents } from './expired-events.ts';
+import { isAsReleased } from './identity.ts';
 import { planImport } from './import-plan.ts';
 import type { ImportPlan } from './import-plan.ts';
 import { restoreJsonValues } from './json-values.ts';
@@ -115,7 +116,7 @@ async function claim(context: TaskContext, session: MysqlSession, target: Target
     task,
     characterSet: manifest.defaultCharacterSet,
     collation: manifest.defaultCollation,
-    replace: target.replace,
+    mayReplace: target.replace ? () => isAsReleased(context, session) : undefined,
     createdAt: new Date().toISOString(),
     findEarlier: () => findEarlierImport(context, target, session),
   });

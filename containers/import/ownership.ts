@@ -43,8 +43,11 @@ export interface NewDatabase<Earlier> {
   readonly task: Task;
   readonly characterSet: string;
   readonly collation: string;
-  /** The operator has named this database for replacement. */
-  readonly replace: boolean;
+  /**
+   * Of a database that the operator has named for replacement: whether the one that is there, without a marker, is the one that
+   * this migration has verified. Absent: it is not to be replaced.
+   */
+  readonly mayReplace?: (() => Promise<boolean>) | undefined;
   readonly createdAt: string;
   /** What this attempt, or one before it, has made of the database already; asked only when the database is there. */
   readonly findEarlier: () => Promise<Earlier | undefined>;
@@ -62,8 +65,8 @@ export async function claimDatabase<Earlier>(session: MysqlSession, target: NewD
   if (earlier !== undefined) return earlier;
   const { database } = target.task;
   const marker = await readMarker(session, database);
-  const isOurs = marker !== undefined && checkMarker(marker, target.task);
-  if (!isOurs && !target.replace) throw await databaseIsThere(session, database, marker);
+  const isOurs = marker === undefined ? await target.mayReplace?.() : checkMarker(marker, target.task);
+  if (isOurs !== true) throw await databaseIsThere(session, database, marker, isOurs === false && marker === undefined);
   await dropDatabase(session, database);
   if (await createDatabase(session, target)) return undefined;
   throw new FerryError('ImportBusy', `\`${database}\` was made again on the target just after it was dropped.`);
@@ -111,12 +114,14 @@ async function dropDatabase(session: MysqlSession, database: string): Promise<vo
   await session.execute('SET SESSION foreign_key_checks = DEFAULT');
 }
 
-export async function databaseIsThere(session: MysqlSession, database: string, marker: Marker | undefined): Promise<FerryError> {
+/** @param isStrange it was to be replaced, but is not the one that this migration has verified */
+export async function databaseIsThere(session: MysqlSession, database: string, marker: Marker | undefined, isStrange = false): Promise<FerryError> {
   const [row] = await session.query<{ n: number | string }>(
     `SELECT COUNT(*) AS n FROM information_schema.TABLES WHERE TABLE_SCHEMA = ${textLiteral(database)}`,
   );
   const whose = marker === undefined ? 'and no marker of Ferry' : `and the marker of migration ${marker.migration}, database \`${marker.database}\``;
-  return new FerryError('TargetDatabaseExists', `The target already has a database \`${database}\`, with ${Number(row?.n ?? 0)} tables ${whose}. It was not touched.`);
+  const strange = isStrange ? ' It is not the one that this migration verified, or its tables or programs were made anew since: nothing proves that it may be replaced.' : '';
+  return new FerryError('TargetDatabaseExists', `The target already has a database \`${database}\`, with ${Number(row?.n ?? 0)} tables ${whose}.${strange} It was not touched.`);
 }
 
 /** @returns false when there is a database of that name */
@@ -132,9 +137,20 @@ async function createDatabase(session: MysqlSession, target: NewDatabase<unknown
     if (!(error instanceof BatchError)) throw error;
     if (error.index === 0 && errnoOf(error.cause) === databaseExists) return false;
     // Made a moment ago, by this connection, and without a marker it would be nobody's.
-    if (error.index > 0) await session.execute(`DROP DATABASE ${quoteIdentifier(task.database)}`).catch(() => undefined);
+    if (error.index > 0) await dropIfEmpty(session, task.database).catch(() => undefined);
     throw error.cause;
   }
+}
+
+/** Somebody may have begun to use it since. */
+async function dropIfEmpty(session: MysqlSession, database: string): Promise<void> {
+  const schema = textLiteral(database);
+  const [found] = await session.query<{ objects: number | string }>(
+    `SELECT (SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = ${schema} AND TABLE_NAME <> '${markerTable}')
+      + (SELECT COUNT(*) FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = ${schema})
+      + (SELECT COUNT(*) FROM information_schema.EVENTS WHERE EVENT_SCHEMA = ${schema}) AS objects`,
+  );
+  if (Number(found?.objects) === 0) await session.execute(`DROP DATABASE ${quoteIdentifier(database)}`);
 }
 
 function createMarker({ task, createdAt }: NewDatabase<unknown>): string {

@@ -4,7 +4,7 @@
  */
 import type { Audit, Manifest, Report, Verification, VerifiedObjects } from '../../core/contracts.ts';
 import { FerryError } from '../../core/errors.ts';
-import { verifiedObjectsKey } from '../../core/names.ts';
+import { type Stage, verifiedObjectsKey } from '../../core/names.ts';
 import { errnoOf, serverFailure } from '../../core/mysql-failures.ts';
 import type { MysqlSession } from '../common/mysql-session.ts';
 import type { TaskContext, TaskOutcome } from '../common/task.ts';
@@ -15,13 +15,16 @@ import { compareTables } from './compare-tables.ts';
 import { confirmFreeze } from './confirm-freeze.ts';
 import { findWhatCannotRun } from './find-what-cannot-run.ts';
 import type { ExpectedTable } from './compare-tables.ts';
+import type { TableDifference } from '../../core/digests/compare-tables.ts';
 import { readManifest } from './dump-parts.ts';
 import { expectedStructure } from '../../core/objects/expected-structure.ts';
+import { readIdentity } from './identity.ts';
 import { makeWaiting } from './other-databases.ts';
 import { summaryOf } from '../../core/stored-objects/cannot-run.ts';
 import { checkMarker, databaseIsThere, lockDatabase, readMarker } from './ownership.ts';
 import { freeTargetSlot, releaseDatabase } from './release.ts';
 import { connectTarget, rankOf, readSuccess, readTargetTask } from './target.ts';
+import { stageToResume } from './stage-to-resume.ts';
 import type { TargetTask } from './target.ts';
 
 const unknownVariable = 1193;
@@ -64,7 +67,8 @@ async function verifyDump(
     }
     const audit = await auditOf(marker.attempt);
     await context.stopwatch.time('others', () => makeWaiting(context, target, audit?.others));
-    const result = await compare(context, session, target, manifest, audit);
+    const compared = await compare(context, session, target, manifest, audit);
+    const result = { ...compared, identity: await context.stopwatch.time('identity', () => readIdentity(session, task.database)) };
     return { result, close, afterReport: () => releaseDatabase(context, target, session) };
   } catch (error) {
     await close();
@@ -109,7 +113,9 @@ async function compare(
   }
   const tables = expectedTables(context, manifest, audit);
   const expected = level === 'counts' ? tables.map(({ name, rows }) => ({ name, rows })) : tables;
-  const { rows, comparedBy, digest } = await stopwatch.time('digest', () => compareTables(session, task.database, expected, () => connectTarget(target, context)));
+  const resumeAt = (differences: readonly TableDifference[]): Stage => stageToResume(differences, manifest, audit);
+  const connect = (): Promise<MysqlSession> => connectTarget(target, context);
+  const { rows, comparedBy, digest } = await stopwatch.time('digest', () => compareTables(session, task.database, expected, connect, resumeAt));
   const objects = await verifyObjects(context, session, manifestKey, manifest, audit);
   const freeze = await stopwatch.time('freeze', () => confirmFreeze(context, manifest.freeze));
   const verification = {

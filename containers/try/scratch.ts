@@ -38,7 +38,6 @@ export async function makeScratch(session: MysqlSession, { name, characterSet, c
     task,
     characterSet,
     collation,
-    replace: false,
     createdAt: new Date().toISOString(),
     findEarlier: () => Promise.resolve(undefined),
   });

@@ -1,5 +1,5 @@
 /** Whether a branch tries again after a failure, and from where. */
-import type { ErrorName } from '../errors.ts';
+import { type ErrorName, errorKinds } from '../errors.ts';
 import { handMadeAttempt, parseManifestKey, type Stage } from '../names.ts';
 import type { Checkpoint } from '../records.ts';
 import { restingStateOf } from './holds.ts';
@@ -24,7 +24,7 @@ type Retry = Pick<Recovery, 'tries' | 'attempt' | 'checkpoint' | 'dumpManifest' 
 
 const firstDelaySeconds = 5;
 const longestDelaySeconds = 300;
-const spoiltDump: ReadonlySet<ErrorName> = new Set<ErrorName>(['DumpCorrupt', 'DumpMissing']);
+const stages: readonly Stage[] = ['dump', 'import', 'verify'];
 
 /** @returns undefined when trying again cannot help, or the tries are used up */
 export function retryOf(place: BranchPlace, tries: Tries, failed: FailedTry): Retry | undefined {
@@ -50,20 +50,17 @@ export function retryDelaySeconds(tries: number, random: number): number {
   return Math.max(1, Math.ceil(ceiling * random));
 }
 
-/** What arrived wrong is loaded again from the same dump: comparing it again would not change it. */
-function resumedStage({ stage, error, retryable, resumeAt }: FailedTry): Stage | undefined {
-  if (resumeAt !== undefined) return resumeAt;
-  if (stage !== 'dump' && spoiltDump.has(error)) return 'dump';
-  if (error === 'VerificationMismatch') return 'import';
+function resumedStage({ stage, error, retryable, resumeAt = errorKinds[error].resumeAt }: FailedTry): Stage | undefined {
+  if (resumeAt !== undefined && stages.indexOf(resumeAt) < stages.indexOf(stage)) return resumeAt;
   return retryable ? stage : undefined;
 }
 
 function countedTries(place: BranchPlace, tries: Tries, { stage, error }: FailedTry, resumeAt: Stage): Tries | undefined {
-  if (resumeAt === 'dump' && stage !== 'dump') {
-    // A dump that someone made by hand is all there is: to dump the database in its place is for them to decide.
-    const byHand = parseManifestKey(place.dumpManifest)?.attempt === handMadeAttempt;
-    return byHand || tries.dump >= place.maxAttempts ? undefined : { ...tries, dump: tries.dump + 1 };
-  }
+  // A dump that someone made by hand is all there is: to dump the database in its place is for them to decide.
+  const byHand = parseManifestKey(place.dumpManifest)?.attempt === handMadeAttempt;
+  if (resumeAt === 'dump' && stage !== 'dump' && byHand) return undefined;
+  // Once in a pass, whether it is dumped or loaded again: a second mismatch is not a matter of chance.
   if (error === 'VerificationMismatch') return tries.reload > 0 ? undefined : { ...tries, reload: tries.reload + 1 };
+  if (resumeAt === 'dump' && stage !== 'dump') return tries.dump >= place.maxAttempts ? undefined : { ...tries, dump: tries.dump + 1 };
   return tries[stage] + 1 >= place.maxAttempts ? undefined : { ...tries, [stage]: tries[stage] + 1 };
 }

@@ -1,10 +1,11 @@
 /** Fails the execution until it is redriven. DESIGN: a failed Task is the only state whose redrive leads anywhere. */
-import { DescribeExecutionCommand, type SFNClient } from '@aws-sdk/client-sfn';
+import type { SFNClient } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
 import { passSchema, tallySchema, type Tally } from '../../core/contracts.ts';
 import { FerryError } from '../../core/errors.ts';
 import type { RecordsTable } from '../../core/records.ts';
-import { readRun, storeRedriveCount } from '../../core/runs.ts';
+import { readRun, storeContinued } from '../../core/runs.ts';
+import { countRedrives } from '../shared/executions.ts';
 
 export const holdInputSchema = z.object({ pass: passSchema, tally: tallySchema, runArn: z.string() });
 
@@ -12,24 +13,26 @@ export interface HoldDependencies {
   readonly table: RecordsTable;
   readonly stepFunctions: SFNClient;
   readonly now: () => Date;
+  /** Between two questions. */
+  readonly pause?: (milliseconds: number) => Promise<unknown>;
 }
 
 /**
  * Passes when the execution has been redriven more often than was on record at its tally, or when the tally has found that another pass
- * brings on what waits for other databases.
+ * brings on what waits for other databases. Asked again after the same pass, because its answer was lost, it answers the same:
+ * the number of the pass tells such a question from that of the next pass, which the same redrive does not let by.
  * @throws FerryError DatabasesDeadLettered that counts the unverified databases and names the first
  */
 export async function holdForRedrive(
-  { table, stepFunctions, now }: HoldDependencies,
+  { table, stepFunctions, now, pause }: HoldDependencies,
   { pass, tally, runArn }: z.infer<typeof holdInputSchema>,
 ): Promise<{ redriveCount: number }> {
-  const [{ redriveCount = 0 }, run] = await Promise.all([
-    stepFunctions.send(new DescribeExecutionCommand({ executionArn: runArn })),
-    readRun(table, pass.run),
-  ]);
+  const [redriveCount, run] = await Promise.all([countRedrives(stepFunctions, runArn, pause), readRun(table, pass.run)]);
   if (tally.anotherPass) return { redriveCount };
+  const wasLetBy = run?.continued?.pass === pass.pass && run.continued.redriveCount === redriveCount;
+  if (wasLetBy) return { redriveCount };
   if (redriveCount <= (run?.redriveCount ?? 0)) throw new FerryError('DatabasesDeadLettered', describe(tally, pass.migration));
-  await storeRedriveCount(table, pass.run, redriveCount, now().toISOString());
+  await storeContinued(table, pass.run, { pass: pass.pass, redriveCount }, now().toISOString());
   return { redriveCount };
 }
 

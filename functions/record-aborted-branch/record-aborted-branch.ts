@@ -2,12 +2,12 @@
  * The third net, under retries and dead letters: a branch that was stopped, timed out, or failed where no state could
  * catch it (its own bookkeeping, say) leaves a record that looks as if it were still at work, and perhaps a slot.
  */
-import { DescribeExecutionCommand, ExecutionDoesNotExist, type DescribeExecutionCommandOutput, type SFNClient } from '@aws-sdk/client-sfn';
+import type { SFNClient } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
 import { migrationName } from '../../core/contracts.ts';
-import { isErrorName } from '../../core/errors.ts';
-import { readRecord, recordBranchFailure, type RecordsTable, stageAfter } from '../../core/records.ts';
+import { mostTransitions, readRecord, type RecordsTable, shortenHistory } from '../../core/records.ts';
 import { freeSlot } from '../../core/slots.ts';
+import { readBranchEnd, recordBranchEnd } from '../shared/ended-branch.ts';
 
 /** Source: Step Functions Developer Guide, "Automating Step Functions event delivery with EventBridge". */
 export const branchEndedSchema = z.object({
@@ -48,39 +48,17 @@ export async function recordAbortedBranch(
   const table = records(branch.migration);
   const record = await readRecord(table, branch.database);
   const owned = record?.owner === detail.executionArn;
-  const execution = owned ? await describe(stepFunctions, detail.executionArn) : undefined;
   // Events arrive late and out of order: a branch that was redriven meanwhile is at work again.
-  if (execution?.status === 'RUNNING' || execution?.status === 'PENDING_REDRIVE') return { recorded: false };
+  const end = owned ? await readBranchEnd(stepFunctions, detail.executionArn) : {};
+  if (end === undefined) return { recorded: false };
   await freeSlot(table, 'source', detail.executionArn);
   await freeSlot(table, 'target', detail.executionArn);
   if (record === undefined || !owned) return { recorded: false, ...(record?.state === 'DEAD_LETTERED' ? { error: record.error ?? 'InternalError' } : {}) };
-  const failure = { ...describeFailure(detail.status, branch.database, execution), stage: stageAfter(record.checkpoint) };
-  const recorded = await recordBranchFailure(table, record, failure, { by: 'recordAbortedBranch', now: now().toISOString() });
-  return recorded ? { recorded, error: failure.error } : { recorded };
-}
-
-function describeFailure(
-  status: 'ABORTED' | 'TIMED_OUT' | 'FAILED',
-  database: string,
-  execution: DescribeExecutionCommandOutput | undefined,
-): { readonly error: string; readonly message: string } {
-  const { error, cause } = execution ?? {};
-  const because = [error, cause].filter((text) => text !== undefined && text !== '').join(': ');
-  const detail = because === '' ? '.' : `: ${because.slice(0, 500)}`;
-  if (status !== 'FAILED') {
-    return { error: 'BranchAborted', message: `The branch of \`${database}\` ${status === 'ABORTED' ? 'was stopped' : 'timed out'}${detail}` };
-  }
-  const name = error !== undefined && isErrorName(error) ? error : 'InternalError';
-  return { error: name, message: `The branch of \`${database}\` failed outside its own failure path${detail}` };
-}
-
-async function describe(client: SFNClient, executionArn: string): Promise<DescribeExecutionCommandOutput | undefined> {
-  try {
-    return await client.send(new DescribeExecutionCommand({ executionArn }));
-  } catch (error) {
-    if (error instanceof ExecutionDoesNotExist) return undefined;
-    throw error;
-  }
+  const writer = { by: 'recordAbortedBranch', now: now().toISOString() };
+  const failure = await recordBranchEnd(table, record, { ...end, status: detail.status }, writer);
+  // A run that is stopped and redriven again and again, within its pass, never passes SelectDatabases.
+  if (record.transitions.length >= mostTransitions) await shortenHistory(table, branch.database);
+  return failure === undefined ? { recorded: false } : { recorded: true, error: failure.error };
 }
 
 function parseJson(text: string): unknown {

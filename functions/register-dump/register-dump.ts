@@ -5,7 +5,9 @@ import { mapConcurrently } from '../../core/concurrency.ts';
 import { type Manifest, manifestSchema, migrationName } from '../../core/contracts.ts';
 import { FerryError } from '../../core/errors.ts';
 import { checkDatabaseName, handMadeAttempt, parseManifestKey } from '../../core/names.ts';
-import { type DumpFacts, registerDump as registerRecord, type RecordsTable } from '../../core/records.ts';
+import {
+  clearRejectedDump, type DumpFacts, noMigration, registerDump as registerRecord, type RecordsTable, storeRejectedDump,
+} from '../../core/records.ts';
 
 /** Source: Amazon S3 User Guide, "EventBridge event message structure". Keys are not encoded there. */
 export const objectCreatedSchema = z.object({
@@ -24,17 +26,36 @@ export interface RegisterOutcome {
 }
 
 /**
- * Ignores what is no hand-made manifest, and a database that a branch owns or that is VERIFIED.
+ * Leaves a database alone that a branch owns or that is VERIFIED. What cannot be registered is kept beside the records with its
+ * reason, for `ferry status`, until the dump of that key is registered.
  * @throws FerryError InvalidInput, DumpMissing, DumpCorrupt, InvalidDatabaseName, SystemDatabase
  */
-export async function registerDump(
-  { records, s3, now }: RegisterDependencies,
-  { detail }: z.infer<typeof objectCreatedSchema>,
-): Promise<RegisterOutcome> {
+export async function registerDump(dependencies: RegisterDependencies, event: z.infer<typeof objectCreatedSchema>): Promise<RegisterOutcome> {
+  const { key } = event.detail.object;
+  const [migration = ''] = key.split('/');
+  const table = dependencies.records(migrationName.safeParse(migration).success ? migration : noMigration);
+  const reject = (error: string, message: string): Promise<void> => storeRejectedDump(table, { key, error, message, at: dependencies.now().toISOString() });
+  try {
+    const outcome = await register(dependencies, event);
+    if (outcome.registered) await clearRejectedDump(table, key);
+    else if (isMadeByHand(key)) await reject('NotRegistered', `The dump ${key} was not registered: ${outcome.reason ?? 'no reason'}.`);
+    return outcome;
+  } catch (error) {
+    if (error instanceof FerryError) await reject(error.name, error.message);
+    throw error;
+  }
+}
+
+/** As the rule on events sees it: the manifests of the dump task lie elsewhere. */
+function isMadeByHand(key: string): boolean {
+  return key.includes('/dumps/') && key.endsWith(`/${handMadeAttempt}/manifest.json`);
+}
+
+async function register({ records, s3, now }: RegisterDependencies, { detail }: z.infer<typeof objectCreatedSchema>): Promise<RegisterOutcome> {
   const { key } = detail.object;
   const place = parseManifestKey(key);
   if (place?.attempt !== handMadeAttempt || !migrationName.safeParse(place.migration).success) {
-    return { registered: false, reason: 'not the manifest of a hand-made dump' };
+    return { registered: false, reason: 'not the manifest of a hand-made dump: its key must be <migration>/dumps/<database>/manual/manifest.json' };
   }
   checkDatabaseName(place.database);
   const manifest = await readManifest(s3, detail.bucket.name, key);

@@ -3,15 +3,19 @@ import { readEnvironment } from '../../core/environment.ts';
 import type { MetricName } from '../../core/events.ts';
 import type { DatabaseState } from '../../core/records.ts';
 import { recordsOf, stepFunctionsClient } from '../shared/clients.ts';
+import { executionLiveness } from '../shared/executions.ts';
 import { lambdaHandler } from '../shared/lambda-handler.ts';
 import { countProgress } from './report-progress.ts';
 
 const environment = readEnvironment(z.object({ TABLE_NAME: z.string().min(1), STATE_MACHINE_ARN: z.string().min(1) }), process.env);
+const stepFunctions = stepFunctionsClient();
 const dependencies = {
   records: recordsOf(environment.TABLE_NAME),
-  stepFunctions: stepFunctionsClient(),
+  stepFunctions,
   stateMachineArn: environment.STATE_MACHINE_ARN,
   migrationOf: new Map<string, string>(),
+  isAlive: executionLiveness(stepFunctions),
+  random: Math.random,
 };
 
 const metricOf = {

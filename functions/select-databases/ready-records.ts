@@ -3,14 +3,17 @@ import { mapConcurrently } from '../../core/concurrency.ts';
 import {
   isAtRest,
   isDone,
+  type KnownRecord,
   type RecordsTable,
   type RecordSummary,
   redumpRecord,
   registerDatabase,
   replaceRecord,
   requeueRecord,
+  shortenHistory,
   type Writer,
 } from '../../core/records.ts';
+import { type BranchFailure, failureOfEnd, looksAtWork } from '../shared/ended-branch.ts';
 import { type IsAlive, runArnOfBranch } from '../shared/executions.ts';
 
 export interface Readying {
@@ -42,13 +45,13 @@ export interface ReadiedRecord {
 }
 
 /**
- * Registers what is new, resets what is to be replaced, and releases what a dead branch left behind. What another live
- * branch owns is left alone.
+ * Registers what is new, shortens long histories, resets what is to be replaced, and releases what a dead branch left behind.
+ * What another live branch owns is left alone, but for its history.
  */
 export async function readyRecords(
   readying: Readying,
   names: readonly string[],
-  known: ReadonlyMap<string, RecordSummary>,
+  known: ReadonlyMap<string, KnownRecord>,
   again: Again,
 ): Promise<ReadiedRecord[]> {
   const { table, run, writer } = readying;
@@ -56,6 +59,9 @@ export async function readyRecords(
   await mapConcurrently(unregistered, writesAtOnce, (name) => registerDatabase(table, name, writer));
 
   const records = [...known.values()];
+  const long = records.filter(({ hasLongHistory }) => hasLongHistory);
+  await mapConcurrently(long, writesAtOnce, ({ database }) => shortenHistory(table, database));
+
   const isDue = (record: RecordSummary): boolean => record.replacedIn !== run;
   const replaced = records.filter((record) => isDone(record) && (again.secondWave || again.replace.has(record.database)) && isDue(record));
   await mapConcurrently(replaced, writesAtOnce, (record) => replaceRecord(table, record, run, writer));
@@ -64,7 +70,7 @@ export async function readyRecords(
   const unfinished = records.filter((record) => !isDone(record) && (!isAtRest(record) || stale(record)));
   const requeued = await unowned(readying, unfinished);
   await mapConcurrently(requeued, writesAtOnce, (record) =>
-    stale(record) ? redumpRecord(table, record, run, writer) : requeueRecord(table, record, writer),
+    stale(record) ? redumpRecord(table, record, run, writer, unrecordedEnd(record)) : requeueRecord(table, record, writer, unrecordedEnd(record)),
   );
 
   const replacedNames = new Set(replaced.map(({ database }) => database));
@@ -79,6 +85,11 @@ export async function readyRecords(
 export function asItIs(record: RecordSummary): ReadiedRecord {
   const done = isDone(record);
   return { database: record.database, done, unverified: done && record.checkpoint === 'UNVERIFIED', sqlBytes: record.sqlBytes ?? 0 };
+}
+
+/** The history says what happened, where neither the branch nor the event of its end, nor its run's tally, has. */
+function unrecordedEnd(record: RecordSummary): BranchFailure | undefined {
+  return looksAtWork(record) ? failureOfEnd(record.database, {}) : undefined;
 }
 
 async function unowned(readying: Readying, records: readonly RecordSummary[]): Promise<RecordSummary[]> {

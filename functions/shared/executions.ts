@@ -1,4 +1,5 @@
-/** Whether an execution still works on what it holds. */
+/** Whether an execution still works on what it holds, and how often it was redriven. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DescribeExecutionCommand, ExecutionDoesNotExist, InvalidArn, type SFNClient } from '@aws-sdk/client-sfn';
 
 export type IsAlive = (executionArn: string) => Promise<boolean>;
@@ -14,6 +15,21 @@ export function executionLiveness(client: SFNClient): IsAlive {
       throw error;
     }
   };
+}
+
+const [questions, questionMilliseconds] = [10, 1_000];
+
+/**
+ * How often a run was redriven, asked by one of its own functions. Step Functions answers late: as long as it takes the asking
+ * run for one that has ended, it does not know of its newest redrive.
+ * Source: Step Functions API Reference, "DescribeExecution": "This API action is eventually consistent".
+ */
+export async function countRedrives(client: SFNClient, runArn: string, pause: (milliseconds: number) => Promise<unknown> = sleep): Promise<number> {
+  for (let asked = 1; ; asked += 1) {
+    const { status, redriveCount = 0 } = await client.send(new DescribeExecutionCommand({ executionArn: runArn }));
+    if (status === 'RUNNING' || asked === questions) return redriveCount;
+    await pause(questionMilliseconds);
+  }
 }
 
 /** Asks about each execution once. */

@@ -1,12 +1,17 @@
-/** Counts what a pass came to, from the records. */
+/**
+ * Counts what a pass came to, from the records: each is read consistently. The index by state, which follows the records within
+ * moments, decides nothing.
+ */
 import type { S3Client } from '@aws-sdk/client-s3';
-import { DescribeExecutionCommand, type SFNClient } from '@aws-sdk/client-sfn';
+import type { SFNClient } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
 import { passSchema, type Pass, type Tally } from '../../core/contracts.ts';
-import { databaseStates, isDone, isWaiting, listByState, readRecords, type RecordsTable, type RecordSummary } from '../../core/records.ts';
+import { isDone, isWaiting, listByState, readRecords, type RecordsTable, type RecordSummary } from '../../core/records.ts';
 import { storeRedriveCount } from '../../core/runs.ts';
+import { countRedrives } from '../shared/executions.ts';
 import { readOpenList } from '../shared/pass-list.ts';
 import { waitingDigest } from '../shared/waiting.ts';
+import { type EndedBranch, putRecordsRight, sweepBothServers } from './ended-branches.ts';
 
 export const tallyInputSchema = z.object({ pass: passSchema, runArn: z.string() });
 
@@ -15,6 +20,16 @@ export interface TallyDependencies {
   readonly s3: S3Client;
   readonly stepFunctions: SFNClient;
   readonly now: () => Date;
+  /** Between two questions. */
+  readonly pause?: (milliseconds: number) => Promise<unknown>;
+  /** Is told of each database whose branch ended without recording it. */
+  readonly onEnded?: (branch: EndedBranch) => void;
+}
+
+interface Standing {
+  readonly database: string;
+  /** Undefined when somebody has removed it. */
+  readonly record: RecordSummary | undefined;
 }
 
 /** How many of the unverified are named, in the execution's error and on its page. */
@@ -25,28 +40,42 @@ const sampleSize = 10;
  * itself.
  */
 export async function tallyOutcomes(dependencies: TallyDependencies, { pass, runArn }: z.infer<typeof tallyInputSchema>): Promise<Tally> {
-  const { redriveCount = 0 } = await dependencies.stepFunctions.send(new DescribeExecutionCommand({ executionArn: runArn }));
+  const { table, stepFunctions, pause } = dependencies;
+  const redriveCount = await countRedrives(stepFunctions, runArn, pause);
   const now = dependencies.now().toISOString();
-  await storeRedriveCount(dependencies.table, pass.run, redriveCount, now);
-  const count = pass.count + (pass.setAside?.count ?? 0);
-  const others = count === 0 ? [] : await readUnverified(dependencies, pass);
-  const open = others.filter((record) => !isDone(record));
-  const unverified = pass.unverifiedBefore + others.length - open.length;
-  const deadLettered = open.filter(({ state }) => state === 'DEAD_LETTERED').length;
-  const total = count + pass.verifiedBefore;
-  const anotherPass = hasMoved(pass, open.filter(isWaiting));
-  if (anotherPass) await storeRedriveCount(dependencies.table, pass.run, redriveCount, now, true);
+  await storeRedriveCount(table, pass.run, redriveCount, now);
+  const standings = await readStandings(dependencies, pass, runArn, now);
+  await sweepBothServers(table, stepFunctions);
+  const verified = standings.filter(({ record }) => isVerified(record)).length;
+  const unverified = standings.filter(({ record }) => record?.checkpoint === 'UNVERIFIED').length;
+  const open = standings.filter(({ record }) => !isVerified(record) && record?.checkpoint !== 'UNVERIFIED');
+  const deadLettered = open.filter(({ record }) => record?.state === 'DEAD_LETTERED').length;
+  const anotherPass = hasMoved(pass, open.flatMap(({ record }) => (record !== undefined && isWaiting(record) ? [record] : [])));
+  if (anotherPass) await storeRedriveCount(table, pass.run, redriveCount, now, true);
   return {
-    total,
-    verified: total - open.length - unverified,
-    unverified,
-    cannotRun: await countCannotRun(dependencies.table),
+    total: standings.length + pass.verifiedBefore,
+    verified: verified + pass.verifiedBefore - pass.unverifiedBefore,
+    unverified: unverified + pass.unverifiedBefore,
+    cannotRun: await countCannotRun(table, standings),
     deadLettered,
     unfinished: open.length - deadLettered,
     allVerified: open.length === 0,
     anotherPass,
-    sample: open.slice(0, sampleSize).map(({ database, error, state }) => `${database} (${error ?? state})`),
+    sample: open.slice(0, sampleSize).map(({ database, record }) => `${database} (${record?.error ?? record?.state ?? 'no record'})`),
   };
+}
+
+/** Of the databases of the pass, and of those that it left alone, in the order of their names. */
+async function readStandings({ table, s3, stepFunctions, onEnded }: TallyDependencies, pass: Pass, runArn: string, now: string): Promise<Standing[]> {
+  const listed = pass.count + (pass.setAside?.count ?? 0) === 0 ? [] : await readOpenList(s3, pass);
+  const names = [...new Set(listed)].sort();
+  const putting = { table, stepFunctions, runArn, writer: { by: 'tallyOutcomes', now }, onEnded };
+  const records = await putRecordsRight(putting, await readRecords(table, names));
+  return names.map((database) => ({ database, record: records.get(database) }));
+}
+
+function isVerified(record: RecordSummary | undefined): boolean {
+  return record?.state === 'VERIFIED' && isDone(record);
 }
 
 /** What a freeze has dumped and loaded anew may lack again what it had, so that passes are no proof there of getting on. */
@@ -61,22 +90,12 @@ function hasMoved({ waitedFor, pass, freeze }: Pass, waiting: readonly RecordSum
   return waitedFor === undefined || waitingDigest(waiting) !== waitedFor;
 }
 
-/** The index has it beside each database that is verified. */
-async function countCannotRun(table: RecordsTable): Promise<number> {
-  let objects = 0;
-  for await (const page of listByState(table, 'VERIFIED')) objects += page.reduce((total, { cannotRun = 0 }) => total + cannotRun, 0);
-  return objects;
-}
-
-/** The index says which may be unverified; the records themselves, read consistently, say which are. */
-async function readUnverified({ table, s3 }: TallyDependencies, pass: Pass): Promise<RecordSummary[]> {
-  const inPass = new Set(await readOpenList(s3, pass));
-  const candidates: string[] = [];
-  for (const state of databaseStates.filter((name) => name !== 'VERIFIED')) {
-    for await (const page of listByState(table, state)) {
-      candidates.push(...page.map(({ database }) => database).filter((database) => inPass.has(database)));
-    }
+/** Of all the migration's verified databases: those of the pass by their records, the others, which are done longer, by the index. */
+async function countCannotRun(table: RecordsTable, standings: readonly Standing[]): Promise<number> {
+  const inPass = new Set(standings.map(({ database }) => database));
+  let objects = standings.reduce((total, { record }) => total + (isVerified(record) ? (record?.cannotRun ?? 0) : 0), 0);
+  for await (const page of listByState(table, 'VERIFIED')) {
+    objects += page.reduce((total, { database, cannotRun = 0 }) => total + (inPass.has(database) ? 0 : cannotRun), 0);
   }
-  const records = await readRecords(table, [...new Set(candidates)].sort());
-  return [...records.values()].filter(({ state }) => state !== 'VERIFIED').sort((a, b) => (a.database < b.database ? -1 : 1));
+  return objects;
 }

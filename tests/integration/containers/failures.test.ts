@@ -8,7 +8,7 @@ import { after, before, describe, test } from 'node:test';
 import { createConnection } from 'mysql2/promise';
 import type { RowDataPacket } from 'mysql2/promise';
 import { errorKinds } from '../../../core/errors.ts';
-import { manifestKey } from '../../../core/names.ts';
+import { manifestKey, reportKey } from '../../../core/names.ts';
 import { connectionOptions } from '../../../core/server-access.ts';
 import { takeSlot } from '../../../core/slots.ts';
 import { assertRefused, documentedWithout, makeAccount, makeEveryObject } from '../../support/privileges.ts';
@@ -150,10 +150,13 @@ describe('an import protects what is on the target', () => {
     assert.equal((await shop.failure('verify', 'shop')).name, 'TargetDatabaseExists');
   });
 
-  test('it is replaced when the operator named it', async () => {
-    const ended = await bench.importOnly('shop', 2, { REPLACE: 'true' });
-    assert.equal(ended.exitCode, 0, ended.stderr);
-    assert.deepEqual(await shop.tablesOnTarget('shop'), ['_aurora_ferry_import', 'items']);
+  test('not even when the operator named it: this migration has never verified it', async () => {
+    const ended = await bench.run('import', 'shop', 2, { REPLACE: 'true' });
+    assert.equal(ended.exitCode, errorKinds.TargetDatabaseExists.exitCode);
+    assert.match(ended.stderr, /with 1 tables and no marker of Ferry\. It is not the one that this migration verified/);
+    assert.deepEqual(await shop.tablesOnTarget('shop'), ['precious']);
+    await bench.targetAdmin.query('DROP DATABASE shop');
+    assert.equal((await bench.importOnly('shop', 2)).exitCode, 0);
   });
 
   test('a copy of this migration is loaded anew, one of another migration is not', async () => {
@@ -167,6 +170,55 @@ describe('an import protects what is on the target', () => {
     assert.equal((await bench.importOnly('foreign')).exitCode, 0);
     await bench.targetAdmin.query("UPDATE `foreign`._aurora_ferry_import SET migration = 'another'");
     assert.equal((await shop.failure('import', 'foreign', {}, 2)).name, 'TargetDatabaseExists');
+  });
+
+  describe('that the operator has named for replacement', () => {
+    const replace = { REPLACE: 'true' };
+    const program = 'CREATE TABLE t (a INT);\nCREATE FUNCTION one() RETURNS INT DETERMINISTIC RETURN 1;\n';
+    const verified = async (database: string, sql = program): Promise<void> => {
+      await shop.handMadeDump(database, sql);
+      assert.equal((await bench.run('import', database)).exitCode, 0);
+      assert.deepEqual((await shop.tablesOnTarget(database)).filter((name) => name.startsWith('_')), []);
+    };
+
+    test('is replaced when it is the one that was verified, whatever its rows are now', async () => {
+      await verified('kept');
+      await bench.targetAdmin.query('INSERT INTO kept.t VALUES (7)');
+      const ended = await bench.run('import', 'kept', 2, replace);
+      assert.equal(ended.exitCode, 0, ended.stderr);
+      const [rows] = await bench.targetAdmin.query<RowDataPacket[]>('SELECT * FROM kept.t');
+      assert.deepEqual(rows, []);
+      assert.equal((await bench.run('import', 'kept', 3, replace)).exitCode, 0, 'and once more');
+    });
+
+    for (const [how, change] of [
+      ['dropped and made again alike', (name: string) => `DROP DATABASE ${name}; CREATE DATABASE ${name}; CREATE TABLE ${name}.t (a INT); CREATE FUNCTION ${name}.one() RETURNS INT DETERMINISTIC RETURN 1`],
+      ['given another table', (name: string) => `CREATE TABLE ${name}.precious (a INT)`],
+      ['given another event', (name: string) => `CREATE EVENT ${name}.precious ON SCHEDULE EVERY 1 DAY DISABLE DO SELECT 1`],
+      ['emptied of its tables', (name: string) => `DROP TABLE ${name}.t`],
+      ['given the marker of another migration', (name: string) => `CREATE TABLE ${name}._aurora_ferry_import AS SELECT 'another' AS migration, '${name}' AS database_name, 1 AS attempt`],
+      ['given the marker of another database', (name: string) => `CREATE TABLE ${name}._aurora_ferry_import AS SELECT '${migration}' AS migration, 'other' AS database_name, 1 AS attempt`],
+    ] as const) {
+      test(`is not touched when it was ${how} since`, async () => {
+        const database = `since_${how.replaceAll(' ', '_')}`;
+        await verified(database);
+        // Of the target's clock, which has whole seconds.
+        await bench.targetAdmin.query('DO SLEEP(1.1)');
+        await bench.targetAdmin.query(change(database));
+        const before = await shop.tablesOnTarget(database);
+        const ended = await bench.run('import', database, 2, replace);
+        assert.equal(ended.exitCode, errorKinds.TargetDatabaseExists.exitCode, ended.stderr);
+        assert.deepEqual(await shop.tablesOnTarget(database), before);
+      });
+    }
+
+    test('is not touched when the report of its verification does not say by what it is known', async () => {
+      await verified('handed_on');
+      const report = await bench.report('verify', 'handed_on');
+      await bench.put(reportKey(migration, 'handed_on', 1, 'verify'), JSON.stringify({ ...report, result: { ...report.result, identity: undefined } }));
+      const ended = await bench.run('import', 'handed_on', 2, replace);
+      assert.equal(ended.exitCode, errorKinds.TargetDatabaseExists.exitCode, ended.stderr);
+    });
   });
 
   test('an attempt that comes too late drops nothing', async () => {
@@ -198,6 +250,7 @@ describe('a dump that is not what was written', () => {
 
   test('a manifest that is not there', async () => {
     assert.equal((await shop.failure('import', 'undumped')).name, 'DumpMissing');
+    assert.equal((await bench.report('import', 'undumped')).error?.resumeAt, 'dump');
   });
 
   test('a part that is not there', async () => {
@@ -215,6 +268,7 @@ describe('a dump that is not what was written', () => {
       const key = (await bench.manifest(database)).parts[0]!.key;
       await bench.put(key, damage(await bench.object(key)));
       assert.equal((await shop.failure('import', database)).name, 'DumpCorrupt');
+      assert.equal((await bench.report('import', database)).error?.resumeAt, 'dump');
       const [found] = await bench.targetAdmin.query<RowDataPacket[]>('SHOW DATABASES LIKE ?', [database]);
       assert.deepEqual(found, []);
     });

@@ -66,8 +66,38 @@ describe('a database that is written to while it is dumped', () => {
       assert.equal(verified.exitCode, pause === 'after' ? 0 : errorKinds.VerificationMismatch.exitCode);
       const [rows] = await bench.targetAdmin.query<RowDataPacket[]>(`SELECT a FROM ${database}.t`);
       assert.equal(rows.length, arrives);
+      if (pause === 'after') return;
+      const { error } = await bench.report('verify', database);
+      assert.equal(error?.resumeAt, 'dump', 'loading the same dump again would end the same');
     });
   }
+});
+
+describe('a database whose tables differ', () => {
+  before(async () => {
+    await bench.sourceAdmin.query('CREATE DATABASE taken_up; CREATE TABLE taken_up.t (x INT); INSERT INTO taken_up.t VALUES (1), (2)');
+    assert.equal((await bench.run('dump', 'taken_up')).exitCode, 0);
+    assert.equal((await bench.importOnly('taken_up')).exitCode, 0);
+  });
+
+  test('is loaded again when rows went from the target that its dump has', async () => {
+    await bench.targetAdmin.query('DELETE FROM taken_up.t WHERE x = 2');
+    assert.equal((await shop.failure('verify', 'taken_up')).name, 'VerificationMismatch');
+    assert.equal((await bench.report('verify', 'taken_up')).error?.resumeAt, 'import');
+    await bench.targetAdmin.query('INSERT INTO taken_up.t VALUES (2)');
+  });
+
+  test('is dumped again when all that its dump has was loaded, and the manifest has other digests', async () => {
+    const key = manifestKey(migration, 'taken_up', 1);
+    const kept = await bench.object(key);
+    const manifest = await bench.manifest('taken_up');
+    const tables = manifest.tables?.map((table) => ({ ...table, digest: { rows: 2, sum: '1', xor: '1' } }));
+    await bench.put(key, JSON.stringify({ ...manifest, tables }));
+    assert.equal((await shop.failure('verify', 'taken_up')).name, 'VerificationMismatch');
+    assert.equal((await bench.report('verify', 'taken_up')).error?.resumeAt, 'dump');
+    await bench.put(key, kept);
+    assert.equal((await bench.run('verify', 'taken_up')).exitCode, 0);
+  });
 });
 
 describe('the task of an import', () => {

@@ -13,14 +13,15 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetObjectCommand, ListMultipartUploadsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise';
 import { readAllRecords } from '../../../cli/demo/stage-times.ts';
 import { manifestSchema } from '../../../core/contracts.ts';
 import { endFreeze, writeFreeze } from '../../../core/freezes.ts';
-import { manifestKey, quoteIdentifier, reportKey } from '../../../core/names.ts';
+import { databaseItem, manifestKey, quoteIdentifier, reportKey } from '../../../core/names.ts';
 import { readRecord, type DatabaseRecord, type RecordsTable } from '../../../core/records.ts';
 import { connectionOptions, type ServerAccess } from '../../../core/server-access.ts';
+import { takeSlot } from '../../../core/slots.ts';
 import { seedFleet } from '../../../local/fleet/seed.ts';
 import { rootAccessKeyId } from '../../../local/iam/callers.ts';
 import { allowFreeze } from '../../../local/mysql/source-server.ts';
@@ -134,6 +135,10 @@ describe('the roles of the packaged template', () => {
     const other = await withoutNewDatabases();
     const starting = start('gate', ['--run', 'gate', '--max-connections', '2', '--max-concurrency', '4'], databases);
     await untilSeen('CheckAuroraConnectionsRole', 'states:DescribeExecution');
+    // One that ended without a word, whose slot on the source is taken from it; and a history that a stop makes too long.
+    const gone = `${runtime.outputs['StateMachineArn']!.replace(':stateMachine:', ':execution:')}/MigrateDatabases:gone`;
+    await takeSlot(root().table('gate'), 'source', gone, 9, 'long ago');
+    await lengthenHistories('gate');
     // EventBridge does it each minute.
     const { FunctionError } = await root().lambda.send(new InvokeCommand({ FunctionName: 'aurora-ferry-dev-reportProgress' }));
     assert.equal(FunctionError, undefined);
@@ -147,6 +152,9 @@ describe('the roles of the packaged template', () => {
   it('let a branch be given up whose task was killed before its report', async () => {
     const starting = start('killed', ['--max-attempts', '1'], [large]);
     await untilUploading();
+    // Its tally finds a slot of a branch that ended without a word.
+    const gone = `${runtime.outputs['StateMachineArn']!.replace(':stateMachine:', ':execution:')}/MigrateDatabases:gone`;
+    await takeSlot(root().table('killed'), 'target', gone, 9, 'long ago');
     for (const host of taskHosts()) process.kill(-host, 'SIGKILL');
     const { code, stderr } = await starting;
     assert.equal(code, 80);
@@ -199,6 +207,22 @@ describe('the roles of the packaged template', () => {
 
   function start(migration: string, options: readonly string[], names: readonly string[]): Promise<Outcome> {
     return run(['start', '--migration', migration, ...options], names.join('\n'));
+  }
+
+  /** As many retries have made them. */
+  async function lengthenHistories(migration: string): Promise<void> {
+    const { client, tableName } = root().table(migration);
+    const transitions = Array.from({ length: 80 }, (_, attempt) => ({ state: 'RETRYING', at: '2026-01-01T00:00:00.000Z', attempt, by: 'a test' }));
+    for (const name of databases) {
+      await client.send(
+        new UpdateCommand({
+          TableName: tableName,
+          Key: { migration, item: databaseItem(name) },
+          UpdateExpression: 'SET transitions = list_append(:more, transitions)',
+          ExpressionAttributeValues: { ':more': transitions },
+        }),
+      );
+    }
   }
 
   /** No database can be made on the target until the connection ends: what imports, waits. */

@@ -99,6 +99,23 @@ describe('one database', () => {
     assert.equal(transitions[1]?.lastedSeconds, 50);
   });
 
+  it('is readable when it has 5,000 transitions, and whole where that is asked for', () => {
+    const retries = Array.from({ length: 4_999 }, (_, index) => ({
+      state: 'RETRYING' as const, at: new Date(Date.UTC(2026, 0, 1) + index * 60_000).toISOString(), attempt: index, by: 'arn', error: index % 5 === 0 ? 'TargetUnreachable' : 'SourceUnreachable',
+    }));
+    const transitions = [...record.transitions.slice(0, 1), ...retries];
+    const described = describeDatabase({ ...record, transitions }, nothingBeside, 'spring', 'bucket', now);
+    assert.equal(described.transitions.length, 5_000);
+    const lines = renderDatabase(described, { width: 100, style: plainStyle });
+    assert.ok(lines.length < 70, `${lines.length} lines`);
+    const text = lines.join('\n');
+    assert.match(text, /^ {2}… 4,954 transitions from 2026-01-01 00:05:00\.000 to 2026-01-04 10:38:00\.000 \(--all prints them\)$/m);
+    assert.match(text, /^ {6}3,963 × SourceUnreachable\n {8}991 × TargetUnreachable$/m);
+    assert.match(text, /RETRYING .* 4998 {2}SourceUnreachable$/m, 'the newest is there');
+    assert.ok(lines.every((line) => line.length <= 100));
+    assert.ok(renderDatabase(described, { width: 100, style: plainStyle, allTransitions: true }).length > 5_000);
+  });
+
   it('has stage times only where a stage ended well', () => {
     assert.deepEqual(computeStageTimes([record]), [
       { stage: 'wait, dump', databases: 1, medianSeconds: 20, percentile95Seconds: 20, longestSeconds: 20 },

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { databaseItem } from '../../../core/names.ts';
-import { readRecord, registerDatabase } from '../../../core/records.ts';
+import { readRecord, registerDatabase, withHistory } from '../../../core/records.ts';
 import { readHolders, takeSlot } from '../../../core/slots.ts';
 import { recordAbortedBranch } from '../../../functions/record-aborted-branch/record-aborted-branch.ts';
 import { startCloud, tableWithSlots, type Cloud } from './support/cloud.ts';
@@ -79,6 +79,24 @@ describe('RecordAbortedBranch', () => {
       }),
     );
     assert.deepEqual(await recordEnd(cloud, 'FAILED'), { recorded: false, error: 'ImportRejected' });
+  });
+
+  it('moves a history out of the record that stops and redrives within one pass have made long', async (t) => {
+    const cloud = await start(t, branch, { status: 'ABORTED' });
+    const table = cloud.table('spring');
+    const transitions = Array.from({ length: 80 }, (_, attempt) => ({ state: 'DUMPING', at: '2026-01-01T00:00:00.000Z', attempt, by: branch }));
+    await table.client.send(
+      new UpdateCommand({
+        TableName: table.tableName,
+        Key: { migration: 'spring', item: databaseItem('shop') },
+        UpdateExpression: 'SET transitions = :transitions',
+        ExpressionAttributeValues: { ':transitions': transitions },
+      }),
+    );
+    await recordEnd(cloud, 'ABORTED');
+    const record = await readRecord(table, 'shop');
+    assert.ok(record !== undefined && record.transitions.length < 60);
+    assert.deepEqual((await withHistory(table, record)).transitions.slice(0, 80), transitions);
   });
 
   it('does nothing when the event is late and the branch has been redriven', async (t) => {

@@ -3,7 +3,8 @@ import { describe, it, type TestContext } from 'node:test';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Manifest } from '../../../core/contracts.ts';
 import { databaseItem, dumpPrefix, manifestKey } from '../../../core/names.ts';
-import { readRecord, registerDatabase } from '../../../core/records.ts';
+import { FerryError } from '../../../core/errors.ts';
+import { listRejectedDumps, readRecord, registerDatabase } from '../../../core/records.ts';
 import { registerDump } from '../../../functions/register-dump/register-dump.ts';
 import { startCloud, type Cloud } from './support/cloud.ts';
 
@@ -104,5 +105,27 @@ describe('RegisterDump', () => {
     await cloud.putText(key, 'not json');
     await assert.rejects(register(), { name: 'InvalidInput', message: /cannot be used/ });
     assert.equal(await readRecord(cloud.table('spring'), database), undefined);
+  });
+
+  it('keeps what it refused and why for the operator, until the dump of that key is registered', async (t) => {
+    const { cloud, register } = await start(t);
+    const kept = async () => (await listRejectedDumps(cloud.table('spring'))).map(({ key: refused, error }) => [refused, error]);
+    await cloud.putText(key, JSON.stringify(manifest));
+    await assert.rejects(register(), { name: 'DumpMissing' });
+    await assert.rejects(register(), { name: 'DumpMissing' });
+    assert.deepEqual(await kept(), [[key, 'DumpMissing']]);
+    await putDump(cloud);
+    assert.equal((await register()).registered, true);
+    assert.deepEqual(await kept(), []);
+  });
+
+  it('keeps keys that name no database or no migration, and a dump of a database that is done', async (t) => {
+    const { cloud, register } = await start(t);
+    const malformed = ['spring/dumps/%zz/manual/manifest.json', 'spring/x/dumps/a/manual/manifest.json', 'Bad_Migration/dumps/a/manual/manifest.json', `spring/dumps/${'x'.repeat(950)}/manual/manifest.json`];
+    for (const other of malformed) await register(other).catch((error: unknown) => assert.ok(error instanceof FerryError));
+    const kept = (await listRejectedDumps(cloud.table('spring'))).map(({ key: refused }) => refused);
+    assert.deepEqual(kept.sort(), [...malformed].sort());
+    for (const ferrys of [manifestKey('spring', database, 3), partKey]) await register(ferrys);
+    assert.equal((await listRejectedDumps(cloud.table('spring'))).length, malformed.length, 'what Ferry itself writes is none');
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { registerDatabase, registerDump } from '../../../core/records.ts';
-import { takeSlot } from '../../../core/slots.ts';
+import { readHolders, takeSlot } from '../../../core/slots.ts';
 import { countProgress, type ProgressDependencies } from '../../../functions/report-progress/report-progress.ts';
 import { startCloud, tableWithSlots, type Cloud } from './support/cloud.ts';
 
@@ -28,7 +28,7 @@ function serveRuns(cloud: Cloud, inputs: Readonly<Record<string, string | undefi
 }
 
 function dependenciesOf(cloud: Cloud): ProgressDependencies {
-  return { records: (migration) => cloud.table(migration), stepFunctions: cloud.stepFunctions, stateMachineArn, migrationOf: new Map() };
+  return { records: (migration) => cloud.table(migration), stepFunctions: cloud.stepFunctions, stateMachineArn, migrationOf: new Map(), isAlive: () => Promise.resolve(true), random: () => 0.5 };
 }
 
 async function fill(cloud: Cloud, migration: string, pending: number): Promise<void> {
@@ -55,6 +55,16 @@ describe('ReportProgress', () => {
       importsInFlight: 4,
       databases: { PENDING: 4, DUMPING: 0, DUMPED: 2, IMPORTING: 0, IMPORTED: 0, VERIFIED: 0, RETRYING: 0, DEAD_LETTERED: 0 },
     });
+  });
+
+  it('takes slots on the source from branches that have ended, which dumps would wait for in vain', async (t) => {
+    const cloud = await startCloud(t);
+    await fill(cloud, 'spring', 1);
+    await takeSlot(cloud.table('spring'), 'source', 'dead', 4, 'now');
+    serveRuns(cloud, { one: '{"migration":"spring"}' });
+    const progress = await countProgress({ ...dependenciesOf(cloud), isAlive: (arn) => Promise.resolve(arn !== 'dead') });
+    assert.deepEqual([progress?.dumpsInFlight, progress?.importsInFlight], [1, 2]);
+    assert.deepEqual(Object.keys(await readHolders(cloud.table('spring'), 'source')), ['a']);
   });
 
   it('asks for one list and nothing else when nothing runs', async (t) => {

@@ -3,7 +3,7 @@ import { describe, it, type TestContext } from 'node:test';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { workflowInputSchema, type WorkflowInput } from '../../../core/contracts.ts';
 import { databaseItem } from '../../../core/names.ts';
-import { countsByState, readRecord, registerDatabase, registerDump } from '../../../core/records.ts';
+import { countsByState, readRecord, registerDatabase, registerDump, withHistory } from '../../../core/records.ts';
 import { readHolders, takeSlot } from '../../../core/slots.ts';
 import { selectDatabases, type SelectDependencies } from '../../../functions/select-databases/select-databases.ts';
 import { startCloud, tableWithSlots, type Cloud } from './support/cloud.ts';
@@ -176,6 +176,8 @@ describe('SelectDatabases', () => {
       ['PENDING', undefined, 2],
     ]);
     assert.equal(records[3]?.error, undefined);
+    assert.deepEqual(records.map((record) => record?.transitions.at(-1)?.error), ['BranchAborted', 'BranchAborted', undefined, undefined]);
+    assert.equal(records[1]?.transitions.at(-1)?.message, 'The branch of `stopped` has ended without recording it.');
     assert.ok(!asked.includes(branch('1')), 'a branch of an earlier pass of the same run needs no question');
     assert.ok(!asked.includes(branch('2')), 'nor does one whose run has ended');
   });
@@ -214,6 +216,24 @@ describe('SelectDatabases', () => {
     const { cloud, select } = await start(t, ['foreign']);
     await select({ replace: ['foreign'] });
     assert.equal((await readRecord(cloud.table('spring'), 'foreign'))?.replace, false);
+  });
+
+  it('moves long histories out of the records, so that a branch can read them whole, and loses none of them', async (t) => {
+    const { cloud, select, alive } = await start(t, ['a', 'b']);
+    await select({ databases: ['a', 'b'] }, 'run-0');
+    const live = `${machine}/MigrateDatabases:1`;
+    alive.add(live).add(`${machine}:run-0`);
+    const transitions = Array.from({ length: 300 }, (_, attempt) => ({ state: 'RETRYING', at: writer.now, attempt, by: live, error: 'SourceUnreachable', message: 'x'.repeat(600) }));
+    await setRecord(cloud, 'a', { transitions });
+    await setRecord(cloud, 'b', { transitions, owner: live, run: 'run-0', state: 'DUMPING', attempt: 7 });
+    await select({ databases: ['a', 'b'] });
+    for (const [name, owner] of [['a', undefined], ['b', live]] as const) {
+      const record = await readRecord(cloud.table('spring'), name);
+      assert.ok(record !== undefined && JSON.stringify(record).length < 64 * 1024, name);
+      assert.equal(record.owner, owner);
+      const whole = (await withHistory(cloud.table('spring'), record)).transitions;
+      assert.deepEqual(whole.slice(0, 300), transitions, name);
+    }
   });
 
   it('takes slots from holders that are dead', async (t) => {

@@ -270,7 +270,7 @@ async function writeReport(cloud: Cloud, environment: TaskEnvironment, startedAt
     peakRssBytes: 1,
     ...(failure === undefined
       ? { result: { dumpManifest, tables: 2, rows: 30, sqlBytes: 400, dumpBytes: 100, conversions: 1, ...(isVerified ? { verified: 'digests' as const } : {}) } }
-      : { error: { name: failure.name, message: failure.message, retryable: failure.retryable } }),
+      : { error: { name: failure.name, message: failure.message, retryable: failure.retryable, ...(failure.resumeAt === undefined ? {} : { resumeAt: failure.resumeAt }) } }),
   };
   await cloud.putText(reportKey(MIGRATION, DATABASE, attempt, stage), JSON.stringify(report));
 }

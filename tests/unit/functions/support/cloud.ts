@@ -49,7 +49,7 @@ const tableProperties = {
       ],
       Projection: {
         ProjectionType: 'INCLUDE',
-        NonKeyAttributes: ['database', 'error', 'errorMessage', 'errorStage', 'updatedAt', 'rows', 'sqlBytes', 'attempt'],
+        NonKeyAttributes: ['database', 'error', 'errorMessage', 'errorStage', 'updatedAt', 'rows', 'sqlBytes', 'attempt', 'checkpoint', 'cannotRun'],
       },
     },
   ],
