@@ -29,6 +29,9 @@ const kinds = {
   SourcePrivilegeMissing: kind(27, false, "Grant Ferry's account on the source what the message says it lacks (docs/security.md lists what is needed for what), then redrive."),
   TargetPrivilegeMissing: kind(28, false, "Grant Ferry's account on the target what the message says it lacks (docs/security.md lists what is needed for what), then redrive."),
 
+  SourceTlsFailed: kind(29, false, 'Do what the message says of the source\'s certificate or TLS version (docs/security.md, "TLS").'),
+  TargetTlsFailed: kind(32, false, 'Do what the message says of the target\'s certificate or TLS version (docs/security.md, "TLS").'),
+
   StorageFailed: kind(30, true, "Check the bucket's policy, the task's role, and free space where the bucket is on this machine."),
   RecordsFailed: kind(31, true, "Check the table's throttling metrics and the role's permissions on it."),
 
