@@ -133,5 +133,6 @@ export function passwordEnvironment({ source, target }: Servers): Record<string,
 export function serverWords(role: ServerRole, access: ServerAccess, caFile: string | undefined): string[] {
   const host = access.host.includes(':') ? `[${access.host}]` : access.host;
   const words = [`--${role}`, `mysql://${encodeURIComponent(access.username)}@${host}:${access.port}`, `--${role}-tls`, access.tls];
+  if (access.authentication === 'iam') words.push(`--${role}-auth`, 'iam');
   return caFile === undefined ? words : [...words, `--${role}-ca`, caFile];
 }

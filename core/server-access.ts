@@ -30,6 +30,8 @@ export const serverAccessSchema = z
     authentication: z.enum(authentications).optional(),
     /** Of a server whose host's name does not say it, with `iam`. */
     region: regionSchema.optional(),
+    /** Where a token is kept that is good now, with `iam`, by a local runtime: its tasks have no credentials to sign one with. */
+    tokenFile: z.string().optional(),
     tls: z.enum(tlsModes).default('verify'),
     ca: z.string().optional(),
   })

@@ -1,4 +1,5 @@
 /** What a login by AWS IAM takes in the place of a password: a signed URL that a server accepts for 15 minutes. */
+import { readFile } from 'node:fs/promises';
 import { Signer } from '@aws-sdk/rds-signer';
 import { FerryError } from '../errors.ts';
 import type { ServerAccess } from '../server-access.ts';
@@ -11,6 +12,7 @@ const signers = new Map<string, Signer>();
  * @throws FerryError InvalidInput without a region, CredentialsMissing without credentials to sign with
  */
 export async function loginToken(access: ServerAccess): Promise<string> {
+  if (access.tokenFile !== undefined) return readFile(access.tokenFile, 'utf8');
   const { host, port, username } = access;
   const region = regionOf(access);
   const account = JSON.stringify([host, port, username, region]);
