@@ -26,6 +26,23 @@ export default defineConfig(
     },
   },
   {
+    // The one way to a server: it makes tokens, and checks that the certificate bears the host's name.
+    files: ['cli/**/*.ts', 'containers/**/*.ts', 'core/**/*.ts', 'functions/**/*.ts'],
+    ignores: ['core/mysql/connect.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          paths: ['mysql2', 'mysql2/promise'].map((name) => ({
+            name,
+            importNames: ['createConnection', 'createPool', 'createPoolCluster'],
+            message: 'Connect with `connect` or `startConnection` of core/mysql/connect.ts.',
+          })),
+        },
+      ],
+    },
+  },
+  {
     // A test file is one list of cases: its describe() callbacks are as long as the list.
     files: ['tests/**/*.ts'],
     rules: { 'max-lines-per-function': 'off', '@typescript-eslint/no-non-null-assertion': 'off' },

@@ -1,10 +1,9 @@
 /** A connection of an operator's command to the source or the target. */
-import { createConnection } from 'mysql2/promise';
 import type { Query } from '../core/digests/table-digests.ts';
 import { serverFailure } from '../core/mysql-failures.ts';
 import type { ServerRole } from '../core/mysql-failures.ts';
+import { connect } from '../core/mysql/connect.ts';
 import { sessionSettings } from '../core/mysql/session-settings.ts';
-import { connectionOptions } from '../core/server-access.ts';
 import type { ServerAccess } from '../core/server-access.ts';
 
 export interface ServerSession {
@@ -18,7 +17,7 @@ export interface ServerSession {
 /** @throws FerryError SourceUnreachable, SourceAccessDenied, TargetUnreachable, TargetAccessDenied */
 export async function openSession(role: ServerRole, access: ServerAccess): Promise<ServerSession> {
   try {
-    const connection = await createConnection(connectionOptions(access));
+    const connection = await connect(access);
     // A connection that is lost between two queries is noticed by the next one; without a listener it would end the process.
     connection.on('error', () => undefined);
     await connection.query(sessionSettings);
@@ -48,8 +47,8 @@ export async function withSessions<Item, Result>(
   const results = new Array<Result>(items.length);
   const queue = items.entries();
   let failed = false;
-  const worker = async (): Promise<void> => {
-    const session = await openSession(role, access);
+  const worker = async (opened?: ServerSession): Promise<void> => {
+    const session = opened ?? (await openSession(role, access));
     try {
       for (const sql of prepare) await session.execute(sql);
       for (const [index, item] of queue) {
@@ -63,6 +62,9 @@ export async function withSessions<Item, Result>(
       await session.close();
     }
   };
-  await Promise.all(Array.from({ length: Math.min(threads, items.length) }, worker));
+  if (items.length === 0) return results;
+  // The first alone: a login that is refused is not to be refused once for each thread.
+  const first = await openSession(role, access);
+  await Promise.all(Array.from({ length: Math.min(threads, items.length) }, (_, index) => (index === 0 ? worker(first) : worker())));
   return results;
 }

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { FerryError } from '../core/errors.ts';
+import { authentications, iamFlaw, tlsModes } from '../core/server-access.ts';
 import type { ServerAccess } from '../core/server-access.ts';
 import type { OptionSpec } from './command-line.ts';
 import type { Context } from './context.ts';
@@ -9,24 +10,30 @@ import { promptPassword } from './terminal/prompt.ts';
 
 export type ServerRole = 'source' | 'target';
 
-const tlsHelp = 'verify (the default), required (encrypted, not checked), or disabled.';
+const tlsHelp = 'verify (the default: chain and host name), verify-ca (chain alone), required (encrypted, not checked), or disabled.';
+const authHelp = 'password (the default), or iam: a token of AWS IAM for each connection, made with your credentials.';
 
 export const serverOptions: Readonly<Record<string, OptionSpec>> = {
   source: { value: 'URL', help: 'The legacy server: mysql://USER@HOST[:PORT]. Its password comes from FERRY_SOURCE_PASSWORD, or is asked for.' },
   target: { value: 'URL', help: 'The Aurora cluster: mysql://USER@HOST[:PORT]. Its password comes from FERRY_TARGET_PASSWORD, or is asked for.' },
   'source-tls': { value: 'MODE', help: tlsHelp },
   'target-tls': { value: 'MODE', help: tlsHelp },
+  'source-auth': { value: 'MODE', help: authHelp },
+  'target-auth': { value: 'MODE', help: authHelp },
   'source-ca': { value: 'FILE', help: "Authorities that the source's certificate is checked against (Amazon's)." },
   'target-ca': { value: 'FILE', help: "Authorities that the target's certificate is checked against (Amazon's)." },
 };
 
-const tlsMode = z.enum(['verify', 'required', 'disabled'], 'must be verify, required or disabled').default('verify');
+const tlsMode = z.enum(tlsModes, 'must be verify, verify-ca, required or disabled').default('verify');
+const authentication = z.enum(authentications, 'must be password or iam').default('password');
 
 export const serverShape = {
   source: z.string().optional(),
   target: z.string().optional(),
   'source-tls': tlsMode,
   'target-tls': tlsMode,
+  'source-auth': authentication,
+  'target-auth': authentication,
   'source-ca': z.string().optional(),
   'target-ca': z.string().optional(),
 };
@@ -37,31 +44,34 @@ export interface Servers {
   readonly target: ServerAccess;
 }
 
+/** The options that are about one server, for commands that have no use for the other. */
+export function optionsOf(role: ServerRole): Readonly<Record<string, OptionSpec>> {
+  return Object.fromEntries(Object.entries(serverOptions).filter(([name]) => name === role || name.startsWith(`${role}-`)));
+}
+
 /** @throws FerryError InvalidInput for a missing or wrong URL, one with a password, and for an unreadable CA file */
 export async function readServers(context: Context, options: ServerOptions): Promise<Servers> {
   // Both are checked before a password is asked for.
   const urls = { source: parseServerUrl('source', options.source), target: parseServerUrl('target', options.target) };
   return {
-    source: await readServer(context, 'source', urls.source, options['source-tls'], options['source-ca']),
-    target: await readServer(context, 'target', urls.target, options['target-tls'], options['target-ca']),
+    source: await readServer(context, 'source', urls.source, options),
+    target: await readServer(context, 'target', urls.target, options),
   };
 }
 
 /** One server alone, for commands to which the other is none. @throws as `readServers` */
 export function readOneServer(context: Context, role: ServerRole, options: ServerOptions): Promise<ServerAccess> {
-  return readServer(context, role, parseServerUrl(role, options[role]), options[`${role}-tls`], options[`${role}-ca`]);
+  return readServer(context, role, parseServerUrl(role, options[role]), options);
 }
 
-async function readServer(
-  context: Context,
-  role: ServerRole,
-  url: ServerUrl,
-  tls: ServerAccess['tls'],
-  caFile: string | undefined,
-): Promise<ServerAccess> {
+async function readServer(context: Context, role: ServerRole, url: ServerUrl, options: ServerOptions): Promise<ServerAccess> {
+  const [tls, caFile] = [options[`${role}-tls`], options[`${role}-ca`]];
   const ca = caFile === undefined ? undefined : await readAuthority(role, caFile);
-  const password = await readPassword(context, role, url);
-  return { ...url, password, tls, ...(ca === undefined ? {} : { ca }) };
+  const reached = { ...url, tls, ...(ca === undefined ? {} : { ca }) };
+  if (options[`${role}-auth`] !== 'iam') return { ...reached, password: await readPassword(context, role, url) };
+  const flaw = iamFlaw(reached);
+  if (flaw !== undefined) throw new FerryError('InvalidInput', `--${role}-auth iam cannot be used: ${flaw}.`);
+  return { ...reached, password: '', authentication: 'iam' };
 }
 
 export interface ServerUrl {
@@ -123,5 +133,6 @@ export function passwordEnvironment({ source, target }: Servers): Record<string,
 export function serverWords(role: ServerRole, access: ServerAccess, caFile: string | undefined): string[] {
   const host = access.host.includes(':') ? `[${access.host}]` : access.host;
   const words = [`--${role}`, `mysql://${encodeURIComponent(access.username)}@${host}:${access.port}`, `--${role}-tls`, access.tls];
+  if (access.authentication === 'iam') words.push(`--${role}-auth`, 'iam');
   return caFile === undefined ? words : [...words, `--${role}-ca`, caFile];
 }

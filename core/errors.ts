@@ -39,6 +39,9 @@ const kinds = {
   SourcePrivilegeMissing: kind(27, false, "Grant Ferry's account on the source what the message says it lacks (docs/security.md lists what is needed for what), then redrive."),
   TargetPrivilegeMissing: kind(28, false, "Grant Ferry's account on the target what the message says it lacks (docs/security.md lists what is needed for what), then redrive."),
 
+  SourceTlsFailed: kind(29, false, 'Do what the message says of the source\'s certificate or TLS version (docs/security.md, "TLS").', { needs: 'source' }),
+  TargetTlsFailed: kind(32, false, 'Do what the message says of the target\'s certificate or TLS version (docs/security.md, "TLS").', { needs: 'target' }),
+
   StorageFailed: kind(30, true, "Check the bucket's policy, the task's role, and free space where the bucket is on this machine.", { needs: 'storage' }),
   RecordsFailed: kind(31, true, "Check the table's throttling metrics and the role's permissions on it.", { needs: 'records' }),
 
@@ -86,7 +89,7 @@ const kinds = {
   UnsupportedDefinition: kind(97, false, 'Remove what the local runtime does not implement (docs/local-runtime.md), or run it on AWS.'),
   PackageFailed: kind(98, false, 'Run `npm run package` and correct what it reports.'),
 
-  CredentialsMissing: kind(100, false, 'Log in (`aws sso login`), set AWS_PROFILE, or name a profile that exists with --profile.'),
+  CredentialsMissing: kind(100, false, 'Log in (`aws sso login`), set AWS_PROFILE, or name a profile that exists with --profile.', { needs: 'aws' }),
   CredentialsExpired: kind(101, false, 'Log in again (`aws sso login`), or get new session credentials. What runs on AWS goes on meanwhile.'),
   CredentialsRejected: kind(102, false, 'Check that the access key still exists, and that it belongs to this account and partition.'),
   RegionMissing: kind(103, false, "Name the stack's region with --region, AWS_REGION, or in the profile."),

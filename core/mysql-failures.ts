@@ -1,6 +1,7 @@
 /** Names for what a MySQL server or the way to it refuses. */
 import { FerryError } from './errors.ts';
 import type { ErrorName } from './errors.ts';
+import { isTlsFlaw, tlsAdvice } from './mysql/tls-flaws.ts';
 import type { ServerAccess } from './server-access.ts';
 
 export type ServerRole = 'source' | 'target';
@@ -14,6 +15,9 @@ const accessDenied = new Set([1045, 1251, 1275, 1698, 1820, 1862, 3118, 3955]);
 /** The account may not do it: 1044 database, 1142 and 1143 table and column, 1227 a privilege on everything, 1370 routine. */
 const privilegeMissing = new Set([1044, 1142, 1143, 1227, 1370]);
 
+/** Of clients: "SSL connection error". */
+const tlsErrno = 2026;
+
 /** 1040 and 1203 too many connections, 1053 and 3169 shutting down, 1317 killed, 2002 to 2013 client side. */
 const unreachable = new Set([1040, 1053, 1129, 1130, 1203, 1317, 2002, 2003, 2005, 2006, 2013, 2026, 3169, 4031]);
 
@@ -23,10 +27,14 @@ const unreachable = new Set([1040, 1053, 1129, 1130, 1203, 1317, 2002, 2003, 200
  */
 export const passingErrors: ReadonlySet<number> = new Set([1205, 1213, 1290, 1836, 3572]);
 
-/** The names by which a server is unusable as a whole; undefined when the error is about something else. */
-export function serverFailureName(role: ServerRole, errno: number | undefined): ErrorName | undefined {
+/**
+ * The names by which a server is unusable as a whole; undefined when the error is about something else.
+ * @param said what a program of MySQL said with the number: 2026 may be a certificate, and a connection that was lost
+ */
+export function serverFailureName(role: ServerRole, errno: number | undefined, said = ''): ErrorName | undefined {
   if (errno === undefined) return undefined;
   const server = role === 'source' ? 'Source' : 'Target';
+  if (errno === tlsErrno && isTlsFlaw(said)) return `${server}TlsFailed`;
   if (accessDenied.has(errno)) return `${server}AccessDenied`;
   if (privilegeMissing.has(errno)) return `${server}PrivilegeMissing`;
   if (unreachable.has(errno)) return `${server}Unreachable`;
@@ -50,10 +58,12 @@ export function isConnectionLoss(error: unknown): boolean {
 export function serverFailure(role: ServerRole, access: ServerAccess, error: unknown): FerryError {
   if (error instanceof FerryError) return error;
   const plugin = unknownPlugin(error);
-  const said = plugin === undefined ? (tlsAdvice(role, error) ?? messageOf(error)) : pluginAdvice(plugin);
-  const name = serverFailureName(role, plugin === undefined ? errnoOf(error) : 1045) ?? otherFailureName(role, error);
+  const tls = isFromServer(error) ? undefined : tlsAdvice(messageOf(error), { role, host: access.host });
+  const said = loginAdvice(access, error, plugin) ?? (tls === undefined ? messageOf(error) : `${tls} (${messageOf(error)})`);
+  const name = tls === undefined ? (serverFailureName(role, plugin === undefined ? errnoOf(error) : 1045) ?? otherFailureName(role, error)) : tlsFailureName(role);
   const what =
-    name.endsWith('AccessDenied') ? `refused the account ${access.username}`
+    name.endsWith('TlsFailed') ? 'is not connected to'
+    : name.endsWith('AccessDenied') ? `refused the account ${access.username}`
     : name.endsWith('PrivilegeMissing') ? `refused a statement of the account ${access.username}`
     : name === 'InternalError' ? 'answered'
     : name === 'ImportInterrupted' ? 'could not go on'
@@ -61,36 +71,50 @@ export function serverFailure(role: ServerRole, access: ServerAccess, error: unk
   return new FerryError(name, `The ${role} server ${access.host}:${access.port} ${what}: ${said}`, { cause: error });
 }
 
+/** The server, or its certificate, says no: another try at once would say the same, and some servers lock an account after a few. */
+export function isLoginRefused({ name }: FerryError): boolean {
+  return name.endsWith('AccessDenied') || name.endsWith('TlsFailed');
+}
+
 function otherFailureName(role: ServerRole, error: unknown): ErrorName {
   if (isConnectionLoss(error)) return unreachableName(role);
   return role === 'target' && passingErrors.has(errnoOf(error) ?? 0) ? 'ImportInterrupted' : 'InternalError';
 }
 
-/** The way to log in that the server asks for, where mysql2 knows none of that name. */
+/** An error packet: what it says is about a statement or an account, whatever words it uses. */
+function isFromServer(error: unknown): boolean {
+  return errnoOf(error) !== undefined;
+}
+
+/** The way to log in that the server asks for, where mysql2 knows none of that name, or is not to use it. */
 function unknownPlugin(error: unknown): string | undefined {
+  if (codeOf(error) === 'MYSQL_CLEAR_PASSWORD_NOT_ENABLED') return clearPassword;
   return codeOf(error) === 'AUTH_SWITCH_PLUGIN_ERROR' ? /plugin '?([\w.-]+?)'?(?:[.,\s]|$)/.exec(messageOf(error))?.[1] : undefined;
 }
 
+const clearPassword = 'mysql_clear_password';
+
+/** What to do about a login that is refused, where the server's own words do not tell. */
+function loginAdvice(access: ServerAccess, error: unknown, plugin: string | undefined): string | undefined {
+  if (plugin !== undefined) return pluginAdvice(plugin);
+  if (access.authentication !== 'iam' || !accessDenied.has(errnoOf(error) ?? 0)) return undefined;
+  return `it did not take the token of AWS IAM. Check that the account is IDENTIFIED WITH AWSAuthenticationPlugin AS 'RDS', that IAM authentication is on for the server, that its host is the endpoint's own name, and that the role may rds-db:connect as this account (docs/security.md). (${messageOf(error)})`;
+}
+
 function pluginAdvice(plugin: string): string {
+  if (plugin === clearPassword) {
+    return 'it asks for the password in clear text, which is not sent. An account of AWS IAM is logged in by token: say "authentication": "iam" in the server\'s secret, or --source-auth or --target-auth iam on a command line. Give any other a password of caching_sha2_password.';
+  }
   if (plugin !== 'mysql_old_password') return `it logs in by ${plugin}. Give it a password of mysql_native_password or caching_sha2_password.`;
   return 'its password is stored as MySQL before 4.1 did, in 16 digits, which no client of today takes. There, SET SESSION old_passwords = 0 and then SET PASSWORD for it.';
 }
 
-/** No way from the certificate to an authority that is trusted. Source: OpenSSL, X509_verify_cert_error_string. */
-const unknownAuthority = /self.signed certificate|unable to get (local )?issuer|unable to verify the (first|leaf)|certificate not trusted/i;
-
-/** The words of OpenSSL and mysql2 do not tell what to do. */
-function tlsAdvice(role: ServerRole, error: unknown): string | undefined {
-  const said = messageOf(error);
-  if (unknownAuthority.test(said)) {
-    return `its certificate was signed by no authority that is trusted for it (Amazon's, unless others are given). Name that authority: --${role}-ca FILE on a command line, "ca" in the ${role}'s secret of a deployed stack. (${said})`;
-  }
-  if (codeOf(error) !== 'HANDSHAKE_NO_SSL_SUPPORT' && !/unsupported protocol/i.test(said)) return undefined;
-  return `it knows no TLS 1.2. Say that TLS is \`disabled\` for it (--${role}-tls on a command line, "tls" in its secret), inside a private network or a tunnel only. (${said})`;
-}
-
 function codeOf(error: unknown): unknown {
   return error instanceof Error && 'code' in error ? error.code : undefined;
+}
+
+function tlsFailureName(role: ServerRole): ErrorName {
+  return role === 'source' ? 'SourceTlsFailed' : 'TargetTlsFailed';
 }
 
 function unreachableName(role: ServerRole): ErrorName {

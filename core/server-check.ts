@@ -3,6 +3,7 @@
  * judges. It holds facts only, and no secret: grants are reduced to privileges, because MySQL 5.x shows password hashes with them.
  */
 import { z } from 'zod';
+import { tlsModes } from './server-access.ts';
 
 /** The value of STAGE with which a task looks instead of working. */
 export const checkStage = 'check';
@@ -46,6 +47,8 @@ export const serverFactsSchema = z.object({
   roles: z.array(z.string()),
   /** Protocol of the task's own connection, `TLSv1.3`; '' when it is not encrypted. */
   tls: z.string(),
+  /** What the secret asks to be checked of it; absent from a task of an earlier version. */
+  tlsMode: z.enum(tlsModes).optional(),
   /** Users' databases and their tables; null when counting took too long. */
   databases: z.number().nullable(),
   tables: z.number().nullable(),

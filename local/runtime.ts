@@ -23,6 +23,7 @@ import { createTopics } from './messaging/create-topics.ts';
 import { packageService, type Packaged } from './package/package-service.ts';
 import { createS3 } from './s3/create-s3.ts';
 import { createSecrets } from './secrets/create-secrets.ts';
+import { keepLoginTokens } from './secrets/login-tokens.ts';
 import { createStackDescription, type StackDescription } from './stack/create-stack-description.ts';
 import { openStateFolder, type StateFolder } from './state-folder.ts';
 import { systemClock, type Clock } from './stepfunctions/clock.ts';
@@ -112,7 +113,10 @@ async function start(options: RuntimeOptions, folder: StateFolder, closers: Clos
     },
   });
   closers.push(() => endpoint.close());
-  const secretTexts = { 'aurora-ferry/source': JSON.stringify(options.source), 'aurora-ferry/target': JSON.stringify(options.target) };
+  const tokens = await keepLoginTokens({ servers: { source: options.source, target: options.target }, folder: folder.at('tokens'), log });
+  closers.push(tokens.stop);
+  const { source, target } = tokens.servers;
+  const secretTexts = { 'aurora-ferry/source': JSON.stringify(source), 'aurora-ferry/target': JSON.stringify(target) };
   const secrets = createSecrets({ secrets: secretTexts, account: accountId, region });
   const secretArns = { source: secrets.arnOf('aurora-ferry/source'), target: secrets.arnOf('aurora-ferry/target') };
   const stack = resolveTemplate(packaged.template, {

@@ -81,7 +81,8 @@ function flawOfMember(value: string, definition: Definition, region: string): st
   }
   const kind = resourceIds[definition.Type];
   if (kind !== undefined && !new RegExp(`^${kind}-([0-9a-f]{8}|[0-9a-f]{17})$`).test(value)) return `must be an id of the form ${kind}-…`;
-  const [, arnRegion = region] = /^arn:[^:]+:[^:]+:([^:]+):/.exec(value) ?? [];
+  // A server may be in another region than the stack.
+  const [, arnRegion = region] = /^arn:[^:]+:(?!rds-db:)[^:]+:([^:]+):/.exec(value) ?? [];
   return arnRegion === region ? undefined : `is in the region ${arnRegion}, and the stack in ${region}`;
 }
 

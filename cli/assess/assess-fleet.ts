@@ -42,7 +42,7 @@ const unknownDatabase = 1049;
 const unreachable: ReadonlySet<ErrorName> = new Set(['SourceUnreachable', 'TargetUnreachable']);
 
 /** Of a rehearsal: no other database would fare better. */
-const unusable: ReadonlySet<ErrorName> = new Set(['TargetAccessDenied', 'DumpClientUnsupported', 'TaskCrashed']);
+const unusable: ReadonlySet<ErrorName> = new Set(['SourceTlsFailed', 'TargetTlsFailed', 'SourceAccessDenied', 'TargetAccessDenied', 'DumpClientUnsupported', 'TaskCrashed']);
 
 /** Tries to reach a source that went away, with growing waits: half a minute in all. */
 const reconnectWaits = [500, 1_000, 2_000, 4_000, 8_000, 16_000];

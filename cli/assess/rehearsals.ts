@@ -70,6 +70,7 @@ export class Rehearsals {
         TARGET_SECRET: JSON.stringify(target),
         PATH: programs === undefined ? path : `${programs}${delimiter}${path}`,
         ...(context.environment['TMPDIR'] === undefined ? {} : { TMPDIR: context.environment['TMPDIR'] }),
+        ...([source, target].some(({ authentication }) => authentication === 'iam') ? signingEnvironment(context.environment) : {}),
       },
     });
     const rehearsals = new Rehearsals(child, signal);
@@ -117,6 +118,12 @@ export class Rehearsals {
     for (const waiting of this.#waiting.values())
       waiting.reject(new FerryError('TaskCrashed', `The program that rehearses databases failed: ${why}`));
   }
+}
+
+/** With what the program signs tokens, where a login is by IAM: the operator's own credentials. */
+function signingEnvironment(environment: Context['environment']): Record<string, string> {
+  const isOfAws = ([name, value]: [string, string | undefined]): boolean => (name === 'HOME' || name.startsWith('AWS_')) && value !== undefined;
+  return Object.fromEntries(Object.entries(environment).filter(isOfAws)) as Record<string, string>;
 }
 
 /** @throws the answer's error */

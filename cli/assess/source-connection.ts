@@ -1,11 +1,10 @@
 /** A connection of an assessment, which counts its queries and is made again once it is lost. */
-import { createConnection } from 'mysql2/promise';
 import type { Connection, RowDataPacket } from 'mysql2/promise';
 import type { Query } from '../../core/assessment/facts.ts';
 import { errnoOf, isConnectionLoss, serverFailure } from '../../core/mysql-failures.ts';
 import type { ServerRole } from '../../core/mysql-failures.ts';
+import { connect } from '../../core/mysql/connect.ts';
 import { sessionSettings } from '../../core/mysql/session-settings.ts';
-import { connectionOptions } from '../../core/server-access.ts';
 import type { ServerAccess } from '../../core/server-access.ts';
 
 /** Does not wait for a lock of somebody's ALTER TABLE; shows which temporal columns are of an old format. Where the server knows them. */
@@ -46,7 +45,7 @@ export class AssessmentConnection {
   }
 
   async #connect(): Promise<Connection> {
-    const connection = await createConnection(connectionOptions(this.#access)).catch((error: unknown) => {
+    const connection = await connect(this.#access).catch((error: unknown) => {
       throw this.failure(error);
     });
     // One that is lost between two queries is noticed by the next.

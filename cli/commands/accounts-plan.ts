@@ -16,12 +16,12 @@ import { print, printJson } from '../context.ts';
 import { readDatabaseList } from '../database-list.ts';
 import { renderAccountPlan } from '../render/accounts.ts';
 import { openSession } from '../server-session.ts';
-import { readOneServer, serverOptions, serverShape } from '../servers.ts';
+import { readOneServer, optionsOf, serverShape } from '../servers.ts';
 import { styleFor } from '../terminal/style.ts';
 
 export const planOptions: Readonly<Record<string, OptionSpec>> = {
   plan: { help: 'Show what a run with --accounts would make of the accounts of these databases (of all, without names). Nothing is done.' },
-  ...Object.fromEntries(['source', 'source-tls', 'source-ca'].flatMap((name) => (serverOptions[name] === undefined ? [] : [[name, serverOptions[name]]]))),
+  ...optionsOf('source'),
   file: { value: 'FILE', help: 'With --plan: read the names from a file; - is standard input.' },
   include: { value: 'ACCOUNT', multiple: true, help: 'With --plan: as of `ferry start`.' },
   exclude: { value: 'ACCOUNT', multiple: true, help: 'With --plan: as of `ferry start`.' },

@@ -22,11 +22,11 @@ import { findSubjects, readManifestOf } from '../dumped-databases.ts';
 import { noteLook } from '../looks.ts';
 import { chooseRun } from '../runs.ts';
 import { openSession, withSessions } from '../server-session.ts';
-import { readOneServer, serverOptions, serverShape } from '../servers.ts';
+import { readOneServer, optionsOf, serverShape } from '../servers.ts';
 import { formatCount, formatPlural } from '../terminal/format.ts';
 import { printable } from '../terminal/text.ts';
 
-const sourceOptions = Object.fromEntries(Object.entries(serverOptions).filter(([name]) => name.startsWith('source')));
+const sourceOptions = optionsOf('source');
 
 export const driftCommand: Command = {
   name: 'drift',

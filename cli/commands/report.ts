@@ -21,7 +21,7 @@ import type { Deployment } from '../deployment.ts';
 import { connectDeployment, deploymentOptions } from '../deployment.ts';
 import { readLooks } from '../looks.ts';
 import { chooseRun } from '../runs.ts';
-import { readOneServer, serverOptions, serverShape } from '../servers.ts';
+import { readOneServer, optionsOf, serverShape } from '../servers.ts';
 import { formatCount, formatPlural } from '../terminal/format.ts';
 
 export const reportCommand: Command = {
@@ -38,7 +38,7 @@ export const reportCommand: Command = {
     json: { value: 'FILE', help: 'Write the certificate for programs; - is standard output.' },
     check: { value: 'FILE', help: 'Check a certificate (the JSON) instead. Needs no AWS.' },
     sha256: { value: 'HASH', help: 'With --check: the hash that it must have.' },
-    ...Object.fromEntries(['target', 'target-tls', 'target-ca'].flatMap((name) => (serverOptions[name] === undefined ? [] : [[name, serverOptions[name]]]))),
+    ...optionsOf('target'),
     ...deploymentOptions,
   },
   examples: ['ferry report --migration spring-cutover --html certificate.html --json certificate.json', 'ferry report --check certificate.json'],

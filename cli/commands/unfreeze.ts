@@ -17,11 +17,11 @@ import { connectDeployment, deploymentOptions } from '../deployment.ts';
 import { recordsTable } from '../records.ts';
 import { chooseRun } from '../runs.ts';
 import { withSessions } from '../server-session.ts';
-import { readOneServer, serverOptions, serverShape } from '../servers.ts';
+import { readOneServer, optionsOf, serverShape } from '../servers.ts';
 import { formatPlural } from '../terminal/format.ts';
 import { printable } from '../terminal/text.ts';
 
-const sourceOptions = Object.fromEntries(Object.entries(serverOptions).filter(([name]) => name.startsWith('source')));
+const sourceOptions = optionsOf('source');
 
 export const unfreezeCommand: Command = {
   name: 'unfreeze',

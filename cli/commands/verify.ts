@@ -21,7 +21,7 @@ import { noteLook } from '../looks.ts';
 import { chooseRun } from '../runs.ts';
 import { openSession, withSessions } from '../server-session.ts';
 import type { ServerSession } from '../server-session.ts';
-import { readOneServer, serverOptions, serverShape } from '../servers.ts';
+import { readOneServer, optionsOf, serverShape } from '../servers.ts';
 import { formatCount, formatPlural } from '../terminal/format.ts';
 import { printable } from '../terminal/text.ts';
 import { compareWithManifest, compareWithSource, notCompared } from '../verify/compare-database.ts';
@@ -37,7 +37,8 @@ export const verifyCommand: Command = {
   ],
   options: {
     migration: { value: 'NAME', help: "The migration (the newest run's)." },
-    ...Object.fromEntries(['target', 'target-tls', 'target-ca', 'source', 'source-tls', 'source-ca'].flatMap((name) => (serverOptions[name] === undefined ? [] : [[name, serverOptions[name]]]))),
+    ...optionsOf('target'),
+    ...optionsOf('source'),
     file: { value: 'FILE', help: 'Look only at the databases named in a file; - is standard input.' },
     threads: { value: 'N', help: 'Databases at once (2).' },
     'max-running': { value: 'N', help: "Wait while more of the target's threads than this are running (50)." },

@@ -4,12 +4,11 @@
  */
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createConnection } from 'mysql2/promise';
 import type { Connection } from 'mysql2/promise';
 import { z } from 'zod';
 import { quoteIdentifier } from '../../core/names.ts';
 import type { ServerAccess } from '../../core/server-access.ts';
-import { connectionOptions } from '../../core/server-access.ts';
+import { connect } from '../../core/mysql/connect.ts';
 import type { RunningServer } from '../../local/mysql/server-process.ts';
 import { largeDatabase } from '../../local/fleet/names.ts';
 
@@ -32,7 +31,7 @@ export async function placeObstacles(servers: DemoServers, databases: readonly s
   const [occupied = '', ...rest] = databases.filter((name) => name !== largeDatabase);
   // Names that are easy to read come first; the others are in the fleet to be migrated, not to be told about.
   const others = [...rest.filter(isPlainName), ...rest.filter((name) => !isPlainName(name))];
-  const source = await createConnection(connectionOptions(servers.source.adminAccess));
+  const source = await connect(servers.source.adminAccess);
   try {
     const crashed = await findMyIsamTable(source, others);
     const views = await findDatabaseWithView(source, others.filter((name) => name !== crashed?.database));
@@ -130,7 +129,7 @@ async function findDatabaseWithView(source: Connection, databases: readonly stri
 }
 
 async function execute(access: ServerAccess, statements: readonly string[]): Promise<void> {
-  const connection = await createConnection(connectionOptions(access));
+  const connection = await connect(access);
   try {
     for (const statement of statements) await connection.query(statement);
   } finally {

@@ -1,8 +1,7 @@
 /** One connection to a MySQL server, used by one query at a time, that an abort signal ends at once. */
-import { createConnection } from 'mysql2';
 import type { Connection, ConnectionOptions, QueryError, QueryOptions, ResultSetHeader, RowDataPacket } from 'mysql2';
+import { startConnection } from '../../core/mysql/connect.ts';
 import { sessionSettings } from '../../core/mysql/session-settings.ts';
-import { connectionOptions } from '../../core/server-access.ts';
 import type { ServerAccess } from '../../core/server-access.ts';
 import type { Activity, ServerSession } from './stall-watch.ts';
 import { allowSeveralStatements } from './statement-option.ts';
@@ -51,14 +50,15 @@ export class MysqlSession implements ServerSession {
     signal.addEventListener('abort', this.#abort);
   }
 
-  /** @throws what mysql2 throws when it cannot connect; AbortError */
+  /** @throws what mysql2 throws when it cannot connect; FerryError of a token that cannot be made; AbortError */
   static async open(access: ServerAccess, options: SessionOptions): Promise<MysqlSession> {
     options.signal.throwIfAborted();
-    const text: ConnectionOptions = { ...connectionOptions(access), keepAliveInitialDelay: 30_000 };
+    const text: ConnectionOptions = { keepAliveInitialDelay: 30_000 };
     // Where the session is tracked, mysql2 follows SET NAMES and would encode what are bytes already.
     const flags = ['-SESSION_TRACK'];
     const bytes: ConnectionOptions = { ...text, charset: 'BINARY', flags, multipleStatements: true, user: bytesAsText(access.username) };
-    const session = new MysqlSession(access, createConnection(options.bytes === true ? bytes : text), options);
+    const connection = await startConnection(access, options.bytes === true ? bytes : text);
+    const session = new MysqlSession(access, connection, options);
     try {
       await session.#untilAnswered<undefined>((resolve, reject) => {
         session.#connection.connect((error) => {

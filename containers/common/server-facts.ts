@@ -28,6 +28,7 @@ export async function readServerFacts(access: ServerAccess, signal: AbortSignal,
       status,
       ...grants,
       tls,
+      tlsMode: access.tls,
       ...(await countTables(access, signal)),
       secondsToConnect,
     };

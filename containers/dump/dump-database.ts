@@ -148,7 +148,7 @@ async function dumpWithSlot(context: TaskContext, access: ServerAccess, environm
     assertNothingHidden(metadata.facts);
     const { allTransactional } = metadata;
     const subject = { database: task.database, allTransactional };
-    const dump = (): Promise<void> => dumpParts({ ...watched, session: opened, access }, metadata, started, { subject, searchPath: environment.PATH, password: access.password });
+    const dump = (): Promise<void> => dumpParts({ ...watched, session: opened, access }, metadata, started, { subject, searchPath: environment.PATH });
     const described = await describeAround(watched, opened, held, environment, dump);
     const json = await stopwatch.time('json', () => dumpJsonValues(watched, opened, metadata));
     if (!allTransactional) await checkUnchanged(opened, task.database, metadata.tables);
@@ -202,10 +202,10 @@ async function dumpParts(
   context: SourceContext,
   metadata: SourceMetadata,
   started: PartInProgress[],
-  { subject, ...account }: { readonly subject: DumpSubject } & Pick<MysqldumpCall, 'searchPath' | 'password'>,
+  { subject, searchPath }: { readonly subject: DumpSubject } & Pick<MysqldumpCall, 'searchPath'>,
 ): Promise<void> {
   const { stopwatch, signal } = context;
-  const call = { ...account, database: subject.database, signal, tables: [], ignored: [] };
+  const call = { searchPath, database: subject.database, signal, tables: [], ignored: [] };
   const main = { ...call, options: mainOptions(subject) };
   const { tables, views } = metadata;
   try {
@@ -241,7 +241,7 @@ function foldName(name: string): string {
   return name.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
 }
 
-interface PartCall extends Omit<MysqldumpCall, 'optionFile'> {
+interface PartCall extends Omit<MysqldumpCall, 'optionFile' | 'password'> {
   /** Tables and views of the database that are left out. */
   readonly ignored: readonly string[];
 }
@@ -255,8 +255,8 @@ async function dumpPart(
 ): Promise<void> {
   const key = `${dumpPrefix(task.migration, task.database, task.attempt)}${name}.sql.zst`;
   const without = ignored.map((table) => `${task.database}.${table}`);
-  await withOptionFile(access, async (optionFile) => {
-    const full = { ...call, optionFile };
+  await withOptionFile(access, async (optionFile, password) => {
+    const full = { ...call, optionFile, password };
     const source = name === 'dump' ? dumpedSql(session, metadata, full) : new Mysqldump(full);
     const part = startPart('main', source, signal, { storage, key, partBytes: partBytesFor(metadata.dataBytes) });
     started.push(part);

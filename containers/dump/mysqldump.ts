@@ -91,7 +91,7 @@ export class Mysqldump {
 
   /**
    * The SQL text.
-   * @throws FerryError SourceUnreachable, SourceAccessDenied, SourcePrivilegeMissing, SourceChanged, DumpFailed when mysqldump failed, DumpIncomplete when it
+   * @throws FerryError SourceUnreachable, SourceTlsFailed, SourceAccessDenied, SourcePrivilegeMissing, SourceChanged, DumpFailed when mysqldump failed, DumpIncomplete when it
    * did not and yet its closing line is missing
    */
   async *output(): AsyncGenerator<Buffer> {
@@ -153,5 +153,5 @@ function failureName(stderr: string): ConstructorParameters<typeof FerryError>[0
   const match = /(?:Got error: |Error:? )(\d{4})\b|\((\d{4})\)\s*$/m.exec(stderr);
   const errno = Number(match?.[1] ?? match?.[2]);
   if (definitionErrors.has(errno)) return 'SourceChanged';
-  return serverFailureName('source', errno) ?? 'DumpFailed';
+  return serverFailureName('source', errno, stderr) ?? 'DumpFailed';
 }

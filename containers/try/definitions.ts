@@ -39,7 +39,7 @@ export async function readDefinitions(
   );
   // No row is read, so that no table needs a lock: applications are not to wait for a rehearsal.
   const options = [...mainOptions({ database, allTransactional: true }), '--no-data'];
-  const sql = await withOptionFile(access, async (optionFile) => {
+  const sql = await withOptionFile(access, async (optionFile, password) => {
     const chunks: Buffer[] = [];
     const dumped = dumpedSql(session, metadata, {
       optionFile,
@@ -47,7 +47,7 @@ export async function readDefinitions(
       database,
       tables: [],
       searchPath,
-      password: access.password,
+      password,
       signal,
     });
     for await (const chunk of dumped.output()) chunks.push(chunk);

@@ -41,8 +41,10 @@ const limitMilliseconds = 900_000;
 /** What fails for every database, or may pass another time. What else fails is a finding about this one. */
 const passedOn: ReadonlySet<string> = new Set([
   'SourceUnreachable',
+  'SourceTlsFailed',
   'SourceAccessDenied',
   'TargetUnreachable',
+  'TargetTlsFailed',
   'TargetAccessDenied',
   'DumpClientUnsupported',
   'UnknownDatabase',

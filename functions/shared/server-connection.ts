@@ -1,10 +1,10 @@
 /** Connections of functions to the source and the target. */
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { createConnection } from 'mysql2/promise';
 import type { Connection } from 'mysql2/promise';
 import { type ServerRole, serverFailure } from '../../core/mysql-failures.ts';
+import { connect } from '../../core/mysql/connect.ts';
 import { sessionSettings } from '../../core/mysql/session-settings.ts';
-import { connectionOptions, parseServerAccess, type ServerAccess } from '../../core/server-access.ts';
+import { parseServerAccess, type ServerAccess } from '../../core/server-access.ts';
 
 /** Reads the secret anew for each connection, so that a rotated password is met with the new one. */
 export async function readServerAccess(secrets: SecretsManagerClient, secretArn: string): Promise<ServerAccess> {
@@ -23,7 +23,7 @@ export async function readSecret(
 /** @throws FerryError SourceUnreachable, SourceAccessDenied, TargetUnreachable, TargetAccessDenied */
 export async function connectServer(role: ServerRole, access: ServerAccess, schema?: string): Promise<Connection> {
   return naming(role, access, async () => {
-    const connection = await createConnection({ ...connectionOptions(access), ...(schema === undefined ? {} : { database: schema }) });
+    const connection = await connect(access, schema === undefined ? {} : { database: schema });
     // A connection lost between two queries is noticed by the next one; without a listener it would end the process.
     connection.on('error', () => undefined);
     await connection.query(sessionSettings);

@@ -62,7 +62,7 @@ function instructions({ binDirectory }: MySqlPrograms, source: RunningServer, ta
     '',
     'In another terminal, Ferry between the two:',
     `  export PATH="${binDirectory}:$PATH" FERRY_SOURCE_PASSWORD=${source.access.password} FERRY_TARGET_PASSWORD=${target.access.password}`,
-    `  npm run --silent ferry -- migrate --source ${url(source)} --source-tls disabled --target ${url(target)} --target-ca ${join(target.directory, 'data', 'ca.pem')} --all`,
+    `  npm run --silent ferry -- migrate --source ${url(source)} --source-tls disabled --target ${url(target)} --target-tls verify-ca --target-ca ${join(target.directory, 'data', 'ca.pem')} --all`,
     "And each server's administrator:",
     `  ${client(source)}`,
     `  ${client(target)}`,

@@ -30,5 +30,4 @@ export const cfnGuardWaivers: readonly Waiver[] = [
   { rule: 'rds_instance_enhanced_monitoring_enabled_check', resources: /^Writer$/, reason: 'A cluster to try things on; the metrics that the dashboard shows come without it.' },
   { rule: 'rds_cluster_logging_enabled_check', resources: /^Cluster$/, reason: 'Errors and slow queries are exported; the general and the audit log would hold every statement of an import, with its data.' },
   { rule: 'rds_cluster_deletion_protection_enabled_check', resources: /^Cluster$/, reason: 'A parameter, off by default: who tries it out wants to remove it again.' },
-  { rule: 'rds_cluster_iam_authentication_enabled_check', resources: /^Cluster$/, reason: 'Aurora Ferry comes by password, which MySQL programs of every version can.' },
 ];

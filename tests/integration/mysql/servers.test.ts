@@ -65,7 +65,7 @@ describe('the source server', () => {
 describe('the target server', () => {
   it('is MySQL 8 or later and speaks TLS that its own authority vouches for', async () => {
     assert.ok(Number.parseInt(target.version) >= 8);
-    assert.equal(target.access.tls, 'verify');
+    assert.equal(target.access.tls, 'verify-ca');
     const rows = await query(target.access, "SHOW SESSION STATUS LIKE 'Ssl_version'");
     assert.match(String(rows[0]?.['Value']), /^TLSv1\.[23]$/);
     await assert.rejects(query({ ...target.access, ca: undefined }, 'SELECT 1'));

@@ -21,7 +21,7 @@ import type { Rehearsal } from '../../../core/rehearsal/rehearsal.ts';
 import type { Manifest, Report } from '../../../core/contracts.ts';
 import type { CannotRun } from '../../../core/stored-objects/cannot-run.ts';
 import { dumpPrefix, handMadeAttempt, manifestKey, quoteIdentifier, reportKey } from '../../../core/names.ts';
-import { clientOptionFile } from '../../../core/server-access.ts';
+import { checksChain, clientOptionFile } from '../../../core/server-access.ts';
 import type { ServerAccess } from '../../../core/server-access.ts';
 import type { RunningServer } from '../../../local/mysql/source-server.ts';
 import { startVersion } from '../../../local/mysql/versions.ts';
@@ -131,8 +131,8 @@ export class Stage {
   /** Runs a script with the `mysql` program, which knows DELIMITER. */
   async #client(access: ServerAccess, sql: string): Promise<void> {
     const [optionFile, authority] = [join(this.#folder, `${crypto.randomUUID()}.cnf`), join(this.#folder, `${crypto.randomUUID()}.pem`)];
-    if (access.tls === 'verify') await writeFile(authority, access.ca ?? '');
-    await writeFile(optionFile, clientOptionFile(access, access.tls === 'verify' ? authority : undefined), { mode: 0o600 });
+    if (checksChain(access)) await writeFile(authority, access.ca ?? '');
+    await writeFile(optionFile, clientOptionFile(access, checksChain(access) ? authority : undefined), { mode: 0o600 });
     // A server before 8.0 does not know the collation with which this client would ask for utf8mb4.
     const script = ['SET NAMES utf8mb4;', sql].join('\n');
     const child = spawn('mysql', [`--defaults-file=${optionFile}`, '--default-character-set=utf8mb4'], { env: { PATH: this.#bench.environmentOf('dump', '')['PATH'] }, stdio: ['pipe', 'ignore', 'pipe'] });

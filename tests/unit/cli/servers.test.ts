@@ -39,5 +39,7 @@ describe('the URL of a server', () => {
     const words = serverWords('source', { host: '::1', port: 3307, username: 'a@b', password: 's3cret', tls: 'required' }, undefined);
     assert.deepEqual(words, ['--source', 'mysql://a%40b@[::1]:3307', '--source-tls', 'required']);
     assert.deepEqual(parseServerUrl('source', words[1]), { host: '::1', port: 3307, username: 'a@b' });
+    const byIam = serverWords('target', { host: 'db1', port: 3306, username: 'ferry', password: '', tls: 'verify', authentication: 'iam' }, '/tmp/ca.pem');
+    assert.deepEqual(byIam, ['--target', 'mysql://ferry@db1:3306', '--target-tls', 'verify', '--target-auth', 'iam', '--target-ca', '/tmp/ca.pem']);
   });
 });

@@ -63,6 +63,12 @@ describe('servers that are as they should be', () => {
 describe('the source', () => {
   it('may be unencrypted, with a warning', () => finds('source-tls', 'warning', /not encrypted/, { tls: '' }));
 
+  it('is to prove who it is, with a warning where nothing of that is checked', async () => {
+    await finds('source-tls', 'warning', /certificate of the source is not checked/, { tlsMode: 'required' });
+    await finds('source-tls', 'ok', /its authority is checked, its name not/, { tlsMode: 'verify-ca' });
+    await finds('source-tls', 'ok', /bears its name/, { tlsMode: 'verify' });
+  });
+
   it('is known to work in the versions that the tests run against', async () => {
     for (const version of ['5.5.34', '5.6.24-log', '8.0.33', '10.11.6-MariaDB-log']) await finds('source-version', 'ok', new RegExp(version), { version });
     await finds('source-version', 'warning', /MySQL 8\.4\.3$/, { version: '8.4.3' });
@@ -195,6 +201,7 @@ describe('the target', () => {
     await finds('target-event-scheduler', 'warning', /is on/, {}, { variables: { event_scheduler: 'ON' } });
     await finds('target-foreign-keys', 'warning', /off for everybody/, {}, { variables: { foreign_key_checks: 'OFF' } });
     await finds('target-tls', 'warning', /not encrypted/, {}, { tls: '' });
+    await finds('target-tls', 'warning', /certificate of the target is not checked/, {}, { tlsMode: 'required' });
     await finds('target-timeouts', 'warning', /net_read_timeout is 10 s/, {}, { variables: { net_read_timeout: '10' } });
     await finds('target-timeouts', 'warning', /wait_timeout 60 s/, {}, { variables: { wait_timeout: '60' } });
   });

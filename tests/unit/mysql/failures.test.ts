@@ -1,7 +1,7 @@
 /** What is said of a server's answers: a deadlock passes another time, and is no defect of Ferry. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { serverFailure } from '../../../core/mysql-failures.ts';
+import { serverFailure, serverFailureName } from '../../../core/mysql-failures.ts';
 import type { ServerAccess } from '../../../core/server-access.ts';
 
 const access: ServerAccess = { host: 'db1', port: 3306, username: 'ferry', password: '', tls: 'disabled' };
@@ -21,4 +21,20 @@ for (const errno of [1205, 1213, 1290, 1836, 3572]) {
 
 test('an error that no name is for stays one', () => {
   assert.equal(serverFailure('target', access, answered(3750)).name, 'InternalError');
+});
+
+test('a certificate that a program of MySQL does not trust is told from a connection that it lost', () => {
+  assert.equal(serverFailureName('source', 2026, 'SSL connection error: error:0A000086:SSL routines::certificate verify failed'), 'SourceTlsFailed');
+  assert.equal(serverFailureName('source', 2026, "SSL connection error: SSL is required but the server doesn't support it"), 'SourceTlsFailed');
+  assert.equal(serverFailureName('target', 2026, 'SSL connection error: unexpected eof while reading'), 'TargetUnreachable');
+  assert.equal(serverFailureName('source', 2026), 'SourceUnreachable');
+});
+
+test('what a statement says of certificates is not about the connection', () => {
+  assert.equal(serverFailure('target', access, Object.assign(new Error("Column 'certificate has expired' cannot be null"), { errno: 1048, sqlState: '23000' })).name, 'InternalError');
+});
+
+test('a connection that is cut while it is being encrypted is a connection that was lost', () => {
+  const cut = Object.assign(new Error('Client network socket disconnected before secure TLS connection was established'), { code: 'HANDSHAKE_SSL_ERROR', fatal: true });
+  assert.equal(serverFailure('target', access, cut).name, 'TargetUnreachable');
 });

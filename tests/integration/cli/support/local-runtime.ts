@@ -24,8 +24,8 @@ export async function startCommandServers(started: AsyncDisposableStack, sourceO
   await writeFile(sourceAuthority, source.access.ca ?? '');
   return {
     ...servers,
-    sourceWords: ['--source', url(source.access), ...(source.access.tls === 'disabled' ? ['--source-tls', 'disabled'] : ['--source-ca', sourceAuthority])],
-    targetWords: ['--target', url(target.access), '--target-ca', authority],
+    sourceWords: ['--source', url(source.access), ...(source.access.tls === 'disabled' ? ['--source-tls', 'disabled'] : ['--source-tls', source.access.tls, '--source-ca', sourceAuthority])],
+    targetWords: ['--target', url(target.access), '--target-tls', target.access.tls, '--target-ca', authority],
     passwords: { FERRY_SOURCE_PASSWORD: source.access.password, FERRY_TARGET_PASSWORD: target.access.password },
   };
 }
