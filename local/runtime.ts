@@ -16,6 +16,7 @@ import { startEndpoint } from './endpoint/server.ts';
 import { engineRoles, refusable, roleOf } from './engine-roles.ts';
 import { EventBus, objectCreatedProbe } from './events/event-bus.ts';
 import { startSchedules } from './events/start-schedules.ts';
+import { KeyRing, type Credentials } from './iam/key-ring.ts';
 import { createIdentity } from './identity/create-identity.ts';
 import { LambdaService } from './lambda/lambda-service.ts';
 import { createQueues } from './messaging/create-queues.ts';
@@ -61,8 +62,11 @@ export interface Watch {
 
 export interface Runtime {
   readonly endpoint: string;
+  readonly region: string;
   /** Of the stack: StateMachineArn, TableName, BucketName and others. */
   readonly outputs: Readonly<Record<string, string>>;
+  /** With which a client signs, until the runtime ends: as an operator, or as the root user, whom no policy limits. */
+  readonly credentials: { readonly operator: Credentials; readonly root: Credentials };
   /** What each role is allowed, and what it was seen to call since the start. */
   readonly accessReport: () => AccessReport;
   /** Tells running tasks to stop and closes the state; running executions continue by a redrive after the next start. */
@@ -104,8 +108,10 @@ async function start(options: RuntimeOptions, folder: StateFolder, closers: Clos
   const packaged = await packageService({ projectDirectory, log });
   const createdAt = new Date();
   const handlers: { -readonly [Name in keyof Handlers]: Handlers[Name] } = {};
+  const keys = new KeyRing();
   const endpoint = await startEndpoint({
     handlers,
+    secretOf: keys.secretOf,
     port: options.port ?? 0,
     onError: (error, request) => {
       log(`${request} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
@@ -122,7 +128,7 @@ async function start(options: RuntimeOptions, folder: StateFolder, closers: Clos
     stackName: packaged.stackName,
     endpoint: endpoint.url,
   });
-  const access = new Access({ stack, accountId, region, log, secretArn: secrets.knownArn });
+  const access = new Access({ stack, accountId, region, log, keys, secretArn: secrets.knownArn });
   handlers.authorize = access.authorize;
   const place: Place = { options, folder, stack, packaged, access, endpoint: endpoint.url, region, closers };
   const readSecret = (arn: string): string => {
@@ -135,8 +141,8 @@ async function start(options: RuntimeOptions, folder: StateFolder, closers: Clos
   handlers.sts = createIdentity({ account: accountId });
   handlers.cloudFormation = createStackDescription(() => [describeStack(packaged.stackName, region, createdAt, outputs)]);
   await startServices(place, handlers, readSecret);
-  folder.writeRuntimeFile({ pid: process.pid, endpoint: endpoint.url, region, startedAt: new Date().toISOString(), outputs });
-  return { endpoint: endpoint.url, outputs, accessReport: () => access.report };
+  folder.writeRuntimeFile({ pid: process.pid, endpoint: endpoint.url, region, startedAt: new Date().toISOString(), outputs, credentials: access.people });
+  return { endpoint: endpoint.url, region, outputs, credentials: access.people, accessReport: () => access.report };
 }
 
 /** A runtime that answers has created its stack. */

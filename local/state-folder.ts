@@ -5,6 +5,8 @@ import { z } from 'zod';
 import { FerryError } from '../core/errors.ts';
 import { tryLock, type ProcessLock } from './package/process-lock.ts';
 
+const credentialsSchema = z.object({ accessKeyId: z.string(), secretAccessKey: z.string() });
+
 /** `runtime.json`, by which commands find the runtime. */
 export const runtimeFileSchema = z.object({
   pid: z.number(),
@@ -12,6 +14,8 @@ export const runtimeFileSchema = z.object({
   region: z.string(),
   startedAt: z.string(),
   outputs: z.record(z.string(), z.string()),
+  /** With which requests are signed. Whoever can read this file can do with the migration what its owner can. */
+  credentials: z.object({ operator: credentialsSchema, root: credentialsSchema }),
 });
 export type RuntimeFile = z.infer<typeof runtimeFileSchema>;
 

@@ -7,7 +7,7 @@ import type { JsonHandler } from './endpoint/handlers.ts';
 import type { EcsService } from './ecs/ecs-service.ts';
 import { ecsRunTask, ecsRunTaskForToken, ecsRunTaskSync } from './ecs/run-task-integration.ts';
 import type { ApiRequest } from './iam/api-calls.ts';
-import type { Credentials } from './iam/callers.ts';
+import type { Credentials } from './iam/key-ring.ts';
 import { lambdaFunction, lambdaInvoke } from './lambda/invoke-integration.ts';
 import type { LambdaService } from './lambda/lambda-service.ts';
 import type { Queues } from './messaging/create-queues.ts';

@@ -2,6 +2,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import path from 'node:path';
 import { AwsError } from '../endpoint/aws-error.ts';
+import type { HttpHandler } from '../endpoint/handlers.ts';
+import type { SignedRequest } from '../endpoint/signatures/check.ts';
 import { escapeXml } from '../endpoint/xml.ts';
 import { isDiskFull } from '../storage/open-database.ts';
 import { authorizeListing, authorizeRequest } from './authorize.ts';
@@ -35,7 +37,7 @@ export interface S3Options {
 }
 
 export interface S3 {
-  readonly handler: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+  readonly handler: HttpHandler;
   /** Does nothing when it exists. @throws AwsError InvalidBucketName */
   createBucket(name: string): void;
   /** Delivers the events that a former process left undelivered; call it once their receivers are ready. */
@@ -59,7 +61,7 @@ export function createS3(options: S3Options): S3 {
   });
   const state: S3State = { index, blobs, events, clock: options.clock, authorize: options.authorize ?? (() => undefined) };
   return {
-    handler: (request, response) => answer(state, request, response),
+    handler: (request, response, signed) => answer(state, request, response, signed),
     createBucket: (name) => {
       requireBucketName(name);
       index.createBucket(name, options.clock().getTime());
@@ -73,9 +75,9 @@ export function createS3(options: S3Options): S3 {
   };
 }
 
-async function answer(state: S3State, http: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(state: S3State, http: IncomingMessage, response: ServerResponse, signed: SignedRequest): Promise<void> {
   try {
-    const request = parseRequest(http);
+    const request = parseRequest(http, signed);
     const route = routeOf(request);
     authorizeRequest(state, request, route);
     try {

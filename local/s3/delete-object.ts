@@ -53,7 +53,7 @@ export async function deleteObjects(state: S3State, request: S3Request, response
 /** Each object is allowed or refused on its own. */
 function refusalOf(state: S3State, request: S3Request, key: string): [string, AwsError][] {
   try {
-    state.authorize(request.http, [{ action: 's3:DeleteObject', resource: objectArn(request.bucket, key), context: {} }]);
+    state.authorize(request.signed.accessKeyId, [{ action: 's3:DeleteObject', resource: objectArn(request.bucket, key), context: {} }]);
     return [];
   } catch (error) {
     if (error instanceof AwsError) return [[key, error]];

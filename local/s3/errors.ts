@@ -26,6 +26,7 @@ const statuses = {
   NotImplemented: 501,
   NotModified: 304,
   PreconditionFailed: 412,
+  SignatureDoesNotMatch: 403,
   XAmzContentSHA256Mismatch: 400,
 } as const;
 
