@@ -72,7 +72,7 @@ async function answer(options: EndpointOptions, check: SignatureCheck, request: 
   try {
     await route({ handlers: options.handlers, check, request, response });
   } catch (thrown) {
-    if (!(thrown instanceof AwsError)) options.onError?.(thrown, `${request.method ?? ''} ${request.url ?? ''}`);
+    if (!(thrown instanceof AwsError) || response.headersSent) options.onError?.(thrown, `${request.method ?? ''} ${request.url ?? ''}`);
     if (response.headersSent) response.destroy();
     else sendError(response, toAwsError(thrown), request);
   }

@@ -88,7 +88,9 @@ async function answer(state: S3State, http: IncomingMessage, response: ServerRes
     }
   } catch (thrown) {
     const clientLeft = response.destroyed || (http.destroyed && !http.complete);
-    if (clientLeft) return;
+    // A damaged file is told of, although its client can only be cut off.
+    const damaged = thrown instanceof AwsError && thrown.code === 'InternalError';
+    if (clientLeft && !damaged) return;
     if (response.headersSent) throw thrown;
     sendError(http, response, toAwsError(thrown));
   }

@@ -9,6 +9,7 @@ const statuses = {
   EntityTooSmall: 400,
   IncompleteBody: 400,
   InsufficientStorage: 507,
+  InternalError: 500,
   InvalidArgument: 400,
   InvalidBucketName: 400,
   InvalidDigest: 400,
