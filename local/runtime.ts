@@ -25,7 +25,9 @@ import { packageService, type Packaged } from './package/package-service.ts';
 import { createS3 } from './s3/create-s3.ts';
 import { createSecrets } from './secrets/create-secrets.ts';
 import { createStackDescription, type StackDescription } from './stack/create-stack-description.ts';
-import { openStateFolder, type StateFolder } from './state-folder.ts';
+import { isDiskFull } from './storage/disk-full.ts';
+import { withoutSpace } from './storage/log-file.ts';
+import { keepFilesPrivate, openStateFolder, type StateFolder } from './state-folder.ts';
 import { systemClock, type Clock } from './stepfunctions/clock.ts';
 import type { JsonObject } from './stepfunctions/language/json.ts';
 import { objectStore } from './stepfunctions/objects.ts';
@@ -78,10 +80,24 @@ const accountId = '000000000000';
 const stopSeconds = 10;
 
 /**
- * @throws FerryError LocalRuntimeRunning, PackageFailed, UnsupportedDefinition; the listening error when the port is taken
+ * @throws FerryError LocalRuntimeRunning, PackageFailed, StorageFailed, UnsupportedDefinition; the listening error when the port is taken
  */
-export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
-  const folder = openStateFolder(options.stateDirectory);
+export async function startRuntime(given: RuntimeOptions): Promise<Runtime> {
+  const log = (message: string): void => {
+    withoutSpace(() => {
+      given.log(message);
+    });
+  };
+  const options = { ...given, log };
+  try {
+    return await startIn(openStateFolder(options.stateDirectory), options);
+  } catch (error) {
+    if (!isDiskFull(error)) throw error;
+    throw new FerryError('StorageFailed', `The local runtime cannot start: there is no space left for its state in ${options.stateDirectory}.`, { cause: error });
+  }
+}
+
+async function startIn(folder: StateFolder, options: RuntimeOptions): Promise<Runtime> {
   const closers: Closer[] = [
     () => {
       folder.release();
@@ -106,6 +122,7 @@ async function closeAll(closers: Closer[]): Promise<void> {
 async function start(options: RuntimeOptions, folder: StateFolder, closers: Closer[]): Promise<Omit<Runtime, 'stop'>> {
   const { projectDirectory, log, region = 'us-east-1' } = options;
   const packaged = await packageService({ projectDirectory, log });
+  closers.push(keepFilesPrivate());
   const createdAt = new Date();
   const handlers: { -readonly [Name in keyof Handlers]: Handlers[Name] } = {};
   const keys = new KeyRing();
@@ -114,7 +131,8 @@ async function start(options: RuntimeOptions, folder: StateFolder, closers: Clos
     secretOf: keys.secretOf,
     port: options.port ?? 0,
     onError: (error, request) => {
-      log(`${request} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      const told = error instanceof Error && !isDiskFull(error) ? (error.stack ?? error.message) : FerryError.from(error).message;
+      log(`${request} failed: ${told}`);
     },
   });
   closers.push(() => endpoint.close());

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { isDiskFull } from '../storage/disk-full.ts';
 import { AwsError, notImplemented } from './aws-error.ts';
 import type { ApiRequest } from '../iam/api-calls.ts';
 import { foreignCaller, isPercentEncoded, serviceOfSignature } from './caller.ts';
@@ -215,6 +216,7 @@ function parseJson(text: string): unknown {
 
 function toAwsError(thrown: unknown): AwsError {
   if (thrown instanceof AwsError) return thrown;
+  if (isDiskFull(thrown)) return new AwsError('ServiceUnavailable', 'There is no space left where the local runtime keeps its state; nothing was done.', 503);
   // SDKs retry what has status 500: right for a passing trouble of the runtime, harmless for a defect.
   return new AwsError('InternalFailure', thrown instanceof Error ? thrown.message : String(thrown), 500);
 }

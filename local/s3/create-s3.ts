@@ -1,11 +1,11 @@
 /** Amazon S3 on one machine, as much of it as the migration and its tests use (see operations.ts). */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import path from 'node:path';
+import { isDiskFull } from '../storage/disk-full.ts';
 import { AwsError } from '../endpoint/aws-error.ts';
 import type { HttpHandler } from '../endpoint/handlers.ts';
 import type { SignedRequest } from '../endpoint/signatures/check.ts';
 import { escapeXml } from '../endpoint/xml.ts';
-import { isDiskFull } from '../storage/open-database.ts';
 import { authorizeListing, authorizeRequest } from './authorize.ts';
 import { Blobs } from './blobs.ts';
 import { requireBucketName } from './buckets.ts';
@@ -99,7 +99,8 @@ async function answer(state: S3State, http: IncomingMessage, response: ServerRes
 function toAwsError(thrown: unknown): AwsError {
   if (thrown instanceof AwsError) return thrown;
   if (isDiskFull(thrown)) {
-    return s3Error('InsufficientStorage', 'There is no space left where the local runtime keeps its objects; nothing was stored.');
+    // S3 itself has no such error; this one its clients try again.
+    return s3Error('SlowDown', 'There is no space left where the local runtime keeps its objects; nothing was stored.');
   }
   throw thrown;
 }
