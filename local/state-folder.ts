@@ -74,17 +74,24 @@ function openPrivately(path: string): StateFolder {
 
 const ofOthers = 0o077;
 /** What a state folder holds. */
-const ownEntries = new Set(['lock', 'runtime.json', 'runtime.json.new', 'logs', 's3', 'dynamodb', 'executions', 'queues', 'source-ca.pem', 'target-ca.pem']);
+const ownEntries = new Set([
+  ...['lock', 'runtime.json', 'runtime.json.new', 'source-ca.pem', 'target-ca.pem'],
+  ...['logs', 's3', 'dynamodb', 'executions', 'queues'],
+]);
 
 /** A folder that others could enter was perhaps made by hand, or by an older version: what is in it holds data of the databases. */
 function shutOthersOut(path: string): void {
   const { mode, uid } = statSync(path);
   if ((mode & ofOthers) === 0) return;
-  if (uid !== process.getuid?.()) throw new FerryError('InvalidInput', `The state folder ${path} belongs to another user, who could read what is kept in it. Name one of your own.`);
+  if (uid !== process.getuid?.()) {
+    const why = 'belongs to another user, who could read what is kept in it';
+    throw new FerryError('InvalidInput', `The state folder ${path} ${why}. Name one of your own.`);
+  }
   // A home folder or the system's temporary one must not be shut because it was named by mistake.
   const foreign = readdirSync(path).filter((entry) => !ownEntries.has(entry));
   if (foreign.length > 0) {
-    throw new FerryError('InvalidInput', `The folder ${path} can be entered by other users, and holds more than a runtime's state (${foreign[0] ?? ''}). Name one that is new or empty, or take it for yourself with chmod 700.`);
+    const why = `can be entered by other users, and holds more than a runtime's state (${foreign[0] ?? ''})`;
+    throw new FerryError('InvalidInput', `The folder ${path} ${why}. Name one that is new or empty, or take it for yourself with chmod 700.`);
   }
   chmodSync(path, 0o700);
   for (const entry of readdirSync(path, { recursive: true, encoding: 'utf8' })) {

@@ -91,7 +91,9 @@ async function route(exchange: Exchange): Promise<void> {
   const foreign = foreignCaller(request);
   if (foreign !== undefined) throw new AwsError('AccessDenied', foreign, 403);
   const wire = wireOf(request);
-  if (!isPercentEncoded(request)) throw new AwsError(wire === 's3' ? 'InvalidURI' : 'ValidationException', 'The path or query is not percent-encoded UTF-8.');
+  if (!isPercentEncoded(request)) {
+    throw new AwsError(wire === 's3' ? 'InvalidURI' : 'ValidationException', 'The path or query is not percent-encoded UTF-8.');
+  }
   await answers[wire](exchange);
 }
 
@@ -203,7 +205,9 @@ async function answerQuery(exchange: Exchange): Promise<void> {
   send(response, 200, 'text/xml', await handler(operation, parameters));
 }
 
-const answers: Readonly<Record<Wire, (exchange: Exchange) => Promise<void>>> = { json: answerJson, lambda: answerLambda, query: answerQuery, s3: answerS3 };
+const answers: Readonly<Record<Wire, (exchange: Exchange) => Promise<void>>> = {
+  json: answerJson, lambda: answerLambda, query: answerQuery, s3: answerS3,
+};
 
 function parseJson(text: string): unknown {
   if (text === '') return {};
@@ -216,7 +220,9 @@ function parseJson(text: string): unknown {
 
 function toAwsError(thrown: unknown): AwsError {
   if (thrown instanceof AwsError) return thrown;
-  if (isDiskFull(thrown)) return new AwsError('ServiceUnavailable', 'There is no space left where the local runtime keeps its state; nothing was done.', 503);
+  if (isDiskFull(thrown)) {
+    return new AwsError('ServiceUnavailable', 'There is no space left where the local runtime keeps its state; nothing was done.', 503);
+  }
   // SDKs retry what has status 500: right for a passing trouble of the runtime, harmless for a defect.
   return new AwsError('InternalFailure', thrown instanceof Error ? thrown.message : String(thrown), 500);
 }

@@ -62,7 +62,9 @@ export class ChunkSignatures {
     for (const { claimed, head, digests } of this.#unchecked.splice(0)) {
       const { longDate, scope } = this.#request;
       const expected = await this.#request.sign([head, longDate, scope, this.#previous, ...digests].join('\n'));
-      if (!sameText(expected, claimed)) throw s3Error('SignatureDoesNotMatch', 'The signature of a chunk of the body, or of its trailer, is not the one that we calculated.');
+      if (!sameText(expected, claimed)) {
+        throw s3Error('SignatureDoesNotMatch', 'The signature of a chunk of the body, or of its trailer, is not the one that we calculated.');
+      }
       this.#previous = expected;
     }
   }

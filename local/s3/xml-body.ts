@@ -22,6 +22,7 @@ export async function readXmlBody({ http, signed }: S3Request, root: string, mos
     throw new XmlFlaw(`its root is ${element.name}, not ${root}`);
   } catch (error) {
     if (!(error instanceof XmlFlaw)) throw error;
-    throw s3Error('MalformedXML', `The XML you provided was not well-formed or did not validate against our published schema: ${error.message}.`);
+    const what = 'The XML you provided was not well-formed or did not validate against our published schema';
+    throw s3Error('MalformedXML', `${what}: ${error.message}.`);
   }
 }

@@ -62,10 +62,15 @@ export class SignatureCheck {
     const claim = claimOf(request, query, wire);
     const secret = this.#options.secretOf(claim.accessKeyId);
     if (secret === undefined) throw refusalOf(wire, 'unknownKey');
-    if (claim.service !== service) throw refusalOf(wire, 'malformed', `The credential should be scoped to the service ${service}, not to ${claim.service}.`);
+    if (claim.service !== service) {
+      throw refusalOf(wire, 'malformed', `The credential should be scoped to the service ${service}, not to ${claim.service}.`);
+    }
     this.#checkTime(claim, wire);
-    const unsigned = Object.keys(request.headers).filter((name) => (name === 'host' || name.startsWith('x-amz-')) && !claim.signedHeaders.includes(name));
-    if (unsigned.length > 0) throw refusalOf(wire, 'mismatch', `There were headers present in the request which were not signed: ${unsigned.join(', ')}.`);
+    const toSign = Object.keys(request.headers).filter((name) => name === 'host' || name.startsWith('x-amz-'));
+    const unsigned = toSign.filter((name) => !claim.signedHeaders.includes(name));
+    if (unsigned.length > 0) {
+      throw refusalOf(wire, 'mismatch', `There were headers present in the request which were not signed: ${unsigned.join(', ')}.`);
+    }
     return { ...claim, wire, query, signer: this.#signerOf(claim, wire, secret) };
   }
 

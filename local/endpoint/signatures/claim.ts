@@ -37,7 +37,9 @@ export function claimOf(request: IncomingMessage, query: Query, wire: Wire): Cla
   const { authorization } = request.headers;
   const presigned = query['X-Amz-Signature'] !== undefined || query['X-Amz-Algorithm'] !== undefined;
   if (authorization === undefined && !presigned) throw refusalOf(wire, 'unsigned');
-  if (authorization !== undefined && presigned) throw refusalOf(wire, 'malformed', 'Only one way of authentication is allowed: the Authorization header, or the query.');
+  if (authorization !== undefined && presigned) {
+    throw refusalOf(wire, 'malformed', 'Only one way of authentication is allowed: the Authorization header, or the query.');
+  }
   const words = authorization === undefined ? wordsOfQuery(query) : wordsOfHeader(authorization, request.headers['x-amz-date']);
   const claim = words === undefined ? undefined : read(words);
   if (claim === undefined) throw refusalOf(wire, 'malformed');
@@ -52,7 +54,8 @@ function wordsOfHeader(authorization: string, date: string | string[] | undefine
     return [field.slice(0, equals).trim(), field.slice(equals + 1).trim()] as const;
   }));
   const [credential, signedHeaders, signature] = [fields.get('Credential'), fields.get('SignedHeaders'), fields.get('Signature')];
-  return credential === undefined || signedHeaders === undefined || signature === undefined ? undefined : { credential, signedHeaders, signature, date };
+  if (credential === undefined || signedHeaders === undefined || signature === undefined) return undefined;
+  return { credential, signedHeaders, signature, date };
 }
 
 function wordsOfQuery(query: Query): Words | undefined {

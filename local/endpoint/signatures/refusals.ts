@@ -44,10 +44,16 @@ const answers: Readonly<Record<Wire, Answers>> = {
 };
 
 const messages: Readonly<Record<Refusal, string>> = {
-  unsigned: 'The request is not signed. The local runtime takes requests that are signed with an access key of its own; the operator\'s is in runtime.json of its state folder.',
+  unsigned:
+    'The request is not signed. The local runtime takes requests that are signed with an access key of its own; ' +
+    'the operator\'s is in runtime.json of its state folder.',
   malformed: 'The authentication of the request is not as AWS Signature Version 4 has it.',
-  unknownKey: 'The access key is not one that this local runtime has issued since it started; the operator\'s is in runtime.json of its state folder.',
-  mismatch: 'The request signature we calculated does not match the signature you provided. Check the secret access key and the signing method.',
+  unknownKey:
+    'The access key is not one that this local runtime has issued since it started; ' +
+    'the operator\'s is in runtime.json of its state folder.',
+  mismatch:
+    'The request signature we calculated does not match the signature you provided. ' +
+    'Check the secret access key and the signing method.',
   skewed: 'The time of the request differs too much from that of the local runtime: 15 minutes are allowed.',
 };
 
