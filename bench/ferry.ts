@@ -6,7 +6,6 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { Report } from '../core/contracts.ts';
-import { rootAccessKeyId } from '../local/iam/callers.ts';
 import type { MySqlPrograms } from '../local/mysql/install.ts';
 import { startRuntime } from '../local/runtime.ts';
 import type { Runtime } from '../local/runtime.ts';
@@ -65,7 +64,7 @@ async function runCommand(words: readonly string[]): Promise<void> {
 }
 
 async function reportsOf(runtime: Runtime): Promise<Report[]> {
-  const s3 = new S3Client({ endpoint: runtime.endpoint, region: 'us-east-1', forcePathStyle: true, credentials: { accessKeyId: rootAccessKeyId, secretAccessKey: 'local' } });
+  const s3 = new S3Client({ endpoint: runtime.endpoint, region: 'us-east-1', forcePathStyle: true, credentials: runtime.credentials.root });
   try {
     return await readReports(s3, runtime.outputs['BucketName'] ?? '', migration);
   } finally {

@@ -16,7 +16,6 @@ import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dyn
 import { z } from 'zod';
 import { mapConcurrently } from '../core/concurrency.ts';
 import { auditKey, databaseItem, manifestKey, reportKey } from '../core/names.ts';
-import { rootAccessKeyId } from '../local/iam/callers.ts';
 import { installTargetServer, mysqlCacheDirectory } from '../local/mysql/install.ts';
 import { startSourceServer } from '../local/mysql/source-server.ts';
 import { startTargetServer } from '../local/mysql/target-server.ts';
@@ -61,7 +60,7 @@ async function bench({ databases, tables }: z.infer<typeof optionsSchema>): Prom
 }
 
 async function copyRecords(runtime: Runtime, from: string, names: readonly string[]): Promise<void> {
-  const configuration = { endpoint: runtime.endpoint, region: 'us-east-1', credentials: { accessKeyId: rootAccessKeyId, secretAccessKey: 'local' } };
+  const configuration = { endpoint: runtime.endpoint, region: 'us-east-1', credentials: runtime.credentials.root };
   const s3 = new S3Client({ ...configuration, forcePathStyle: true });
   const records = DynamoDBDocumentClient.from(new DynamoDBClient(configuration));
   const [Bucket = '', TableName = ''] = [runtime.outputs['BucketName'], runtime.outputs['TableName']];

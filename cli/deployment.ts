@@ -71,6 +71,8 @@ export const runtimeFileSchema = z.object({
   endpoint: z.string(),
   region: z.string().default('us-east-1'),
   outputs: z.record(z.string(), z.string()),
+  /** An operator's: made anew by each start of the runtime. */
+  credentials: z.object({ operator: z.object({ accessKeyId: z.string(), secretAccessKey: z.string() }) }),
 });
 export type RuntimeFile = z.infer<typeof runtimeFileSchema>;
 
@@ -140,7 +142,7 @@ export function localConfiguration(runtime: RuntimeFile): ClientConfiguration {
   return {
     endpoint: runtime.endpoint,
     region: runtime.region,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    credentials: runtime.credentials.operator,
   };
 }
 

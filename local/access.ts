@@ -1,11 +1,11 @@
 /** The access control of the runtime: who has which credentials, and what is asked where. */
 import { AwsError } from './endpoint/aws-error.ts';
-import { accessKeyOf } from './endpoint/caller.ts';
 import type { Handlers } from './endpoint/handlers.ts';
 import { AccessControl } from './iam/access-control.ts';
 import { callsOf, type ApiPlace, type ApiRequest } from './iam/api-calls.ts';
 import type { RecordedCall } from './iam/call-record.ts';
-import type { Credentials, Session } from './iam/callers.ts';
+import type { Session } from './iam/callers.ts';
+import type { Credentials, KeyRing } from './iam/key-ring.ts';
 import type { Call } from './iam/evaluate.ts';
 import type { Statement } from './iam/policy.ts';
 import { functionCreationCalls, functionStartCalls, managedRuleCalls, taskStartCalls } from './iam/service-calls.ts';
@@ -17,6 +17,8 @@ export interface AccessOptions {
   readonly accountId: string;
   readonly region: string;
   readonly secretArn: (id: string) => string;
+  /** Issues the access keys of roles and people. */
+  readonly keys: KeyRing;
   /** Told of the first denial of each kind. */
   readonly log: (message: string) => void;
 }
@@ -34,9 +36,9 @@ export class Access {
   readonly #place: ApiPlace;
 
   /** @throws FerryError UnsupportedDefinition for a policy that cannot be evaluated here */
-  constructor({ log, ...place }: AccessOptions) {
+  constructor({ log, keys, ...place }: AccessOptions) {
     this.#place = place;
-    this.#control = new AccessControl({ stack: place.stack, accountId: place.accountId, region: place.region, log });
+    this.#control = new AccessControl({ stack: place.stack, accountId: place.accountId, region: place.region, keys, log });
   }
 
   get report(): AccessReport {
@@ -47,9 +49,14 @@ export class Access {
     this.#control.authorize(accessKeyId, request.service, callsOf(request, this.#place));
   };
 
-  readonly authorizeS3: NonNullable<S3Options['authorize']> = (request, calls) => {
-    this.#control.authorize(accessKeyOf(request), 's3', calls);
+  readonly authorizeS3: NonNullable<S3Options['authorize']> = (accessKeyId, calls) => {
+    this.#control.authorize(accessKeyId, 's3', calls);
   };
+
+  /** Of whoever works with the runtime, and of the account's root user, whom no policy limits. */
+  get people(): { readonly operator: Credentials; readonly root: Credentials } {
+    return this.#control.people;
+  }
 
   /** Credentials of a function's role. Lambda itself needs the role too, before the function is there. @throws FerryError UnsupportedDefinition */
   functionCredentials({ roleArn, name, arn }: LocalFunction): Variables {

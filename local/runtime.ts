@@ -16,6 +16,7 @@ import { startEndpoint } from './endpoint/server.ts';
 import { engineRoles, refusable, roleOf } from './engine-roles.ts';
 import { EventBus, objectCreatedProbe } from './events/event-bus.ts';
 import { startSchedules } from './events/start-schedules.ts';
+import { KeyRing, type Credentials } from './iam/key-ring.ts';
 import { createIdentity } from './identity/create-identity.ts';
 import { LambdaService } from './lambda/lambda-service.ts';
 import { createQueues } from './messaging/create-queues.ts';
@@ -25,7 +26,9 @@ import { createS3 } from './s3/create-s3.ts';
 import { createSecrets } from './secrets/create-secrets.ts';
 import { keepLoginTokens } from './secrets/login-tokens.ts';
 import { createStackDescription, type StackDescription } from './stack/create-stack-description.ts';
-import { openStateFolder, type StateFolder } from './state-folder.ts';
+import { isDiskFull } from './storage/disk-full.ts';
+import { withoutSpace } from './storage/log-file.ts';
+import { keepFilesPrivate, openStateFolder, type StateFolder } from './state-folder.ts';
 import { systemClock, type Clock } from './stepfunctions/clock.ts';
 import type { JsonObject } from './stepfunctions/language/json.ts';
 import { objectStore } from './stepfunctions/objects.ts';
@@ -62,8 +65,11 @@ export interface Watch {
 
 export interface Runtime {
   readonly endpoint: string;
+  readonly region: string;
   /** Of the stack: StateMachineArn, TableName, BucketName and others. */
   readonly outputs: Readonly<Record<string, string>>;
+  /** With which a client signs, until the runtime ends: as an operator, or as the root user, whom no policy limits. */
+  readonly credentials: { readonly operator: Credentials; readonly root: Credentials };
   /** What each role is allowed, and what it was seen to call since the start. */
   readonly accessReport: () => AccessReport;
   /** Tells running tasks to stop and closes the state; running executions continue by a redrive after the next start. */
@@ -75,10 +81,24 @@ const accountId = '000000000000';
 const stopSeconds = 10;
 
 /**
- * @throws FerryError LocalRuntimeRunning, PackageFailed, UnsupportedDefinition; the listening error when the port is taken
+ * @throws FerryError LocalRuntimeRunning, PackageFailed, StorageFailed, UnsupportedDefinition; the listening error when the port is taken
  */
-export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
-  const folder = openStateFolder(options.stateDirectory);
+export async function startRuntime(given: RuntimeOptions): Promise<Runtime> {
+  const log = (message: string): void => {
+    withoutSpace(() => {
+      given.log(message);
+    });
+  };
+  const options = { ...given, log };
+  try {
+    return await startIn(openStateFolder(options.stateDirectory), options);
+  } catch (error) {
+    if (!isDiskFull(error)) throw error;
+    throw new FerryError('StorageFailed', `The local runtime cannot start: there is no space left for its state in ${options.stateDirectory}.`, { cause: error });
+  }
+}
+
+async function startIn(folder: StateFolder, options: RuntimeOptions): Promise<Runtime> {
   const closers: Closer[] = [
     () => {
       folder.release();
@@ -103,13 +123,17 @@ async function closeAll(closers: Closer[]): Promise<void> {
 async function start(options: RuntimeOptions, folder: StateFolder, closers: Closer[]): Promise<Omit<Runtime, 'stop'>> {
   const { projectDirectory, log, region = 'us-east-1' } = options;
   const packaged = await packageService({ projectDirectory, log });
+  closers.push(keepFilesPrivate());
   const createdAt = new Date();
   const handlers: { -readonly [Name in keyof Handlers]: Handlers[Name] } = {};
+  const keys = new KeyRing();
   const endpoint = await startEndpoint({
     handlers,
+    secretOf: keys.secretOf,
     port: options.port ?? 0,
     onError: (error, request) => {
-      log(`${request} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      const told = error instanceof Error && !isDiskFull(error) ? (error.stack ?? error.message) : FerryError.from(error).message;
+      log(`${request} failed: ${told}`);
     },
   });
   closers.push(() => endpoint.close());
@@ -126,7 +150,7 @@ async function start(options: RuntimeOptions, folder: StateFolder, closers: Clos
     stackName: packaged.stackName,
     endpoint: endpoint.url,
   });
-  const access = new Access({ stack, accountId, region, log, secretArn: secrets.knownArn });
+  const access = new Access({ stack, accountId, region, log, keys, secretArn: secrets.knownArn });
   handlers.authorize = access.authorize;
   const place: Place = { options, folder, stack, packaged, access, endpoint: endpoint.url, region, closers };
   const readSecret = (arn: string): string => {
@@ -139,8 +163,8 @@ async function start(options: RuntimeOptions, folder: StateFolder, closers: Clos
   handlers.sts = createIdentity({ account: accountId });
   handlers.cloudFormation = createStackDescription(() => [describeStack(packaged.stackName, region, createdAt, outputs)]);
   await startServices(place, handlers, readSecret);
-  folder.writeRuntimeFile({ pid: process.pid, endpoint: endpoint.url, region, startedAt: new Date().toISOString(), outputs });
-  return { endpoint: endpoint.url, outputs, accessReport: () => access.report };
+  folder.writeRuntimeFile({ pid: process.pid, endpoint: endpoint.url, region, startedAt: new Date().toISOString(), outputs, credentials: access.people });
+  return { endpoint: endpoint.url, region, outputs, credentials: access.people, accessReport: () => access.report };
 }
 
 /** A runtime that answers has created its stack. */

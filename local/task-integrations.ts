@@ -1,13 +1,14 @@
 /** Which service answers which Task resource of the state machine, called with the state machine's role. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
+import { isDiskFull } from './storage/disk-full.ts';
 import { createDirectDynamoDbClient } from './dynamodb/direct-client.ts';
 import { AwsError } from './endpoint/aws-error.ts';
 import type { JsonHandler } from './endpoint/handlers.ts';
 import type { EcsService } from './ecs/ecs-service.ts';
 import { ecsRunTask, ecsRunTaskForToken, ecsRunTaskSync } from './ecs/run-task-integration.ts';
 import type { ApiRequest } from './iam/api-calls.ts';
-import type { Credentials } from './iam/callers.ts';
+import type { Credentials } from './iam/key-ring.ts';
 import { lambdaFunction, lambdaInvoke } from './lambda/invoke-integration.ts';
 import type { LambdaService } from './lambda/lambda-service.ts';
 import type { Queues } from './messaging/create-queues.ts';
@@ -125,7 +126,8 @@ async function asSdk(call: () => object | Promise<object>): Promise<object> {
   try {
     return await call();
   } catch (error) {
-    if (!(error instanceof AwsError)) throw error;
-    throw Object.assign(new Error(error.message, { cause: error }), { name: error.code, $metadata: { httpStatusCode: error.status } });
+    const failure = isDiskFull(error) ? new AwsError('ServiceUnavailable', 'There is no space left where the local runtime keeps its state.', 503) : error;
+    if (!(failure instanceof AwsError)) throw error;
+    throw Object.assign(new Error(failure.message, { cause: error }), { name: failure.code, $metadata: { httpStatusCode: failure.status } });
   }
 }

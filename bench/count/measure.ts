@@ -9,7 +9,6 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Report } from '../../core/contracts.ts';
 import { readRecord } from '../../core/records.ts';
-import { rootAccessKeyId } from '../../local/iam/callers.ts';
 import { installTargetServer, mysqlCacheDirectory, type MySqlPrograms } from '../../local/mysql/install.ts';
 import { startSourceServer } from '../../local/mysql/source-server.ts';
 import { startTargetServer } from '../../local/mysql/target-server.ts';
@@ -30,7 +29,6 @@ export interface CountOptions {
 }
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
-const credentials = { accessKeyId: rootAccessKeyId, secretAccessKey: 'local' };
 const fewer = 2;
 const polls = 2;
 
@@ -63,7 +61,7 @@ async function countWith(options: CountOptions, servers: Servers, programs: MySq
     log: () => undefined,
     watch: recorder.watch,
   });
-  const configuration = { endpoint: runtime.endpoint, region: 'us-east-1', credentials };
+  const configuration = { endpoint: runtime.endpoint, region: 'us-east-1', credentials: runtime.credentials.root };
   const client = new SFNClient(configuration);
   const place = { client, stateMachineArn: runtime.outputs['StateMachineArn'] ?? '', recorder, targetAdmin: servers.target.adminAccess };
   try {
@@ -136,7 +134,7 @@ type SizeFields = Omit<Measured, keyof CountedFields | 'measuredAt' | 'source' |
 
 async function sizesOf({ many, sizes }: Runs, runtime: Runtime, { databases }: CountOptions): Promise<SizeFields> {
   const reports = await reportsOf(runtime);
-  const documents = DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint: runtime.endpoint, region: 'us-east-1', credentials }));
+  const documents = DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint: runtime.endpoint, region: 'us-east-1', credentials: runtime.credentials.root }));
   const table = { client: documents, tableName: runtime.outputs['TableName'] ?? '', migration: manyMigration };
   const [name = ''] = databaseNames(databases);
   const record = await readRecord(table, name);
@@ -161,7 +159,7 @@ async function sizesOf({ many, sizes }: Runs, runtime: Runtime, { databases }: C
 }
 
 async function reportsOf(runtime: Runtime): Promise<Report[]> {
-  const s3 = new S3Client({ endpoint: runtime.endpoint, region: 'us-east-1', forcePathStyle: true, credentials });
+  const s3 = new S3Client({ endpoint: runtime.endpoint, region: 'us-east-1', forcePathStyle: true, credentials: runtime.credentials.root });
   try {
     return await readReports(s3, runtime.outputs['BucketName'] ?? '', manyMigration);
   } finally {

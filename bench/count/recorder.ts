@@ -25,9 +25,9 @@ export class Recorder {
 
   readonly watch: Watch = {
     dynamodb: (handler) => (operation, body) => this.#dynamodb(handler, operation, body),
-    s3: (handler) => (request, response) => {
+    s3: (handler) => (request, response, signed) => {
       this.#add(meterOfS3(request), 1);
-      return handler(request, response);
+      return handler(request, response, signed);
     },
     stepFunctions: (handler) => (operation, body) => {
       if (operation === 'DescribeExecution') this.#add('describeExecutions', 1);

@@ -52,12 +52,23 @@ async function local(context: Context, values: Values): Promise<number> {
     log,
   });
   log(`The local runtime listens on ${runtime.endpoint}; its state is in ${folder}. Ctrl-C stops it.`);
+  // Where another command started this one, its standard output is a log: keys do not belong there.
+  if (!process.connected) printExports(context, runtime);
   await stopRequest(signal);
   log('Stopping the local runtime ...');
   await runtime.stop();
   // The channel to the command that started this one would keep the process alive.
   if (process.connected) process.disconnect();
   return 0;
+}
+
+/** For the AWS command line, and other clients that are not this command, which finds the keys in `runtime.json`. */
+function printExports(context: Context, { endpoint, region, credentials: { operator } }: Runtime): void {
+  print(context.stderr, 'Other clients sign with its keys, which are new at each start:');
+  const variables = {
+    AWS_ENDPOINT_URL: endpoint, AWS_REGION: region, AWS_ACCESS_KEY_ID: operator.accessKeyId, AWS_SECRET_ACCESS_KEY: operator.secretAccessKey,
+  };
+  for (const [name, value] of Object.entries(variables)) print(context.stdout, `export ${name}=${value}`);
 }
 
 async function listen(options: RuntimeOptions): Promise<Runtime> {

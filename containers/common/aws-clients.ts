@@ -34,7 +34,9 @@ function createAwsClients(environment: Environment): AwsClients {
     ...optional('region', environment['AWS_REGION'] ?? environment['AWS_DEFAULT_REGION']),
     ...optional('credentials', staticCredentials(environment)),
     maxAttempts: 4,
-    requestHandler: { connectionTimeout: 5_000, requestTimeout: 60_000 },
+    // Of silence, not of the whole request: a request that nobody answers ends and is tried again, whatever is in the way. (The SDK's
+    // requestTimeout only warns.) A body that is read slowly is taken up again where it was: see Storage.
+    requestHandler: { connectionTimeout: 5_000, socketTimeout: 60_000 },
   };
   const s3 = new S3Client({ ...options, responseChecksumValidation: 'WHEN_REQUIRED' });
   return { s3, dynamodb: DynamoDBDocumentClient.from(new DynamoDBClient(options)), stepFunctions: new SFNClient(options) };

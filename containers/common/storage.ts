@@ -17,14 +17,20 @@ export interface StoredObject {
 const singleRequestBytes = 5 * 1024 * 1024;
 /** Parts that are being sent at once hold no more than this. */
 const uploadBytes = 16 * 1024 * 1024;
+/** How long a body may bring nothing while it is waited for. */
+const stallMilliseconds = 30_000;
+/** Connections in a row that bring nothing. One that stalls counts twice: it has cost more time than one that breaks. */
+const mostBroken = 5;
 
 export class Storage {
   readonly #client: S3Client;
+  readonly #stallMilliseconds: number;
   readonly bucket: string;
 
-  constructor(client: S3Client, bucket: string) {
+  constructor(client: S3Client, bucket: string, options: { readonly stallMilliseconds?: number } = {}) {
     this.#client = client;
     this.bucket = bucket;
+    this.#stallMilliseconds = options.stallMilliseconds ?? stallMilliseconds;
   }
 
   async putJson(key: string, value: unknown, signal: AbortSignal): Promise<void> {
@@ -33,18 +39,12 @@ export class Storage {
 
   /** The parsed object; undefined when there is none. */
   async getJson(key: string, signal: AbortSignal): Promise<unknown> {
-    const text = await this.#attempt('read', key, async () => {
-      try {
-        const { Body } = await this.#client.send(new GetObjectCommand({ Bucket: this.bucket, Key: key }), { abortSignal: signal });
-        return await Body?.transformToString();
-      } catch (error) {
-        if (error instanceof NoSuchKey) return undefined;
-        throw error;
-      }
-    });
-    if (text === undefined) return undefined;
+    const stream = await this.openStream(key, signal);
+    if (stream === undefined) return undefined;
+    const chunks: Buffer[] = [];
+    for await (const chunk of stream) chunks.push(chunk);
     try {
-      return JSON.parse(text) as unknown;
+      return JSON.parse(Buffer.concat(chunks).toString()) as unknown;
     } catch {
       throw new FerryError('StorageFailed', `s3://${this.bucket}/${key} is not JSON.`);
     }
@@ -94,8 +94,8 @@ export class Storage {
   }
 
   /**
-   * The bytes of an object from `offset` on. A connection that breaks is taken up again where it broke, five times in a
-   * row at most, as long as the object is still the same.
+   * The bytes of an object. A connection that breaks, or brings nothing for too long, is taken up again where it broke, five times
+   * in a row at most, as long as the object is still the same.
    * @returns undefined when there is no such object
    */
   async openStream(key: string, signal: AbortSignal): Promise<AsyncGenerator<Buffer> | undefined> {
@@ -122,10 +122,10 @@ export class Storage {
     for (let broken = 0; ; ) {
       let reason: unknown = new Error('the connection ended early');
       try {
-        for await (const chunk of current) {
+        for await (const chunk of moving(current, this.#stallMilliseconds)) {
           broken = 0;
-          offset += (chunk as Buffer).length;
-          yield chunk as Buffer;
+          offset += chunk.length;
+          yield chunk;
         }
       } catch (error) {
         reason = error;
@@ -134,8 +134,8 @@ export class Storage {
       }
       if (offset >= object.total) return;
       signal.throwIfAborted();
-      broken += 1;
-      if (broken > 5) throw this.#failure('read', key, reason);
+      broken += reason instanceof BodyStalled ? 2 : 1;
+      if (broken > mostBroken) throw this.#failure('read', key, reason);
       const Range = `bytes=${offset}-`;
       const request = new GetObjectCommand({ Bucket: this.bucket, Key: key, Range, IfMatch: object.etag });
       const { Body } = await this.#attempt('read', key, () => this.#client.send(request, { abortSignal: signal }));
@@ -176,5 +176,27 @@ export class Storage {
     const name = error instanceof Error ? error.name : 'Error';
     const message = `s3://${this.bucket}/${key} could not be ${action === 'read' ? 'read' : 'written'}: ${name}: ${messageOf(error)}`;
     return new FerryError('StorageFailed', message, { cause: error });
+  }
+}
+
+class BodyStalled extends Error {
+  override readonly name = 'BodyStalled';
+}
+
+/**
+ * What a body brings. Time counts only while it is waited for: whoever reads may take hours over a chunk.
+ * @throws BodyStalled when nothing comes for so long
+ */
+async function* moving(body: Readable, milliseconds: number): AsyncGenerator<Buffer> {
+  const chunks = body[Symbol.asyncIterator]() as AsyncIterator<Buffer, undefined>;
+  for (;;) {
+    const stall = setTimeout(() => {
+      body.destroy(new BodyStalled(`nothing came for ${milliseconds / 1_000} s`));
+    }, milliseconds);
+    const next = await chunks.next().finally(() => {
+      clearTimeout(stall);
+    });
+    if (next.done === true) return;
+    yield next.value;
   }
 }

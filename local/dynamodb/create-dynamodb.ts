@@ -1,9 +1,9 @@
 /** Amazon DynamoDB on one machine: dynalite's validation, expressions and answers over a durable store. */
 import { createRequire } from 'node:module';
 import { z } from 'zod';
+import { isDiskFull } from '../storage/disk-full.ts';
 import { AwsError, notImplemented } from '../endpoint/aws-error.ts';
 import type { JsonHandler } from '../endpoint/handlers.ts';
-import { isDiskFull } from '../storage/open-database.ts';
 import { ItemStore, storeForRequest, tableSpace } from './item-store.ts';
 
 export interface DynamoDbOptions {

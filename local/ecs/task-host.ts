@@ -3,9 +3,10 @@
  * each task, because starting Node.js and the SDK costs more than dumping a small database. SIGTERM aborts the task, as
  * on Fargate. The host never outlives the runtime: when the channel closes it aborts its task and ends.
  */
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
 import { pathToFileURL } from 'node:url';
+import { LogFile } from '../storage/log-file.ts';
 import type { HostMessage, RunMessage } from './messages.ts';
 
 type Run = (environment: Readonly<Record<string, string | undefined>>, signal: AbortSignal) => Promise<number>;
@@ -14,7 +15,7 @@ type Run = (environment: Readonly<Record<string, string | undefined>>, signal: A
 const lastSeconds = 5;
 
 let current: { readonly controller: AbortController; readonly ended: Promise<void> } | undefined;
-let log: { readonly file: string; descriptor: number | undefined } | undefined;
+let log: LogFile | undefined;
 
 writeOutputToLog();
 process.on('message', (message: RunMessage) => {
@@ -33,7 +34,7 @@ process.on('disconnect', () => {
 send({ kind: 'ready' });
 
 async function runTask(message: RunMessage, signal: AbortSignal): Promise<void> {
-  log = { file: message.logFile, descriptor: undefined };
+  log = new LogFile(message.logFile);
   let exitCode = 1;
   try {
     const run = await loadProgram(message.modulePath);
@@ -80,11 +81,7 @@ function send(message: HostMessage): void {
 /** What the task prints goes to the task's own log file, which is made with its first line. */
 function writeOutputToLog(): void {
   const write = ((chunk: string | Uint8Array, encoding?: unknown, callback?: unknown): boolean => {
-    if (log !== undefined) {
-      log.descriptor ??= openSync(log.file, 'a', 0o600);
-      if (typeof chunk === 'string') writeSync(log.descriptor, chunk);
-      else writeSync(log.descriptor, chunk);
-    }
+    log?.write(chunk);
     const done = typeof encoding === 'function' ? encoding : callback;
     if (typeof done === 'function') process.nextTick(done);
     return true;

@@ -1,9 +1,13 @@
 /** What the endpoint calls for each service. A handler throws AwsError for whatever the service would refuse. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ApiRequest } from '../iam/api-calls.ts';
+import type { SignedRequest } from './signatures/check.ts';
 
-/** A service with its own wire form (S3): it reads the request and writes the response itself. */
-export type HttpHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+/**
+ * A service with its own wire form (S3): it reads the request, compares its body with what was signed, and writes the response
+ * itself.
+ */
+export type HttpHandler = (request: IncomingMessage, response: ServerResponse, signed: SignedRequest) => Promise<void>;
 
 /** A service with an AWS JSON protocol: `body` is the parsed request, the result is sent as JSON. */
 export type JsonHandler = (operation: string, body: unknown) => Promise<unknown>;
@@ -30,7 +34,7 @@ export type LambdaHandler = (invocation: LambdaInvocation) => Promise<LambdaResu
 /** Any service that is left out answers that the local runtime does not implement it. */
 export interface Handlers {
   /** Asked before each request but S3's, which asks itself. @throws AwsError for what the caller may not do */
-  readonly authorize?: (accessKeyId: string | undefined, request: ApiRequest) => void;
+  readonly authorize?: (accessKeyId: string, request: ApiRequest) => void;
   readonly s3?: HttpHandler;
   readonly dynamodb?: JsonHandler;
   readonly stepFunctions?: JsonHandler;

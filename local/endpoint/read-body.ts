@@ -2,10 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import { AwsError } from './aws-error.ts';
 
 /** DynamoDB's largest request; every other API read whole stays below it. */
-const limitBytes = 16 * 1024 * 1024;
+const largestRequest = 16 * 1024 * 1024;
 
 /** The whole body of a request that is known to be small. @throws AwsError RequestEntityTooLarge */
-export async function readBody(request: IncomingMessage): Promise<Buffer> {
+export async function readBody(request: IncomingMessage, limitBytes = largestRequest): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
   // A refused body must not cut the connection: the client is to read why.

@@ -2,11 +2,16 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { isDiskFull } from '../storage/disk-full.ts';
 import { AwsError, notImplemented } from './aws-error.ts';
 import type { ApiRequest } from '../iam/api-calls.ts';
-import { accessKeyOf, foreignCaller, serviceOfSignature } from './caller.ts';
+import { foreignCaller, isPercentEncoded, serviceOfSignature } from './caller.ts';
 import type { Handlers, JsonHandler, LambdaInvocation, QueryHandler } from './handlers.ts';
 import { readBody } from './read-body.ts';
+import { SignatureCheck, type SignatureCheckOptions } from './signatures/check.ts';
+import { signedPayload } from './signatures/payload.ts';
+import { refusalOf, type Wire } from './signatures/refusals.ts';
+import { sha256Of } from './signatures/sha-256.ts';
 import { escapeXml } from './xml.ts';
 
 export interface Endpoint {
@@ -18,6 +23,10 @@ export interface Endpoint {
 
 export interface EndpointOptions {
   readonly handlers: Handlers;
+  /** The secret of each access key that was issued: no other signature counts. */
+  readonly secretOf: SignatureCheckOptions['secretOf'];
+  /** The system's unless given. */
+  readonly now?: SignatureCheckOptions['now'];
   /** 0 (the default) takes any free port. */
   readonly port?: number;
   /** Told of errors that no service would answer with: defects of the runtime, answered with HTTP 500. */
@@ -28,13 +37,14 @@ const closingGraceMilliseconds = 2_000;
 
 /**
  * Listens on 127.0.0.1 only. Requests are routed by what AWS's own clients send: `X-Amz-Target`, Lambda's path, the
- * `Action` of a form; all else is S3 (path style). Signatures are not checked.
+ * `Action` of a form; all else is S3 (path style). Nobody is answered whose signature is not right.
  * @throws the listening error (EADDRINUSE) when the port is taken
  */
 export async function startEndpoint(options: EndpointOptions): Promise<Endpoint> {
   let closing = false;
+  const check = new SignatureCheck({ secretOf: options.secretOf, now: options.now ?? Date.now });
   const server = createServer((request, response) => {
-    void answer(options, request, response);
+    void answer(options, check, request, response);
     // A client keeps its connection for the next request: it is idle only now.
     response.once('close', () => {
       if (closing) {
@@ -58,31 +68,58 @@ export async function startEndpoint(options: EndpointOptions): Promise<Endpoint>
   };
 }
 
-async function answer(options: EndpointOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(options: EndpointOptions, check: SignatureCheck, request: IncomingMessage, response: ServerResponse): Promise<void> {
   response.setHeader('x-amzn-requestid', randomUUID());
   try {
-    await route(options.handlers, request, response);
+    await route({ handlers: options.handlers, check, request, response });
   } catch (thrown) {
-    if (!(thrown instanceof AwsError)) options.onError?.(thrown, `${request.method ?? ''} ${request.url ?? ''}`);
+    if (!(thrown instanceof AwsError) || response.headersSent) options.onError?.(thrown, `${request.method ?? ''} ${request.url ?? ''}`);
     if (response.headersSent) response.destroy();
     else sendError(response, toAwsError(thrown), request);
   }
 }
 
-async function route(handlers: Handlers, request: IncomingMessage, response: ServerResponse): Promise<void> {
+interface Exchange {
+  readonly handlers: Handlers;
+  readonly check: SignatureCheck;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+async function route(exchange: Exchange): Promise<void> {
+  const { request } = exchange;
   const foreign = foreignCaller(request);
   if (foreign !== undefined) throw new AwsError('AccessDenied', foreign, 403);
-  const target = request.headers['x-amz-target'];
-  if (typeof target === 'string') return answerJson(handlers, target, request, response);
-  const url = request.url ?? '/';
-  if (url.startsWith('/2015-03-31/')) return answerLambda(handlers, url, request, response);
-  const form = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true;
-  if (request.method === 'POST' && url === '/' && form) return answerQuery(handlers, request, response);
+  const wire = wireOf(request);
+  if (!isPercentEncoded(request)) {
+    throw new AwsError(wire === 's3' ? 'InvalidURI' : 'ValidationException', 'The path or query is not percent-encoded UTF-8.');
+  }
+  await answers[wire](exchange);
+}
+
+function wireOf({ headers, method, url = '/' }: IncomingMessage): Wire {
+  if (typeof headers['x-amz-target'] === 'string') return 'json';
+  if (url.startsWith('/2015-03-31/')) return 'lambda';
+  const form = headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true;
+  return method === 'POST' && url === '/' && form ? 'query' : 's3';
+}
+
+/** The body of a request whose signature is right, and whose it is. @throws AwsError as the service refuses what is not signed so */
+async function readSigned({ check, request }: Exchange, wire: Wire, service: string): Promise<{ accessKeyId: string; body: string }> {
+  const claim = check.claim(request, wire, service);
+  const body = await readBody(request);
+  const { accessKeyId } = await check.verify(request, claim, sha256Of(body));
+  return { accessKeyId, body: body.toString() };
+}
+
+async function answerS3({ handlers, check, request, response }: Exchange): Promise<void> {
   const service = serviceOfSignature(request);
   if (handlers.s3 === undefined || (service !== undefined && service !== 's3')) {
-    throw notImplemented(service ?? 's3', `${request.method ?? ''} ${url}`);
+    throw notImplemented(service ?? 's3', `${request.method ?? ''} ${request.url ?? '/'}`);
   }
-  return handlers.s3(request, response);
+  const claim = check.claim(request, 's3', 's3');
+  const signed = await check.verify(request, claim, signedPayload(request, claim));
+  await handlers.s3(request, response, signed);
 }
 
 /** Source: Smithy, "AWS JSON 1.0 and 1.1 protocols": `X-Amz-Target: <service shape>.<operation>`. */
@@ -102,33 +139,33 @@ interface JsonService {
   readonly handler: (handlers: Handlers) => JsonHandler | undefined;
 }
 
-async function answerJson(handlers: Handlers, target: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answerJson(exchange: Exchange): Promise<void> {
+  const { handlers, request, response } = exchange;
+  const target = String(request.headers['x-amz-target']);
   const dot = target.lastIndexOf('.');
   const service = jsonServices.get(target.slice(0, dot));
   const operation = target.slice(dot + 1);
   const handler = service?.handler(handlers);
   if (service === undefined || handler === undefined) throw notImplemented(service?.name ?? target.slice(0, dot), operation);
-  const input = parseJson((await readBody(request)).toString());
-  handlers.authorize?.(accessKeyOf(request), { service: service.prefix, operation, input });
+  const { accessKeyId, body } = await readSigned(exchange, 'json', service.prefix);
+  const input = parseJson(body);
+  handlers.authorize?.(accessKeyId, { service: service.prefix, operation, input });
   const result = await handler(operation, input);
   send(response, 200, request.headers['content-type'] ?? 'application/x-amz-json-1.0', JSON.stringify(result ?? {}));
 }
 
 /** Source: AWS Lambda API Reference, "Invoke". */
-async function answerLambda(
-  { lambda: handler, authorize }: Handlers,
-  url: string,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
+async function answerLambda(exchange: Exchange): Promise<void> {
+  const { request, response, handlers: { lambda: handler, authorize } } = exchange;
+  const url = request.url ?? '/';
   const invoke = /^\/2015-03-31\/functions\/([^/?]+)\/invocations(?:\?|$)/.exec(url);
   if (handler === undefined || request.method !== 'POST' || invoke?.[1] === undefined) {
     throw notImplemented('Lambda', `${request.method ?? ''} ${url}`);
   }
+  const { accessKeyId, body: payload } = await readSigned(exchange, 'lambda', 'lambda');
   const invocationType = invocationTypeOf(request.headers['x-amz-invocation-type']);
-  const payload = (await readBody(request)).toString();
   const functionName = decodeURIComponent(invoke[1]);
-  authorize?.(accessKeyOf(request), { service: 'lambda', operation: 'Invoke', input: { FunctionName: functionName } });
+  authorize?.(accessKeyId, { service: 'lambda', operation: 'Invoke', input: { FunctionName: functionName } });
   const result = await handler({ functionName, payload, invocationType });
   response.setHeader('X-Amz-Executed-Version', '$LATEST');
   if (result.functionError !== undefined) response.setHeader('X-Amz-Function-Error', result.functionError);
@@ -142,7 +179,7 @@ function invocationTypeOf(header: string | string[] | undefined): LambdaInvocati
   throw new AwsError('InvalidParameterValueException', `Unknown X-Amz-Invocation-Type ${String(header)}.`);
 }
 
-/** By the name with which a request is signed; one that is not signed is for SNS, the first of them here. */
+/** By the name with which a request is signed. */
 const queryServices = new Map<string, QueryService>([
   ['sns', { prefix: 'sns', handler: (handlers) => handlers.sns }],
   ['cloudformation', { prefix: 'cloudformation', handler: (handlers) => handlers.cloudFormation }],
@@ -154,16 +191,23 @@ interface QueryService {
   readonly handler: (handlers: Handlers) => QueryHandler | undefined;
 }
 
-async function answerQuery(handlers: Handlers, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const parameters = new URLSearchParams((await readBody(request)).toString());
+async function answerQuery(exchange: Exchange): Promise<void> {
+  const { handlers, request, response } = exchange;
+  const name = serviceOfSignature(request);
+  if (name === undefined) throw refusalOf('query', 'unsigned');
+  const { accessKeyId, body } = await readSigned(exchange, 'query', name);
+  const parameters = new URLSearchParams(body);
   const operation = parameters.get('Action') ?? '';
-  const name = serviceOfSignature(request) ?? 'sns';
   const service = queryServices.get(name);
   const handler = service?.handler(handlers);
   if (service === undefined || handler === undefined) throw notImplemented(name, operation);
-  handlers.authorize?.(accessKeyOf(request), { service: service.prefix, operation, input: Object.fromEntries(parameters) });
+  handlers.authorize?.(accessKeyId, { service: service.prefix, operation, input: Object.fromEntries(parameters) });
   send(response, 200, 'text/xml', await handler(operation, parameters));
 }
+
+const answers: Readonly<Record<Wire, (exchange: Exchange) => Promise<void>>> = {
+  json: answerJson, lambda: answerLambda, query: answerQuery, s3: answerS3,
+};
 
 function parseJson(text: string): unknown {
   if (text === '') return {};
@@ -176,6 +220,9 @@ function parseJson(text: string): unknown {
 
 function toAwsError(thrown: unknown): AwsError {
   if (thrown instanceof AwsError) return thrown;
+  if (isDiskFull(thrown)) {
+    return new AwsError('ServiceUnavailable', 'There is no space left where the local runtime keeps its state; nothing was done.', 503);
+  }
   // SDKs retry what has status 500: right for a passing trouble of the runtime, harmless for a defect.
   return new AwsError('InternalFailure', thrown instanceof Error ? thrown.message : String(thrown), 500);
 }

@@ -5,14 +5,16 @@
 import { AwsError } from '../endpoint/aws-error.ts';
 import type { LocalStack } from '../template/stack-types.ts';
 import { CallRecord, type RecordedCall } from './call-record.ts';
-import { Callers, readingOf, type Caller, type Credentials, type Session } from './callers.ts';
+import { Callers, readingOf, type Caller, type Session } from './callers.ts';
 import { aboutAction, aboutPrincipal, evaluate, type Call, type Decision } from './evaluate.ts';
+import type { Credentials, KeyRing } from './key-ring.ts';
 import { compilePolicy, type Statement } from './policy.ts';
 
 export interface AccessControlOptions {
   readonly stack: Pick<LocalStack, 'roles' | 'operatorPolicies' | 'resourcePolicies' | 'encryptionKeys'>;
   readonly accountId: string;
   readonly region: string;
+  readonly keys: KeyRing;
   /** Told of the first denial of each kind. */
   readonly log: (message: string) => void;
 }
@@ -46,6 +48,10 @@ export class AccessControl {
     return this.#callers.statements();
   }
 
+  get people(): Callers['people'] {
+    return this.#callers.people;
+  }
+
   get calls(): readonly RecordedCall[] {
     return this.#record.calls;
   }
@@ -59,7 +65,7 @@ export class AccessControl {
    * @param service whose API was called, and whose words a denial has: `ecs`, although it is `iam:PassRole` that is missing
    * @throws AwsError as the service answers a call that is not allowed
    */
-  authorize(accessKeyId: string | undefined, service: string, calls: readonly Call[]): void {
+  authorize(accessKeyId: string, service: string, calls: readonly Call[]): void {
     const caller = this.#callers.ofAccessKey(accessKeyId);
     for (const call of calls.flatMap((each) => [each, ...this.#keyCalls(service, each)])) {
       const decision = this.#decide(caller, call);
@@ -80,6 +86,7 @@ export class AccessControl {
   }
 
   #decide(caller: Caller, call: Call): Decision {
+    if (caller.isPerson && secretValues.includes(call.action)) return { allowed: false, explicit: undefined };
     if (caller.statements === undefined) return { allowed: true, grant: { place: 'root user', action: '*', resource: '*' } };
     const statements = this.#applicableTo(caller, call, caller.statements);
     return evaluate(statements, { ...call, context: { ...caller.context, ...call.context } });
@@ -103,6 +110,9 @@ export class AccessControl {
 }
 
 const noStatements: readonly Statement[] = [];
+
+/** The passwords of both servers, which this runtime hands to its functions and tasks and to nobody else, root or not. */
+const secretValues = ['secretsmanager:GetSecretValue', 'secretsmanager:BatchGetSecretValue'];
 
 /** What has the policy and the key: the bucket of an object, the table of an index; else the resource itself. */
 function ownerOf(resource: string): string {

@@ -1,17 +1,13 @@
 /** Who calls: the roles of the stack, its operators, and the account's root user, each with its policies and credentials. */
-import { createHash } from 'node:crypto';
 import { FerryError } from '../../core/errors.ts';
+import { AwsError } from '../endpoint/aws-error.ts';
 import type { LocalPolicy, LocalRole, LocalStack } from '../template/stack-types.ts';
 import type { RequestContext } from './conditions.ts';
 import { aboutAction, aboutPrincipal, evaluate } from './evaluate.ts';
+import type { Credentials, KeyRing } from './key-ring.ts';
 import { managedPolicy } from './managed-policies.ts';
 import { compilePolicy, type Statement } from './policy.ts';
 import { PolicyFlaw } from './policy-flaw.ts';
-
-export interface Credentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-}
 
 /** A role of the stack as one of its users bears it, an operator, or the root user. */
 export interface Caller {
@@ -24,6 +20,8 @@ export interface Caller {
   readonly context: RequestContext;
   /** Of its policies; undefined for the root user, who may do everything. */
   readonly statements: readonly Statement[] | undefined;
+  /** The operator or the root user. */
+  readonly isPerson: boolean;
 }
 
 export interface Session {
@@ -35,9 +33,6 @@ export interface Session {
   readonly context?: RequestContext;
 }
 
-/** The access key of the account's root user, whom no policy limits: for looking into the runtime. */
-export const rootAccessKeyId = 'root';
-
 export class Callers {
   readonly #account: string;
   readonly #common: RequestContext;
@@ -45,11 +40,14 @@ export class Callers {
   readonly #statements = new Map<string, readonly Statement[]>();
   readonly #byKey = new Map<string, Caller>();
   readonly #credentials = new Map<string, Credentials>();
+  readonly #keys: KeyRing;
   readonly #operator: Caller;
+  readonly people: { readonly operator: Credentials; readonly root: Credentials };
 
   /** @throws FerryError UnsupportedDefinition for a policy that cannot be evaluated here */
-  constructor(stack: Pick<LocalStack, 'roles' | 'operatorPolicies'>, place: { readonly accountId: string; readonly region: string }) {
+  constructor(stack: Pick<LocalStack, 'roles' | 'operatorPolicies'>, place: { readonly accountId: string; readonly region: string; readonly keys: KeyRing }) {
     this.#account = place.accountId;
+    this.#keys = place.keys;
     this.#common = {
       'aws:principalaccount': place.accountId,
       'aws:principalisawsservice': 'false',
@@ -64,7 +62,7 @@ export class Callers {
     this.#roles = new Map(stack.roles.map((role) => [role.arn, role]));
     for (const role of stack.roles) this.#statements.set(role.arn, readingOf(role.logicalId, () => statementsOf(role)));
     this.#operator = this.#person('Operator', 'user/operator', readingOf('Operator', () => compileAll(stack.operatorPolicies)));
-    this.#byKey.set(rootAccessKeyId, this.#person('Root', 'root', undefined));
+    this.people = { operator: this.#issue('AKIA', this.#operator), root: this.#issue('AKIA', this.#person('Root', 'root', undefined)) };
   }
 
   /** All that roles and operators are allowed, by role. */
@@ -73,9 +71,11 @@ export class Callers {
     return new Map([...roles, [this.#operator.role, this.#operator.statements ?? []]]);
   }
 
-  /** Whoever has none of the roles' access keys is an operator: nobody who tries the runtime is locked out. */
-  ofAccessKey(accessKeyId: string | undefined): Caller {
-    return (accessKeyId === undefined ? undefined : this.#byKey.get(accessKeyId)) ?? this.#operator;
+  /** @throws AwsError for a key that was not issued, with which the endpoint lets nobody in */
+  ofAccessKey(accessKeyId: string): Caller {
+    const caller = this.#byKey.get(accessKeyId);
+    if (caller === undefined) throw new AwsError('UnrecognizedClientException', 'The access key belongs to nobody.', 403);
+    return caller;
   }
 
   /**
@@ -90,17 +90,21 @@ export class Callers {
     if (role === undefined) throw new FerryError('UnsupportedDefinition', `The role ${roleArn} of ${name} is not in the packaged template.`);
     const sessionArn = `arn:aws:sts::${this.#account}:assumed-role/${role.name}/${name}`;
     this.#checkTrust(role, service, name);
-    const digest = createHash('sha256').update(`${roleArn}/${name}`).digest('hex').toUpperCase();
-    const accessKeyId = `ASIA${digest.slice(0, 16)}`;
-    this.#byKey.set(accessKeyId, {
+    const credentials = this.#issue('ASIA', {
       role: role.logicalId,
       sessionArn,
       names: [roleArn, sessionArn],
       context: { ...this.#common, 'aws:principalarn': roleArn, ...context },
       statements: this.#statements.get(roleArn) ?? [],
+      isPerson: false,
     });
-    const credentials = { accessKeyId, secretAccessKey: 'local' };
     this.#credentials.set(`${roleArn}/${name}`, credentials);
+    return credentials;
+  }
+
+  #issue(prefix: 'AKIA' | 'ASIA', caller: Caller): Credentials {
+    const credentials = this.#keys.issue(prefix);
+    this.#byKey.set(credentials.accessKeyId, caller);
     return credentials;
   }
 
@@ -122,7 +126,7 @@ export class Callers {
   #person(role: string, resource: string, statements: readonly Statement[] | undefined): Caller {
     const arn = `arn:aws:iam::${this.#account}:${resource}`;
     const context = { ...this.#common, 'aws:principalarn': arn };
-    return { role, sessionArn: arn, names: [arn], context, statements };
+    return { role, sessionArn: arn, names: [arn], context, statements, isPerson: true };
   }
 }
 

@@ -1,8 +1,8 @@
 /** A worker thread that holds one function: imports its bundle once, then answers one invocation at a time. */
-import { openSync, writeSync } from 'node:fs';
 import { createRequire, enableCompileCache, flushCompileCache } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
+import { LogFile } from '../storage/log-file.ts';
 import type { FunctionError, Invocation, WorkerData, WorkerMessage } from './messages.ts';
 
 type Handler = (event: unknown, context: unknown) => unknown;
@@ -76,10 +76,9 @@ function errorObject(thrown: unknown): FunctionError {
 
 /** The thread's console writes straight to the function's log: nothing passes through the main thread. */
 function writeOutputTo(file: string): void {
-  const descriptor = openSync(file, 'a', 0o600);
+  const log = new LogFile(file);
   const write = ((chunk: string | Uint8Array, encoding?: unknown, callback?: unknown): boolean => {
-    if (typeof chunk === 'string') writeSync(descriptor, chunk);
-    else writeSync(descriptor, chunk);
+    log.write(chunk);
     const done = typeof encoding === 'function' ? encoding : callback;
     if (typeof done === 'function') process.nextTick(done);
     return true;

@@ -1,6 +1,6 @@
 /** Amazon SNS on one machine: what is published is appended to a file of notifications, which has no subscribers. */
 import { randomUUID } from 'node:crypto';
-import { closeSync, fstatSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
+import { appendFileSync, closeSync, fstatSync, ftruncateSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { AwsError, notImplemented } from '../endpoint/aws-error.ts';
 import type { QueryHandler } from '../endpoint/handlers.ts';
@@ -55,7 +55,7 @@ export function createTopics(options: TopicsOptions): Topics {
       ...(input.Subject === undefined ? {} : { subject: input.Subject }),
       message: input.Message,
     };
-    writeSync(file, `${JSON.stringify(notification)}\n`);
+    appendLine(file, JSON.stringify(notification));
     options.onPublish?.(notification);
     return { MessageId: notification.messageId };
   };
@@ -89,6 +89,17 @@ function answer(operation: string, parameters: URLSearchParams, publish: Topics[
     `<PublishResult>${element('MessageId', MessageId)}</PublishResult>` +
     `<ResponseMetadata>${element('RequestId', randomUUID())}</ResponseMetadata></PublishResponse>`
   );
+}
+
+/** All of it or nothing, also on a disk that is full. */
+function appendLine(file: number, line: string): void {
+  const { size } = fstatSync(file);
+  try {
+    appendFileSync(file, `${line}\n`);
+  } catch (error) {
+    ftruncateSync(file, size);
+    throw error;
+  }
 }
 
 /** A line that a dying process cut short is ended, so that the next one stands alone. */

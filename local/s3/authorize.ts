@@ -11,7 +11,7 @@ export function authorizeRequest(state: S3State, request: S3Request, { on, actio
   const resource = on === 'service' ? '*' : on === 'bucket' ? bucketArn(request.bucket) : objectArn(request.bucket, request.key);
   const source = copySource(request);
   const reading: Call[] = source === undefined ? [] : [{ action: 's3:GetObject', resource: objectArn(source.bucket, source.key), context: {}, keyActions: ['kms:Decrypt'] }];
-  state.authorize(request.http, [...reading, { action, resource, context: contextOf(request), keyActions: usesKey(state, request) ? keyActions : [] }]);
+  state.authorize(request.signed.accessKeyId, [...reading, { action, resource, context: contextOf(request), keyActions: usesKey(state, request) ? keyActions : [] }]);
 }
 
 /** What is not there has no data key; HeadObject decrypts nothing but the checksum, where that is asked for. */
@@ -27,7 +27,7 @@ function usesKey(state: S3State, request: S3Request): boolean {
  * @throws AwsError AccessDenied
  */
 export function authorizeListing(state: S3State, request: S3Request): void {
-  state.authorize(request.http, [{ action: 's3:ListBucket', resource: bucketArn(request.bucket), context: {} }]);
+  state.authorize(request.signed.accessKeyId, [{ action: 's3:ListBucket', resource: bucketArn(request.bucket), context: {} }]);
 }
 
 const contextQueries = ['prefix', 'delimiter', 'max-keys'];

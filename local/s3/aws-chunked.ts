@@ -1,3 +1,4 @@
+import type { ChunkSignatures } from './chunk-signatures.ts';
 import { s3Error } from './errors.ts';
 
 const lineEnd = '\r\n';
@@ -11,9 +12,15 @@ const longestLine = 4_096;
  */
 export class AwsChunkedDecoder {
   readonly trailers = new Map<string, string>();
+  readonly #signatures: ChunkSignatures | undefined;
   #state: 'size' | 'data' | 'data-end' | 'trailer' | 'end' = 'size';
   #line = '';
   #left = 0;
+
+  /** @param signatures told of what comes; undefined for a body whose chunks are not signed */
+  constructor(signatures?: ChunkSignatures) {
+    this.#signatures = signatures;
+  }
 
   get finished(): boolean {
     return this.#state === 'end';
@@ -28,7 +35,8 @@ export class AwsChunkedDecoder {
         const data = piece.subarray(position, position + this.#left);
         position += data.length;
         this.#left -= data.length;
-        if (this.#left === 0) this.#state = 'data-end';
+        this.#signatures?.update(data);
+        if (this.#left === 0) this.#endChunk('data-end');
         yield data;
       } else {
         position = this.#readLine(piece, position);
@@ -50,16 +58,24 @@ export class AwsChunkedDecoder {
     return end;
   }
 
+  #endChunk(next: 'data-end' | 'trailer'): void {
+    this.#signatures?.endChunk();
+    this.#state = next;
+  }
+
   #takeLine(line: string): void {
     if (this.#state === 'data-end') {
       if (line !== '') throw s3Error('InvalidRequest', 'A chunk of the aws-chunked body is longer than it says.');
       this.#state = 'size';
     } else if (this.#state === 'size') {
-      const size = /^([0-9a-f]{1,12})(?:;.*)?$/i.exec(line)?.[1];
+      const [, size, extensions = ''] = /^([0-9a-f]{1,12})(?:;(.*))?$/i.exec(line) ?? [];
       if (size === undefined) throw s3Error('InvalidRequest', 'A chunk of the aws-chunked body has no size.');
       this.#left = parseInt(size, 16);
-      this.#state = this.#left === 0 ? 'trailer' : 'data';
+      this.#signatures?.beginChunk(extensions);
+      if (this.#left === 0) this.#endChunk('trailer');
+      else this.#state = 'data';
     } else if (line === '') {
+      this.#signatures?.endTrailer(this.trailers);
       this.#state = 'end';
     } else {
       const colon = line.indexOf(':');

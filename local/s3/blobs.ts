@@ -4,9 +4,9 @@
  */
 import { randomUUID } from 'node:crypto';
 import { createReadStream, mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { copyFile, open, rm, type FileHandle } from 'node:fs/promises';
+import { copyFile, open, rm, stat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
-import type { Readable } from 'node:stream';
+import { s3Error } from './errors.ts';
 
 export interface Segment {
   readonly file: string;
@@ -36,6 +36,7 @@ export class Blobs {
 
   async copy(segments: readonly Segment[]): Promise<Segment[]> {
     const copies: Segment[] = [];
+    await this.check(segments);
     try {
       for (const segment of segments) {
         const file = randomUUID();
@@ -49,9 +50,23 @@ export class Blobs {
     }
   }
 
-  /** Bytes `start` to `end` (inclusive) of one segment. */
-  read(segment: Segment, start: number, end: number): Readable {
-    return createReadStream(this.#path(segment.file), { start, end, highWaterMark: readSize });
+  /** That the files are there and as long as the index says: else they were altered behind its back. @throws AwsError InternalError */
+  async check(segments: readonly Segment[]): Promise<void> {
+    for (const { file, size } of segments) {
+      const bytes = await stat(this.#path(file)).then((found) => found.size, () => undefined);
+      if (bytes !== size) throw damaged(file, `it has ${bytes ?? 'not even 0'} bytes instead of ${size}`);
+    }
+  }
+
+  /** Bytes `start` to `end` (inclusive) of one segment: all of them. @throws AwsError InternalError */
+  async *read({ file }: Segment, start: number, end: number): AsyncGenerator<Buffer> {
+    let left = end - start + 1;
+    const stream = createReadStream(this.#path(file), { start, end, highWaterMark: readSize });
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      left -= chunk.length;
+      yield chunk;
+    }
+    if (left > 0) throw damaged(file, `it ended ${left} bytes too soon`);
   }
 
   /** Keeps files from being removed until the returned function is called. */
@@ -95,6 +110,10 @@ export class Blobs {
   #path(file: string): string {
     return path.join(this.#directory, file);
   }
+}
+
+function damaged(file: string, reason: string): Error {
+  return s3Error('InternalError', `The data of the object is not what was stored: the file ${file} was cut, removed or damaged (${reason}).`);
 }
 
 /** Writes one file while more data arrives: one write runs while the next is gathered, so memory stays constant. */

@@ -1,9 +1,11 @@
 /** Amazon S3 on one machine, as much of it as the migration and its tests use (see operations.ts). */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import path from 'node:path';
+import { isDiskFull } from '../storage/disk-full.ts';
 import { AwsError } from '../endpoint/aws-error.ts';
+import type { HttpHandler } from '../endpoint/handlers.ts';
+import type { SignedRequest } from '../endpoint/signatures/check.ts';
 import { escapeXml } from '../endpoint/xml.ts';
-import { isDiskFull } from '../storage/open-database.ts';
 import { authorizeListing, authorizeRequest } from './authorize.ts';
 import { Blobs } from './blobs.ts';
 import { requireBucketName } from './buckets.ts';
@@ -35,7 +37,7 @@ export interface S3Options {
 }
 
 export interface S3 {
-  readonly handler: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+  readonly handler: HttpHandler;
   /** Does nothing when it exists. @throws AwsError InvalidBucketName */
   createBucket(name: string): void;
   /** Delivers the events that a former process left undelivered; call it once their receivers are ready. */
@@ -59,7 +61,7 @@ export function createS3(options: S3Options): S3 {
   });
   const state: S3State = { index, blobs, events, clock: options.clock, authorize: options.authorize ?? (() => undefined) };
   return {
-    handler: (request, response) => answer(state, request, response),
+    handler: (request, response, signed) => answer(state, request, response, signed),
     createBucket: (name) => {
       requireBucketName(name);
       index.createBucket(name, options.clock().getTime());
@@ -73,9 +75,9 @@ export function createS3(options: S3Options): S3 {
   };
 }
 
-async function answer(state: S3State, http: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(state: S3State, http: IncomingMessage, response: ServerResponse, signed: SignedRequest): Promise<void> {
   try {
-    const request = parseRequest(http);
+    const request = parseRequest(http, signed);
     const route = routeOf(request);
     authorizeRequest(state, request, route);
     try {
@@ -86,7 +88,9 @@ async function answer(state: S3State, http: IncomingMessage, response: ServerRes
     }
   } catch (thrown) {
     const clientLeft = response.destroyed || (http.destroyed && !http.complete);
-    if (clientLeft) return;
+    // A damaged file is told of, although its client can only be cut off.
+    const damaged = thrown instanceof AwsError && thrown.code === 'InternalError';
+    if (clientLeft && !damaged) return;
     if (response.headersSent) throw thrown;
     sendError(http, response, toAwsError(thrown));
   }
@@ -95,7 +99,8 @@ async function answer(state: S3State, http: IncomingMessage, response: ServerRes
 function toAwsError(thrown: unknown): AwsError {
   if (thrown instanceof AwsError) return thrown;
   if (isDiskFull(thrown)) {
-    return s3Error('InsufficientStorage', 'There is no space left where the local runtime keeps its objects; nothing was stored.');
+    // S3 itself has no such error; this one its clients try again.
+    return s3Error('SlowDown', 'There is no space left where the local runtime keeps its objects; nothing was stored.');
   }
   throw thrown;
 }

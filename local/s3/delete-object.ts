@@ -1,12 +1,13 @@
 import type { ServerResponse } from 'node:http';
 import { AwsError } from '../endpoint/aws-error.ts';
-import { readBody } from '../endpoint/read-body.ts';
-import { contentsOf, element, textOf } from '../endpoint/xml.ts';
+import { childrenOf, textOf } from '../endpoint/read-xml.ts';
+import { element } from '../endpoint/xml.ts';
 import { objectArn } from './authorize.ts';
 import type { Segment } from './blobs.ts';
 import { s3Error } from './errors.ts';
 import { header, sendEmpty, sendXml, unquoted, type S3Request } from './requests.ts';
 import { requireBucket, type S3State } from './state.ts';
+import { readXmlBody } from './xml-body.ts';
 
 /** Deleting what is not there succeeds, as on S3. */
 export function deleteObject(state: S3State, request: S3Request, response: ServerResponse): void {
@@ -23,16 +24,19 @@ export function deleteObject(state: S3State, request: S3Request, response: Serve
 
 /** Source: Amazon S3 API Reference, "DeleteObjects": at most 1,000 keys. */
 const mostKeys = 1_000;
+/** Object, Key, VersionId, ETag, LastModifiedTime, Size. */
+const elementsOfObject = 6;
 
 export async function deleteObjects(state: S3State, request: S3Request, response: ServerResponse): Promise<void> {
   requireBucket(state, request);
-  const xml = (await readBody(request.http)).toString();
-  const keys = contentsOf(xml, 'Object').map((object) => textOf(object, 'Key'));
+  const deletion = await readXmlBody(request, 'Delete', mostKeys * elementsOfObject + 2);
+  const objects = childrenOf(deletion, 'Object');
+  const keys = objects.map((object) => textOf(object, 'Key'));
   if (keys.length === 0 || keys.length > mostKeys || keys.includes(undefined)) {
     throw s3Error('MalformedXML', `DeleteObjects takes 1 to ${mostKeys} objects with a Key each.`);
   }
-  if (contentsOf(xml, 'ETag').length > 0 || contentsOf(xml, 'VersionId').length > 0) {
-    throw s3Error('NotImplemented', 'The local runtime deletes by key alone: no VersionId, no ETag.');
+  if (objects.some(({ children }) => children.some(({ name }) => name !== 'Key'))) {
+    throw s3Error('NotImplemented', 'The local runtime deletes by key alone: no VersionId, no ETag, no other condition.');
   }
   const refusals = new Map((keys as string[]).flatMap((key) => refusalOf(state, request, key)));
   const allowed = (keys as string[]).filter((key) => !refusals.has(key));
@@ -44,7 +48,7 @@ export async function deleteObjects(state: S3State, request: S3Request, response
     }
   });
   state.blobs.remove(segments);
-  const quiet = textOf(xml, 'Quiet') === 'true';
+  const quiet = textOf(deletion, 'Quiet') === 'true';
   const deleted = quiet ? '' : allowed.map((key) => `<Deleted>${element('Key', key)}</Deleted>`).join('');
   const errors = Array.from(refusals, ([key, { code, message }]) => `<Error>${element('Key', key)}${element('Code', code)}${element('Message', message)}</Error>`);
   sendXml(response, `<DeleteResult>${deleted}${errors.join('')}</DeleteResult>`);
@@ -53,7 +57,7 @@ export async function deleteObjects(state: S3State, request: S3Request, response
 /** Each object is allowed or refused on its own. */
 function refusalOf(state: S3State, request: S3Request, key: string): [string, AwsError][] {
   try {
-    state.authorize(request.http, [{ action: 's3:DeleteObject', resource: objectArn(request.bucket, key), context: {} }]);
+    state.authorize(request.signed.accessKeyId, [{ action: 's3:DeleteObject', resource: objectArn(request.bucket, key), context: {} }]);
     return [];
   } catch (error) {
     if (error instanceof AwsError) return [[key, error]];

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { checkReadConditions } from './conditions.ts';
+import type { Segment } from './blobs.ts';
 import { s3Error } from './errors.ts';
 import type { ObjectEntry } from './index-store.ts';
 import { checksumHeaders } from './put-object.ts';
@@ -15,7 +16,34 @@ export async function getObject(state: S3State, request: S3Request, response: Se
   checkReadConditions(request, object);
   const range = parseRange(header(request, 'range'), object.size);
   const { start, end } = range ?? { start: 0, end: object.size - 1 };
-  response.writeHead(range === undefined ? 200 : 206, {
+  const head = (): void => {
+    response.writeHead(range === undefined ? 200 : 206, headersOf(request, object, range));
+  };
+  if (request.method === 'HEAD') {
+    head();
+    response.end();
+    return;
+  }
+  // From here on, so that what replaces the object leaves these files until they were sent.
+  const release = state.blobs.hold(object.segments);
+  try {
+    const data = await checkedData(state, object, start, end);
+    head();
+    if (Buffer.isBuffer(data)) response.end(data);
+    else await pipeline(bytesOf(state, data), response);
+  } finally {
+    release();
+  }
+}
+
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+function headersOf(request: S3Request, object: ObjectEntry, range: Range | undefined): Record<string, string | number> {
+  const { start, end } = range ?? { start: 0, end: object.size - 1 };
+  return {
     'content-type': 'binary/octet-stream',
     ...object.headers,
     ...overrides(request),
@@ -26,13 +54,11 @@ export async function getObject(state: S3State, request: S3Request, response: Se
     ...(range === undefined ? {} : { 'content-range': `bytes ${start}-${end}/${object.size}` }),
     // A checksum of the whole says nothing of a part of it.
     ...(range === undefined && header(request, 'x-amz-checksum-mode') === 'ENABLED' ? checksumHeaders(object) : {}),
-  });
-  if (request.method === 'HEAD') response.end();
-  else await sendData(state, object, start, end, response);
+  };
 }
 
 /** Source: RFC 9110, section 14. Undefined for the whole: no range, several, or one that makes no sense. */
-function parseRange(value: string | undefined, size: number): { start: number; end: number } | undefined {
+function parseRange(value: string | undefined, size: number): Range | undefined {
   const match = /^bytes=(\d*)-(\d*)$/.exec(value ?? '');
   const [, first = '', last = ''] = match ?? [];
   if (first === '' && last === '') return undefined;
@@ -54,25 +80,29 @@ function overrides(request: S3Request): Record<string, string> {
   return headers;
 }
 
-async function sendData(state: S3State, object: ObjectEntry, start: number, end: number, response: ServerResponse): Promise<void> {
-  if (object.segments.length === 0) {
-    response.end(object.body?.subarray(start, end + 1));
-    return;
-  }
-  const release = state.blobs.hold(object.segments);
-  try {
-    await pipeline(dataOf(state, object, start, end), response);
-  } finally {
-    release();
-  }
+interface Slice extends Range {
+  readonly segment: Segment;
 }
 
-async function* dataOf(state: S3State, object: ObjectEntry, start: number, end: number): AsyncGenerator<Buffer> {
+/** What is to be sent, looked at before the answer begins: afterwards only the connection can be cut. @throws AwsError InternalError */
+async function checkedData(state: S3State, { body, segments, size }: ObjectEntry, start: number, end: number): Promise<Buffer | readonly Slice[]> {
+  if (segments.length === 0) {
+    const stored = Buffer.from(body ?? []);
+    if (stored.length === size) return stored.subarray(start, end + 1);
+    throw s3Error('InternalError', `The data of the object is not what was stored: ${stored.length} bytes instead of ${size}.`);
+  }
+  const slices: Slice[] = [];
   let offset = 0;
-  for (const segment of object.segments) {
+  for (const segment of segments) {
     const from = Math.max(start - offset, 0);
     const to = Math.min(end - offset, segment.size - 1);
-    if (from <= to) yield* state.blobs.read(segment, from, to) as AsyncIterable<Buffer>;
+    if (from <= to) slices.push({ segment, start: from, end: to });
     offset += segment.size;
   }
+  await state.blobs.check(slices.map(({ segment }) => segment));
+  return slices;
+}
+
+async function* bytesOf(state: S3State, slices: readonly Slice[]): AsyncGenerator<Buffer> {
+  for (const { segment, start, end } of slices) yield* state.blobs.read(segment, start, end);
 }

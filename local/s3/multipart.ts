@@ -1,8 +1,8 @@
 /** Multipart uploads: each part is a file; completing one names the files in the object's row, and copies nothing. */
 import { createHash, randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
-import { readBody } from '../endpoint/read-body.ts';
-import { contentsOf, element, textOf } from '../endpoint/xml.ts';
+import { childrenOf, textOf, type XmlElement } from '../endpoint/read-xml.ts';
+import { element } from '../endpoint/xml.ts';
 import {
   checksumAlgorithms,
   compositeChecksum,
@@ -17,9 +17,12 @@ import type { ObjectEntry, Part, Upload } from './index-store.ts';
 import { commitOrDiscard, receiveFile } from './put-object.ts';
 import { header, quoted, sendEmpty, sendXml, unquoted, type S3Request } from './requests.ts';
 import { commitObject, headersToKeep, requireBucket, type S3State } from './state.ts';
+import { readXmlBody } from './xml-body.ts';
 
 /** Source: Amazon S3 User Guide, "Multipart upload limits". */
 const mostParts = 10_000;
+/** Part, PartNumber, ETag, and a checksum of each kind that there is on AWS. */
+const elementsOfPart = 13;
 const smallestPart = 5 * 1024 * 1024;
 
 export function createMultipartUpload(state: S3State, request: S3Request, response: ServerResponse): void {
@@ -92,7 +95,7 @@ export async function uploadPart(state: S3State, request: S3Request, response: S
 
 export async function completeMultipartUpload(state: S3State, request: S3Request, response: ServerResponse): Promise<void> {
   requireBucket(state, request);
-  const named = parseCompletion((await readBody(request.http)).toString());
+  const named = parseCompletion(await readXmlBody(request, 'CompleteMultipartUpload', mostParts * elementsOfPart + 1));
   const id = request.query.get('uploadId') ?? '';
   const upload = state.index.upload(request.bucket, request.key, id);
   const object = upload === undefined ? completedBefore(state, request, id) : objectOf(state, upload, named);
@@ -126,13 +129,13 @@ interface NamedPart {
   readonly checksum: string | undefined;
 }
 
-function parseCompletion(xml: string): NamedPart[] {
-  const named = contentsOf(xml, 'Part').map((part) => ({
+function parseCompletion(completion: XmlElement): NamedPart[] {
+  const named = childrenOf(completion, 'Part').map((part) => ({
     number: Number(textOf(part, 'PartNumber')),
     etag: unquoted(textOf(part, 'ETag') ?? ''),
     checksum: checksumAlgorithms.map((algorithm) => textOf(part, `Checksum${algorithm}`)).find((value) => value !== undefined),
   }));
-  if (named.length === 0) throw s3Error('MalformedXML', 'A completion names at least one part.');
+  if (named.length === 0 || named.length > mostParts) throw s3Error('MalformedXML', `A completion names 1 to ${mostParts} parts.`);
   if (named.some((part, index) => part.number <= (named[index - 1]?.number ?? 0))) {
     throw s3Error('InvalidPartOrder', 'The parts must be named in ascending order.');
   }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isDiskFull } from '../storage/disk-full.ts';
 import type { IndexStore, ObjectEntry } from './index-store.ts';
 
 /** Source: Amazon S3 User Guide, "EventBridge event message structure". */
@@ -68,7 +69,13 @@ export class ObjectEvents {
       this.#options.onError(thrown, event);
     }
     // A delivery that ends after close() is left in the index and is made again at the next start.
-    if (this.#options.index.isOpen) this.#options.index.deleteEvent(number);
+    if (!this.#options.index.isOpen) return;
+    try {
+      this.#options.index.deleteEvent(number);
+    } catch (error) {
+      // One that cannot be forgotten for want of space is delivered again, as any event may be.
+      if (!isDiskFull(error)) throw error;
+    }
   }
 
   #eventOf(object: ObjectEntry, reason: CreationReason): ObjectCreatedEvent {

@@ -43,7 +43,7 @@ interface Received extends ReceivedBody {
 
 async function receiveInline(request: S3Request): Promise<Received> {
   const pieces: Buffer[] = [];
-  const received = await receiveBody(request.http, (piece) => {
+  const received = await receiveBody(request, (piece) => {
     pieces.push(piece);
     return undefined;
   });
@@ -54,7 +54,7 @@ async function receiveInline(request: S3Request): Promise<Received> {
 export async function receiveFile(state: S3State, request: S3Request): Promise<Received> {
   const writer = await state.blobs.create();
   try {
-    const received = await receiveBody(request.http, (piece) => writer.write(piece));
+    const received = await receiveBody(request, (piece) => writer.write(piece));
     await writer.finish();
     return { ...received, segments: [{ file: writer.file, size: received.size }] };
   } catch (thrown) {

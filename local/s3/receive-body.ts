@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
+import { isDigest } from '../endpoint/signatures/payload.ts';
 import { AwsChunkedDecoder } from './aws-chunked.ts';
 import { calculatorOf, checksumAlgorithms, headerOf, type ChecksumAlgorithm } from './checksums.ts';
+import { ChunkSignatures } from './chunk-signatures.ts';
 import { s3Error } from './errors.ts';
+import type { S3Request } from './requests.ts';
 
 /** Source: Amazon S3 User Guide: the largest object of one PUT, and the largest part. */
 const largestBody = 5 * 1024 ** 3;
@@ -27,25 +30,25 @@ export function declaredLength(headers: IncomingHttpHeaders): number {
 }
 
 /**
- * Passes a request's body to `sink` piece by piece, decoded, and checks all that the client said of it.
+ * Passes a request's body to `sink` piece by piece, decoded, and checks all that the client said of it and signed.
  * @param sink may keep the pieces; the next one comes when the promise it returned, if any, has settled
- * @throws AwsError BadDigest, XAmzContentSHA256Mismatch, IncompleteBody, InvalidRequest
+ * @throws AwsError BadDigest, XAmzContentSHA256Mismatch, SignatureDoesNotMatch, IncompleteBody, InvalidRequest
  */
 export async function receiveBody(
-  request: IncomingMessage,
+  { http, signed }: S3Request,
   sink: (piece: Buffer) => Promise<void> | undefined,
 ): Promise<ReceivedBody> {
-  const { headers } = request;
+  const { headers } = http;
   const length = declaredLength(headers);
   const algorithm = announcedAlgorithm(headers);
   const calculator = algorithm === undefined ? undefined : calculatorOf(algorithm);
   const md5 = createHash('md5');
-  const claimedSha256 = /^[0-9a-f]{64}$/.exec(String(headers['x-amz-content-sha256']))?.[0];
-  const sha256 = claimedSha256 === undefined ? undefined : createHash('sha256');
-  const decoder = isAwsChunked(headers) ? new AwsChunkedDecoder() : undefined;
+  const sha256 = isDigest(signed.payload) ? createHash('sha256') : undefined;
+  const signatures = ChunkSignatures.of(signed);
+  const decoder = isAwsChunked(headers, signed.payload) ? new AwsChunkedDecoder(signatures) : undefined;
   let size = 0;
   // A refused body must not cut the connection: the client is to read why.
-  const chunks = request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+  const chunks = http.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
   for await (const chunk of chunks) {
     for (const piece of decoder?.decode(chunk) ?? [chunk]) {
       size += piece.length;
@@ -56,13 +59,14 @@ export async function receiveBody(
       const stored = sink(piece);
       if (stored !== undefined) await stored;
     }
+    await signatures?.check();
   }
   if (size !== length || decoder?.finished === false) {
     throw s3Error('IncompleteBody', `The body ended after ${size} of ${length} bytes.`);
   }
   const digest = md5.digest();
   checkMd5(headers['content-md5'], digest);
-  if (sha256 !== undefined && sha256.digest('hex') !== claimedSha256) {
+  if (sha256 !== undefined && sha256.digest('hex') !== signed.payload) {
     throw s3Error('XAmzContentSHA256Mismatch', 'The body does not have the SHA-256 that x-amz-content-sha256 names.');
   }
   const checksum =
@@ -72,9 +76,9 @@ export async function receiveBody(
   return { size, md5: digest.toString('hex'), checksum };
 }
 
-function isAwsChunked(headers: IncomingHttpHeaders): boolean {
+function isAwsChunked(headers: IncomingHttpHeaders, payload: string): boolean {
   const encodings = (headers['content-encoding'] ?? '').split(',').map((encoding) => encoding.trim());
-  return encodings.includes('aws-chunked') || String(headers['x-amz-content-sha256']).startsWith('STREAMING-');
+  return encodings.includes('aws-chunked') || payload.startsWith('STREAMING-');
 }
 
 /** The checksum that the client sends, in a header or announced for the trailer. */

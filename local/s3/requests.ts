@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { SignedRequest } from '../endpoint/signatures/check.ts';
 import { s3Error } from './errors.ts';
 
 /** A path-style request: `/<bucket>/<key>?<query>`. Both names are empty where the path has none. */
 export interface S3Request {
   readonly http: IncomingMessage;
+  readonly signed: SignedRequest;
   readonly method: string;
   readonly bucket: string;
   readonly key: string;
@@ -14,7 +16,7 @@ export interface S3Request {
 const longestKeyBytes = 1_024;
 
 /** @throws AwsError InvalidURI, KeyTooLongError */
-export function parseRequest(http: IncomingMessage): S3Request {
+export function parseRequest(http: IncomingMessage, signed: SignedRequest): S3Request {
   const url = http.url ?? '/';
   const mark = url.indexOf('?');
   // Not `new URL`, which would fold `//` and `..`: both may stand in a key.
@@ -26,7 +28,7 @@ export function parseRequest(http: IncomingMessage): S3Request {
     throw s3Error('KeyTooLongError', `The key has ${Buffer.byteLength(key)} bytes; ${longestKeyBytes} are allowed.`);
   }
   const query = new URLSearchParams(mark === -1 ? '' : url.slice(mark + 1));
-  return { http, method: http.method ?? 'GET', bucket, key, query };
+  return { http, signed, method: http.method ?? 'GET', bucket, key, query };
 }
 
 export function decoded(text: string): string {

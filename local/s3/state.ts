@@ -13,7 +13,7 @@ export interface S3State {
   readonly events: ObjectEvents;
   readonly clock: () => Date;
   /** @throws AwsError AccessDenied for what the request's caller may not do */
-  readonly authorize: (request: S3Request['http'], calls: readonly Call[]) => void;
+  readonly authorize: (accessKeyId: string, calls: readonly Call[]) => void;
 }
 
 /** @throws AwsError NoSuchBucket */

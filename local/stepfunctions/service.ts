@@ -56,6 +56,9 @@ const operationsByName: Readonly<Record<string, Operation>> = {
   SendTaskHeartbeat: sendTaskHeartbeat,
 };
 
+/** What waits for its record before it is answered, and is refused while there is no space for one. */
+const beginning = new Set(['StartExecution', 'RedriveExecution', 'StopExecution', 'UpdateMapRun']);
+
 /** AWS Step Functions for Standard workflows, over one folder. `start()` before the first `handle()`. */
 export class StepFunctionsService {
   readonly #operations: Operations;
@@ -97,12 +100,16 @@ export class StepFunctionsService {
     if (operation === undefined) {
       throw new AwsError('UnknownOperationException', `The local runtime does not implement the Step Functions action ${name}.`);
     }
+    if (beginning.has(name) && this.#operations.engine.store.isFull) {
+      throw new AwsError('ServiceUnavailable', 'There is no space left where the local runtime keeps its executions; nothing was done.', 503);
+    }
     return operation(this.#operations, isJsonObject(body as Json) ? (body as JsonObject) : {});
   }
 
   /** Interrupts all executions without ending them: the next start closes them, and a redrive goes on with them. */
   async close(): Promise<void> {
-    await this.#operations.executor.abandon();
+    // On a full disk, what is under way would wait for its records for ever.
+    await Promise.race([this.#operations.executor.abandon(), this.#operations.engine.store.untilFull()]);
     this.#operations.engine.store.close();
   }
 }

@@ -8,7 +8,9 @@ import { DatabaseSync } from 'node:sqlite';
  * Write-ahead log with `synchronous = NORMAL`: what was committed survives the death of the process at any moment; a
  * power cut can take the last commits but never the file's consistency. An fsync for each commit would hold up every
  * request of the runtime, and the runtime's work can be done again from its own records.
- * Source: SQLite, "PRAGMA synchronous".
+ *
+ * A transaction stays in memory until it is committed, so that a full disk is met by its COMMIT and nowhere else.
+ * Source: SQLite, "PRAGMA synchronous", "PRAGMA cache_spill".
  */
 export function openDatabase(file: string, schema: string): DatabaseSync {
   mkdirSync(path.dirname(file), { recursive: true });
@@ -19,6 +21,8 @@ export function openDatabase(file: string, schema: string): DatabaseSync {
     PRAGMA synchronous = NORMAL;
     PRAGMA wal_autocheckpoint = 4000;
     PRAGMA cache_size = -32000;
+    PRAGMA cache_spill = OFF;
+    PRAGMA temp_store = MEMORY;
     ${schema}
   `);
   return database;
@@ -41,16 +45,4 @@ export function transactions(database: DatabaseSync): <Result>(work: () => Resul
       throw thrown;
     }
   };
-}
-
-/** Whether an error says that the disk is full, or a quota or file size limit was met. */
-export function isDiskFull(thrown: unknown): boolean {
-  if (!(thrown instanceof Error)) return false;
-  const { code, errcode } = thrown as { code?: unknown; errcode?: unknown };
-  const sqliteFull = 13;
-  // SQLite reports EFBIG, EDQUOT and some ENOSPC as an input/output error on write.
-  const sqliteWriteFailed = 778;
-  return (
-    code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG' || errcode === sqliteFull || errcode === sqliteWriteFailed
-  );
 }

@@ -40,7 +40,7 @@ describe('a run that moves accounts', () => {
   });
 
   it('makes them before the databases, grants on tables after, and says what is left to do', async () => {
-    const stepFunctions = new SFNClient({ endpoint: runtime.endpoint, region: 'us-east-1', credentials: { accessKeyId: 'a', secretAccessKey: 's' } });
+    const stepFunctions = new SFNClient({ endpoint: runtime.endpoint, region: 'us-east-1', credentials: runtime.credentials.operator });
     await query(target.adminAccess, 'CREATE DATABASE blog');
     const input = JSON.stringify({ migration: 'people', databases: ['shop', 'blog'], accounts: true });
     const { executionArn } = await stepFunctions.send(new StartExecutionCommand({ stateMachineArn: runtime.outputs['StateMachineArn'], name: 'people-1', input }));

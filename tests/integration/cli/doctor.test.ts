@@ -7,11 +7,12 @@ import type { CheckedFinding } from '../../../cli/doctor/check.ts';
 import { checks } from '../../../cli/doctor/checks/index.ts';
 import { connectionOptions } from '../../../core/server-access.ts';
 import type { ServerAccess } from '../../../core/server-access.ts';
-import { rootAccessKeyId } from '../../../local/iam/callers.ts';
 import { seedFleet } from '../../../local/fleet/seed.ts';
 import type { RunningServer } from '../../../local/mysql/server-process.ts';
 import type { Outcome } from './ferry.ts';
 import { ferry } from './ferry.ts';
+import type { RuntimeFile } from '../../../local/state-folder.ts';
+import { keyVariables } from '../../support/keys.ts';
 import { startCommandServers, startLocalRuntime } from './support/local-runtime.ts';
 
 describe('ferry doctor, on a local runtime', { concurrency: 1 }, () => {
@@ -20,6 +21,7 @@ describe('ferry doctor, on a local runtime', { concurrency: 1 }, () => {
   let target: RunningServer;
   /** With which --stage finds the local runtime as it finds AWS. */
   let environment: Record<string, string>;
+  let runtime: RuntimeFile;
   let databases: readonly string[];
 
   const started = new AsyncDisposableStack();
@@ -29,8 +31,8 @@ describe('ferry doctor, on a local runtime', { concurrency: 1 }, () => {
     const servers = await startCommandServers(started, ['--performance-schema=ON']);
     ({ directory, source, target } = servers);
     ({ databases } = await seedFleet({ source: source.adminAccess, databases: 2, largeMegabytes: 1 }));
-    const { endpoint } = await startLocalRuntime(started, servers);
-    environment = { AWS_ENDPOINT_URL: endpoint, AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'any', AWS_SECRET_ACCESS_KEY: 'any' };
+    ({ runtime } = await startLocalRuntime(started, servers));
+    environment = { AWS_ENDPOINT_URL: runtime.endpoint, AWS_REGION: 'us-east-1', ...keyVariables(runtime.credentials.operator) };
   });
 
   function findingsIn({ stdout, stderr }: Outcome): readonly CheckedFinding[] {
@@ -77,7 +79,7 @@ describe('ferry doctor, on a local runtime', { concurrency: 1 }, () => {
     assert.match(started.stdout, /2 of 2 verified {2}100%/);
     const shown = await ferry(['show', databases[0]!, ...by], { directory: tmpdir(), environment });
     assert.match(shown.stdout, /VERIFIED, 5 objects cannot run {2}migration staged/);
-    const administrator = { ...environment, AWS_ACCESS_KEY_ID: rootAccessKeyId };
+    const administrator = { ...environment, ...keyVariables(runtime.credentials.root) };
     const missing = await ferry(['status', '--stage', 'prod'], { directory: tmpdir(), environment: administrator });
     assert.equal(missing.code, 92);
     assert.match(missing.stderr, /no CloudFormation stack aurora-ferry-prod in account 000000000000, region us-east-1\./);

@@ -28,6 +28,7 @@ import { startTargetServer } from '../../../local/mysql/target-server.ts';
 import type { Pair } from '../../../local/mysql/versions.ts';
 import { createS3 } from '../../../local/s3/create-s3.ts';
 import { killed, lean, log, startServers } from '../../support/servers.ts';
+import { credentials, keyVariables, secretOf } from '../../support/keys.ts';
 
 export const migration = 'spring-cutover';
 export const bucket = 'ferry-dumps';
@@ -91,9 +92,9 @@ export class Bench {
     s3.createBucket(bucket);
     const dynamodb = closed(started, createDynamoDb({ file: join(folder, 'dynamodb.sqlite') }));
     await dynamodb.createTables([tableProperties]);
-    const endpoint = started.adopt(await startEndpoint({ handlers: { s3: s3.handler, dynamodb: dynamodb.handler } }), (open) => open.close());
-    const aws = { AWS_ENDPOINT_URL: endpoint.url, AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
-    const client = { endpoint: endpoint.url, region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
+    const endpoint = started.adopt(await startEndpoint({ secretOf, handlers: { s3: s3.handler, dynamodb: dynamodb.handler } }), (open) => open.close());
+    const aws = { AWS_ENDPOINT_URL: endpoint.url, AWS_REGION: 'us-east-1', ...keyVariables() };
+    const client = { endpoint: endpoint.url, region: 'us-east-1', credentials };
     const dynamodbClient = destroyed(started, new DynamoDBClient(client));
     const slots = { client: DynamoDBDocumentClient.from(dynamodbClient), tableName, migration };
     await createSlots(slots, 'source');

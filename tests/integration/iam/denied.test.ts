@@ -17,7 +17,7 @@ import { Access } from '../../../local/access.ts';
 import { createDynamoDb, type DynamoDb } from '../../../local/dynamodb/create-dynamodb.ts';
 import type { Handlers } from '../../../local/endpoint/handlers.ts';
 import { startEndpoint, type Endpoint } from '../../../local/endpoint/server.ts';
-import { rootAccessKeyId } from '../../../local/iam/callers.ts';
+import { KeyRing } from '../../../local/iam/key-ring.ts';
 import { createS3 } from '../../../local/s3/create-s3.ts';
 import { createEngineRole } from '../../../local/task-integrations.ts';
 import { sdkIntegrations } from '../../../local/stepfunctions/integrations/sdk.ts';
@@ -43,10 +43,11 @@ describe('a call that a role may not make', () => {
   before(async () => {
     const directory = await temporaryFolder(started);
     const reached = (): Promise<never> => Promise.reject(new Error('a denied call reached its service'));
+    const keys = new KeyRing();
     const handlers: { -readonly [Name in keyof Handlers]: Handlers[Name] } = { stepFunctions: reached, ecs: reached, secretsManager: reached, sqs: reached, sns: reached, lambda: reached };
-    endpoint = started.adopt(await startEndpoint({ handlers }), (open) => open.close());
+    endpoint = started.adopt(await startEndpoint({ handlers, secretOf: keys.secretOf }), (open) => open.close());
     stack = resolveTemplate(stackTemplate, { ...place, parameters: {}, stackName: 's', endpoint: endpoint.url });
-    access = new Access({ ...place, stack, secretArn: (id) => id, log: (message) => log.push(message) });
+    access = new Access({ ...place, stack, keys, secretArn: (id) => id, log: (message) => log.push(message) });
     const s3 = createS3({ directory: join(directory, 's3'), clock: () => new Date(), authorize: access.authorizeS3 });
     started.defer(() => {
       s3.close();
@@ -65,10 +66,7 @@ describe('a call that a role may not make', () => {
     return { endpoint: endpoint.url, region: place.region, maxAttempts: 1, credentials: { accessKeyId, secretAccessKey } };
   }
 
-  const s3Client = (accessKeyId?: string): S3Client => {
-    const { credentials, ...rest } = options();
-    return new S3Client({ ...rest, forcePathStyle: true, credentials: accessKeyId === undefined ? credentials : { accessKeyId, secretAccessKey: 's' } });
-  };
+  const s3Client = (credentials = options().credentials): S3Client => new S3Client({ ...options(), forcePathStyle: true, credentials });
 
   it('is AccessDenied with 403 in S3, and an allowed one is served', async () => {
     const client = s3Client();
@@ -86,7 +84,7 @@ describe('a call that a role may not make', () => {
     const missing = { Bucket: 's-bucket', Key: 'reports/missing' };
     await assert.rejects(s3Client().send(new GetObjectCommand(missing)), { name: 'AccessDenied', message: /s3:ListBucket on resource: "arn:aws:s3:::s-bucket"/ });
     await assert.rejects(s3Client().send(new HeadObjectCommand(missing)), has403);
-    await assert.rejects(s3Client(rootAccessKeyId).send(new GetObjectCommand(missing)), { name: 'NoSuchKey' });
+    await assert.rejects(s3Client(access.people.root).send(new GetObjectCommand(missing)), { name: 'NoSuchKey' });
     await assert.rejects(s3Client().send(new GetObjectCommand({ Bucket: 'no-such-bucket', Key: 'a' })), { name: 'NoSuchBucket' });
   });
 
@@ -166,9 +164,9 @@ describe('a call that a role may not make', () => {
     role.close();
   });
 
-  it('of an operator is answered by the operator\'s policy, whichever credentials are used', async () => {
-    await s3Client('whoever').send(new GetObjectCommand({ Bucket: 's-bucket', Key: 'reports/b' }));
-    await assert.rejects(s3Client('whoever').send(new PutObjectCommand({ Bucket: 's-bucket', Key: 'reports/b', Body: 'b' })), { message: /^User: arn:aws:iam::000000000000:user\/operator is not/ });
+  it('of an operator is answered by the operator\'s policy', async () => {
+    await s3Client(access.people.operator).send(new GetObjectCommand({ Bucket: 's-bucket', Key: 'reports/b' }));
+    await assert.rejects(s3Client(access.people.operator).send(new PutObjectCommand({ Bucket: 's-bucket', Key: 'reports/b', Body: 'b' })), { message: /^User: arn:aws:iam::000000000000:user\/operator is not/ });
   });
 });
 
@@ -181,7 +179,7 @@ describe('a template', () => {
     const { Resources } = stackTemplate;
     return resolveTemplate({ Resources: { ...Resources, ...resources } }, { ...place, parameters: {}, stackName: 's', endpoint: 'http://127.0.0.1:1' });
   };
-  const accessTo = (stack: LocalStack): Access => new Access({ ...place, stack, secretArn: (id) => id, log: () => undefined });
+  const accessTo = (stack: LocalStack): Access => new Access({ ...place, stack, keys: new KeyRing(), secretArn: (id) => id, log: () => undefined });
   const roleWith = (properties: JsonObject): JsonObject => ({ WorkerRole: { Type: 'AWS::IAM::Role', Properties: properties } });
   const trust = (Service: string): JsonObject => ({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Service }, Action: 'sts:AssumeRole' }] });
 

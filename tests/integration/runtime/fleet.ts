@@ -9,7 +9,6 @@ import { DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import { quoteIdentifier } from '../../../core/names.ts';
 import { seedFleet } from '../../../local/fleet/seed.ts';
 import type { ServerAccess } from '../../../core/server-access.ts';
-import { rootAccessKeyId } from '../../../local/iam/callers.ts';
 import type { RunningServer } from '../../../local/mysql/source-server.ts';
 import { startTargetServer } from '../../../local/mysql/target-server.ts';
 import { startRuntime, type Runtime, type RuntimeOptions } from '../../../local/runtime.ts';
@@ -98,8 +97,8 @@ export interface Client {
   readonly outputs: Readonly<Record<string, string>>;
 }
 
-export function clientOf({ endpoint, outputs }: Pick<Runtime, 'endpoint' | 'outputs'>): Client {
-  const configuration = { endpoint, region: 'us-east-1', credentials: { accessKeyId: rootAccessKeyId, secretAccessKey: 's' } };
+export function clientOf({ endpoint, outputs, credentials }: Pick<Runtime, 'endpoint' | 'outputs' | 'credentials'>): Client {
+  const configuration = { endpoint, region: 'us-east-1', credentials: credentials.root };
   return {
     stepFunctions: new SFNClient(configuration),
     documents: DynamoDBDocumentClient.from(new DynamoDBClient(configuration)),

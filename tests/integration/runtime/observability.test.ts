@@ -11,7 +11,6 @@ import type { EventName, MetricName } from '../../../core/events.ts';
 import { quoteIdentifier } from '../../../core/names.ts';
 import { connectionOptions } from '../../../core/server-access.ts';
 import { seedFleet } from '../../../local/fleet/seed.ts';
-import { rootAccessKeyId } from '../../../local/iam/callers.ts';
 import type { RunningServer } from '../../../local/mysql/source-server.ts';
 import { startRuntime, type Runtime, type RuntimeOptions } from '../../../local/runtime.ts';
 import { log, startServers } from '../../support/servers.ts';
@@ -120,7 +119,7 @@ describe('the logs of a run', () => {
 
 /** A run with a dead letter at a gate for one; then one that is stopped while its dump waits for a lock. */
 async function migrateAndStop(runtime: Runtime & { readonly logs: string }, source: RunningServer, databases: readonly string[]): Promise<void> {
-  const options = { endpoint: runtime.endpoint, region: 'us-east-1', credentials: { accessKeyId: rootAccessKeyId, secretAccessKey: 'local' } };
+  const options = { endpoint: runtime.endpoint, region: 'us-east-1', credentials: runtime.credentials.root };
   const [stepFunctions, lambda, admin] = [new SFNClient(options), new LambdaClient(options), await createConnection(connectionOptions(source.adminAccess))];
   const start = async (input: object): Promise<string> => {
     const { executionArn } = await stepFunctions.send(new StartExecutionCommand({ stateMachineArn: runtime.outputs['StateMachineArn'], input: JSON.stringify(input) }));

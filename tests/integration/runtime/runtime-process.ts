@@ -12,4 +12,4 @@ const runtime = await startRuntime({
   },
 });
 process.once('SIGTERM', () => void runtime.stop());
-console.log(JSON.stringify({ endpoint: runtime.endpoint, outputs: runtime.outputs }));
+console.log(JSON.stringify({ endpoint: runtime.endpoint, outputs: runtime.outputs, credentials: runtime.credentials }));

@@ -116,7 +116,7 @@ describe('the local runtime', () => {
   });
 
   /** A runtime in a process of its own. */
-  async function spawnRuntime(state: string): Promise<{ readonly child: ChildProcess; readonly runtime: Pick<Runtime, 'endpoint' | 'outputs'> }> {
+  async function spawnRuntime(state: string): Promise<{ readonly child: ChildProcess; readonly runtime: Pick<Runtime, 'endpoint' | 'outputs' | 'credentials'> }> {
     const child = spawn(process.execPath, [join(import.meta.dirname, 'runtime-process.ts')], { stdio: ['pipe', 'pipe', 'inherit'] });
     started.defer(() => {
       child.kill('SIGKILL');

@@ -9,6 +9,7 @@ import { createIdentity } from '../../../local/identity/create-identity.ts';
 import { createStackDescription, type StackDescription } from '../../../local/stack/create-stack-description.ts';
 import { temporaryFolder } from '../../support/servers.ts';
 import { ferry } from '../../integration/cli/ferry.ts';
+import { keyVariables, secretOf } from '../../support/keys.ts';
 
 describe('ferry --stage', { concurrency: 1 }, () => {
   let directory: string;
@@ -24,7 +25,7 @@ describe('ferry --stage', { concurrency: 1 }, () => {
   before(async () => {
     directory = await temporaryFolder(started);
     const describeStacks = createStackDescription(() => stacks);
-    endpoint = await startEndpoint({
+    endpoint = await startEndpoint({ secretOf,
       handlers: {
         sts: createIdentity({ account: '111122223333' }),
         cloudFormation: (operation, parameters) => (refusal === undefined ? describeStacks(operation, parameters) : Promise.reject(refusal)),
@@ -44,7 +45,7 @@ describe('ferry --stage', { concurrency: 1 }, () => {
   beforeEach(() => {
     stacks = [stack({})];
     refusal = undefined;
-    environment = { HOME: directory, AWS_ENDPOINT_URL: endpoint.url, AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'AKIALOCAL', AWS_SECRET_ACCESS_KEY: 'secret' };
+    environment = { HOME: directory, AWS_ENDPOINT_URL: endpoint.url, AWS_REGION: 'eu-west-1', ...keyVariables() };
   });
 
   function without(...names: string[]): Record<string, string> {

@@ -17,7 +17,6 @@ import type { DatabaseRecord, RecordsTable } from '../../../core/records.ts';
 import { readRecord } from '../../../core/records.ts';
 import type { ServerAccess } from '../../../core/server-access.ts';
 import { connectionOptions } from '../../../core/server-access.ts';
-import { rootAccessKeyId } from '../../../local/iam/callers.ts';
 import { installTargetServer, mysqlCacheDirectory } from '../../../local/mysql/install.ts';
 import { allowFreeze, startSourceServer } from '../../../local/mysql/source-server.ts';
 import type { RunningServer } from '../../../local/mysql/source-server.ts';
@@ -70,8 +69,8 @@ export class Client {
   readonly #documents: DynamoDBDocumentClient;
   readonly #outputs: Readonly<Record<string, string>>;
 
-  constructor({ endpoint, outputs }: Pick<Runtime, 'endpoint' | 'outputs'>) {
-    const configuration = { endpoint, region: 'us-east-1', credentials: { accessKeyId: rootAccessKeyId, secretAccessKey: 's' } };
+  constructor({ endpoint, outputs, credentials }: Pick<Runtime, 'endpoint' | 'outputs' | 'credentials'>) {
+    const configuration = { endpoint, region: 'us-east-1', credentials: credentials.root };
     this.stepFunctions = new SFNClient(configuration);
     this.#documents = DynamoDBDocumentClient.from(new DynamoDBClient(configuration));
     this.#outputs = outputs;

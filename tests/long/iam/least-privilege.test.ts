@@ -23,10 +23,10 @@ import { readRecord, type DatabaseRecord, type RecordsTable } from '../../../cor
 import { connectionOptions, type ServerAccess } from '../../../core/server-access.ts';
 import { takeSlot } from '../../../core/slots.ts';
 import { seedFleet } from '../../../local/fleet/seed.ts';
-import { rootAccessKeyId } from '../../../local/iam/callers.ts';
 import { allowFreeze } from '../../../local/mysql/source-server.ts';
 import type { RunningServer } from '../../../local/mysql/source-server.ts';
 import { startRuntime, type Runtime, type RuntimeOptions } from '../../../local/runtime.ts';
+import { keyVariables } from '../../support/keys.ts';
 import { log, startServers } from '../../support/servers.ts';
 import { ferry, type Outcome } from '../../integration/cli/ferry.ts';
 import { exceptions } from './exceptions.ts';
@@ -73,7 +73,7 @@ describe('the roles of the packaged template', () => {
     // Reads manifests and reports; drift and verify read no more of AWS. What was dead-lettered has no reports of its import.
     assert.equal((await run(['report', '--json', join(directory, 'certificate.json')])).code, 0);
     await run(['doctor', '--local', '--json']);
-    const environment = { AWS_ENDPOINT_URL: runtime.endpoint, AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'anybody', AWS_SECRET_ACCESS_KEY: 's' };
+    const environment = { AWS_ENDPOINT_URL: runtime.endpoint, AWS_REGION: 'us-east-1', ...keyVariables(runtime.credentials.operator) };
     const byStage = await ferry(['status', '--stage', 'dev', '--json'], { directory, environment });
     assert.equal(byStage.code, 0, byStage.stderr);
     await execute(target.adminAccess, `DROP DATABASE ${quoteIdentifier(occupied)}`);
@@ -258,8 +258,8 @@ describe('the roles of the packaged template', () => {
     return ferry(words, { directory, input });
   }
 
-  const operator = (): Clients => clientsOf(runtime, 'anybody');
-  const root = (): Clients => clientsOf(runtime, rootAccessKeyId);
+  const operator = (): Clients => clientsOf(runtime, runtime.credentials.operator);
+  const root = (): Clients => clientsOf(runtime, runtime.credentials.root);
 
   it('are allowed what they call, and nothing that they do not need', async () => {
     const report = runtime.accessReport();
@@ -287,8 +287,8 @@ interface Clients {
   readonly table: (migration: string) => RecordsTable;
 }
 
-function clientsOf({ endpoint, outputs }: Runtime, accessKeyId: string): Clients {
-  const options = { endpoint, region: 'us-east-1', credentials: { accessKeyId, secretAccessKey: 's' } };
+function clientsOf({ endpoint, outputs }: Runtime, credentials: Runtime['credentials']['root']): Clients {
+  const options = { endpoint, region: 'us-east-1', credentials };
   const client = DynamoDBDocumentClient.from(new DynamoDBClient(options));
   return { lambda: new LambdaClient(options), stepFunctions: new SFNClient(options), s3: new S3Client({ ...options, forcePathStyle: true }), table: (migration) => ({ client, tableName: outputs['TableName']!, migration }) };
 }

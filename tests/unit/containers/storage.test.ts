@@ -8,8 +8,16 @@ import { Storage } from '../../../containers/common/storage.ts';
 
 const object = Buffer.from(Array.from({ length: 300_000 }, (_, index) => index % 251));
 
-/** Serves `object` by ranges, and breaks every answer off after `bytes`. */
-async function withBreakingServer(bytes: number, etag: () => string, use: (storage: Storage) => Promise<void>): Promise<number> {
+interface Breaking {
+  /** After which every answer breaks off. */
+  readonly bytes: number;
+  readonly etag?: () => string;
+  /** Falls silent instead, with the connection open. */
+  readonly silent?: boolean;
+}
+
+/** Serves `object` by ranges. */
+async function withBreakingServer({ bytes, etag = () => '"same"', silent = false }: Breaking, use: (storage: Storage) => Promise<void>): Promise<number> {
   let requests = 0;
   const server: Server = createServer((request, response) => {
     requests += 1;
@@ -21,6 +29,7 @@ async function withBreakingServer(bytes: number, etag: () => string, use: (stora
     response.writeHead(from === 0 ? 200 : 206, { 'content-length': object.length - from, etag: etag() });
     const rest = object.subarray(from);
     if (rest.length <= bytes) response.end(rest);
+    else if (silent) response.write(rest.subarray(0, bytes));
     else response.write(rest.subarray(0, bytes), () => setImmediate(() => response.destroy()));
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
@@ -32,7 +41,7 @@ async function withBreakingServer(bytes: number, etag: () => string, use: (stora
     responseChecksumValidation: 'WHEN_REQUIRED',
   });
   try {
-    await use(new Storage(client, 'bucket'));
+    await use(new Storage(client, 'bucket', { stallMilliseconds: 100 }));
   } finally {
     client.destroy();
     server.closeAllConnections();
@@ -49,21 +58,48 @@ async function readAll(storage: Storage): Promise<Buffer> {
 
 describe('reading an object', () => {
   test('goes on where the connection broke', async () => {
-    const requests = await withBreakingServer(70_000, () => '"same"', async (storage) => {
+    const requests = await withBreakingServer({ bytes: 70_000 }, async (storage) => {
       assert.ok((await readAll(storage)).equals(object));
     });
     assert.equal(requests, 5);
   });
 
   test('gives up when nothing more comes', async () => {
-    await withBreakingServer(0, () => '"same"', async (storage) => {
+    await withBreakingServer({ bytes: 0 }, async (storage) => {
       await assert.rejects(readAll(storage), { name: 'StorageFailed', message: /s3:\/\/bucket\/key could not be read/ });
     });
   });
 
+  test('goes on where the body fell silent', async () => {
+    const requests = await withBreakingServer({ bytes: 70_000, silent: true }, async (storage) => {
+      assert.ok((await readAll(storage)).equals(object));
+    });
+    assert.equal(requests, 5);
+  });
+
+  test('gives up a body that stays silent, as does one of JSON', async () => {
+    const requests = await withBreakingServer({ bytes: 0, silent: true }, async (storage) => {
+      await assert.rejects(readAll(storage), { name: 'StorageFailed', message: 's3://bucket/key could not be read: BodyStalled: nothing came for 0.1 s' });
+      await assert.rejects(storage.getJson('key', new AbortController().signal), { name: 'StorageFailed' });
+    });
+    assert.equal(requests, 6);
+  });
+
+  test('leaves whoever reads it all the time', async () => {
+    const requests = await withBreakingServer({ bytes: object.length }, async (storage) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of (await storage.openStream('key', new AbortController().signal))!) {
+        if (chunks.length < 2) await new Promise((resolve) => setTimeout(resolve, 250));
+        chunks.push(chunk);
+      }
+      assert.ok(Buffer.concat(chunks).equals(object));
+    });
+    assert.equal(requests, 1);
+  });
+
   test('does not join two objects', async () => {
     let version = 0;
-    await withBreakingServer(70_000, () => `"${(version += 1)}"`, async (storage) => {
+    await withBreakingServer({ bytes: 70_000, etag: () => `"${(version += 1)}"` }, async (storage) => {
       await assert.rejects(readAll(storage), { name: 'StorageFailed' });
     });
   });

@@ -28,6 +28,7 @@ import {
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { startDynamoDb, tableName, type RunningDynamoDb } from './start-dynamodb.ts';
+import { credentials } from '../../support/keys.ts';
 
 const TableName = tableName;
 const branch = (name: string) => `arn:aws:states:us-east-1:000000000000:execution:migrate-databases:${name}`;
@@ -182,7 +183,7 @@ describe('the local DynamoDB as a process', () => {
     let acknowledgements = 0;
     const server = spawn(process.execPath, [path.join(import.meta.dirname, 'serve.ts'), file], { stdio: ['pipe', 'pipe', 'inherit'] });
     const [url] = (await once(createInterface({ input: server.stdout }), 'line')) as [string];
-    const client = new DynamoDBClient({ endpoint: url, region: 'us-east-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' }, maxAttempts: 1 });
+    const client = new DynamoDBClient({ endpoint: url, region: 'us-east-1', credentials, maxAttempts: 1 });
     const documents = DynamoDBDocumentClient.from(client);
     const writers = Array.from({ length: 8 }, async (_, writer) => {
       try {

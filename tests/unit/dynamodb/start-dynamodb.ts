@@ -6,6 +6,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createDynamoDb } from '../../../local/dynamodb/create-dynamodb.ts';
 import { startEndpoint } from '../../../local/endpoint/server.ts';
+import { credentials, secretOf } from '../../support/keys.ts';
 
 export const tableName = 'ferry-records';
 
@@ -51,11 +52,11 @@ export async function startDynamoDb(file?: string): Promise<RunningDynamoDb> {
   const folder = await mkdtemp(path.join(tmpdir(), 'ferry-test-'));
   const dynamoDb = createDynamoDb({ file: file ?? path.join(folder, 'tables.sqlite') });
   await dynamoDb.createTables([tableProperties]);
-  const endpoint = await startEndpoint({ handlers: { dynamodb: dynamoDb.handler } });
+  const endpoint = await startEndpoint({ secretOf, handlers: { dynamodb: dynamoDb.handler } });
   const client = new DynamoDBClient({
     endpoint: endpoint.url,
     region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    credentials,
     maxAttempts: 1,
   });
   return {

@@ -14,6 +14,7 @@ import { EcsService } from '../../../local/ecs/ecs-service.ts';
 import { HostPool } from '../../../local/ecs/host-pool.ts';
 import { ecsRunTaskSync } from '../../../local/ecs/run-task-integration.ts';
 import type { LocalTaskDefinition } from '../../../local/template/stack-types.ts';
+import { credentials, secretOf } from '../../support/keys.ts';
 
 /** A container's program that does what its variable DO says. */
 const program = `
@@ -78,8 +79,8 @@ describe('ECS', () => {
       logDirectory: directory,
       log: () => undefined,
     });
-    endpoint = await startEndpoint({ handlers: { ecs: service.handler } });
-    client = new ECSClient({ endpoint: endpoint.url, region: 'us-east-1', credentials: { accessKeyId: 'a', secretAccessKey: 's' }, maxAttempts: 1 });
+    endpoint = await startEndpoint({ secretOf, handlers: { ecs: service.handler } });
+    client = new ECSClient({ endpoint: endpoint.url, region: 'us-east-1', credentials, maxAttempts: 1 });
   });
   after(async () => {
     client.destroy();

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { request } from 'node:http';
 import { networkInterfaces } from 'node:os';
 import { after, before, describe, it } from 'node:test';
 import { GetItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -13,8 +12,8 @@ import { AwsError } from '../../../local/endpoint/aws-error.ts';
 import type { LambdaInvocation } from '../../../local/endpoint/handlers.ts';
 import { startEndpoint, type Endpoint } from '../../../local/endpoint/server.ts';
 import { createSecrets } from '../../../local/secrets/create-secrets.ts';
-
-const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+import { credentials, secretOf } from '../../support/keys.ts';
+import { sendSigned, type Answer } from '../../support/signed-request.ts';
 
 describe('the endpoint', () => {
   let endpoint: Endpoint;
@@ -26,6 +25,7 @@ describe('the endpoint', () => {
 
   before(async () => {
     endpoint = await startEndpoint({
+      secretOf,
       handlers: {
         stepFunctions: (operation, body) => {
           asked.push({ operation, body });
@@ -75,16 +75,12 @@ describe('the endpoint', () => {
   });
 
   it('answers a defect with 500 and reports it', async () => {
-    const response = await fetch(endpoint.url, {
-      method: 'POST',
-      headers: { 'x-amz-target': 'AWSStepFunctions.Other', 'content-type': 'application/x-amz-json-1.0' },
-      body: '{}',
-    });
-    assert.equal(response.status, 500);
-    assert.deepEqual(await response.json(), { __type: 'InternalFailure', message: 'a defect' });
+    const ask = (body: string): Promise<Answer> => sendSigned(endpoint.url, 'states', { method: 'POST', headers: { 'x-amz-target': 'AWSStepFunctions.Other' }, body });
+    const answer = await ask('{}');
+    assert.equal(answer.status, 500);
+    assert.deepEqual(JSON.parse(answer.text), { __type: 'InternalFailure', message: 'a defect' });
     assert.ok(defects[0] instanceof TypeError);
-    const broken = await fetch(endpoint.url, { method: 'POST', headers: { 'x-amz-target': 'AWSStepFunctions.Other' }, body: '{' });
-    assert.equal(((await broken.json()) as { __type: string }).__type, 'SerializationException');
+    assert.equal((await ask('{')).code, 'SerializationException');
   });
 
   it('invokes functions by name and ARN, in each way', async () => {
@@ -118,18 +114,14 @@ describe('the endpoint', () => {
   });
 
   it('refuses other host names and web pages, and listens on loopback alone', async () => {
-    const status = (headers: Record<string, string>) =>
-      new Promise((resolve, reject) => {
-        request(`${endpoint.url}/2015-03-31/functions/f/invocations`, { method: 'POST', headers }, (response) => {
-          response.resume();
-          resolve(response.statusCode);
-        })
-          .on('error', reject)
-          .end('{}');
-      });
+    const status = async (headers: Record<string, string>): Promise<number> =>
+      (await sendSigned(`${endpoint.url}/2015-03-31/functions/f/invocations`, 'lambda', { method: 'POST', headers, body: '{}' })).status;
     assert.equal(await status({}), 200);
     assert.equal(await status({ host: `localhost:${endpoint.port}` }), 200);
-    assert.equal(await status({ host: '[::1]:80', origin: 'http://localhost:3000' }), 200);
+    assert.equal(await status({ host: '[::1]:80', origin: endpoint.url }), 200);
+    for (const origin of ['http://localhost:3000', 'http://127.0.0.1', `https://127.0.0.1:${endpoint.port}`, `http://a.example:${endpoint.port}`, `http://localhost:1${endpoint.port}`]) {
+      assert.equal(await status({ origin }), 403, origin);
+    }
     assert.equal(await status({ host: 'attacker.example' }), 403);
     assert.equal(await status({ host: '127.0.0.1.attacker.example' }), 403);
     assert.equal(await status({ origin: 'https://attacker.example' }), 403);
@@ -142,6 +134,7 @@ describe('the endpoint', () => {
     const started = Promise.withResolvers<undefined>();
     const held = Promise.withResolvers<unknown>();
     const closing = await startEndpoint({
+      secretOf,
       handlers: {
         ecs: () => {
           started.resolve(undefined);
@@ -150,11 +143,11 @@ describe('the endpoint', () => {
       },
     });
     const headers = { 'x-amz-target': 'AmazonEC2ContainerServiceV20141113.RunTask' };
-    const answer = fetch(closing.url, { method: 'POST', headers, body: '{}' });
+    const answer = sendSigned(closing.url, 'ecs', { method: 'POST', headers, body: '{}' });
     await started.promise;
     const closed = closing.close();
     held.resolve({ tasks: [] });
-    assert.deepEqual(await (await answer).json(), { tasks: [] });
+    assert.deepEqual(JSON.parse((await answer).text), { tasks: [] });
     await closed;
     await assert.rejects(fetch(closing.url));
   });

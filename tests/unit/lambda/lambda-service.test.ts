@@ -9,6 +9,7 @@ import { LambdaService } from '../../../local/lambda/lambda-service.ts';
 import { lambdaFunction, lambdaInvoke } from '../../../local/lambda/invoke-integration.ts';
 import type { TaskContext } from '../../../local/stepfunctions/integrations/types.ts';
 import type { LocalFunction } from '../../../local/template/stack-types.ts';
+import { credentials, secretOf } from '../../support/keys.ts';
 
 /** One module whose handler does what its event says. */
 const program = `
@@ -57,8 +58,8 @@ describe('Lambda', () => {
       compileCacheDirectory: join(directory, 'cache'),
       log: (message) => logged.push(message),
     });
-    endpoint = await startEndpoint({ handlers: { lambda: service.handler } });
-    client = new LambdaClient({ endpoint: endpoint.url, region: 'us-east-1', credentials: { accessKeyId: 'a', secretAccessKey: 's' }, maxAttempts: 1 });
+    endpoint = await startEndpoint({ secretOf, handlers: { lambda: service.handler } });
+    client = new LambdaClient({ endpoint: endpoint.url, region: 'us-east-1', credentials, maxAttempts: 1 });
   });
   after(async () => {
     client.destroy();

@@ -19,8 +19,9 @@ import {
 import { startEndpoint, type Endpoint } from '../../../local/endpoint/server.ts';
 import { createQueues, type Queues } from '../../../local/messaging/create-queues.ts';
 import { createTopics, type Notification, type Topics } from '../../../local/messaging/create-topics.ts';
+import { credentials, secretOf } from '../../support/keys.ts';
 
-const client = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' }, maxAttempts: 1 };
+const client = { region: 'us-east-1', credentials, maxAttempts: 1 };
 
 describe('local SQS', () => {
   let folder: string;
@@ -32,7 +33,7 @@ describe('local SQS', () => {
 
   const open = async () => {
     queues = createQueues({ file: path.join(folder, 'queues.sqlite'), clock: () => now, endpointUrl: () => endpoint.url });
-    endpoint = await startEndpoint({ handlers: { sqs: queues.handler } });
+    endpoint = await startEndpoint({ secretOf, handlers: { sqs: queues.handler } });
     sqs = new SQSClient({ ...client, endpoint: endpoint.url });
     QueueUrl = queues.createQueue('dead-letters');
   };
@@ -126,7 +127,7 @@ describe('local SNS', () => {
       onPublish: (notification) => published.push(notification),
     });
     const TopicArn = topics.createTopic('dead-letters');
-    const endpoint = await startEndpoint({ handlers: { sns: topics.handler } });
+    const endpoint = await startEndpoint({ secretOf, handlers: { sns: topics.handler } });
     const sns = new SNSClient({ ...client, endpoint: endpoint.url });
     const Message = 'shop <&> "ключ"\nsecond line';
     const { MessageId } = await sns.send(new PublishCommand({ TopicArn, Subject: 'Dead letter', Message }));

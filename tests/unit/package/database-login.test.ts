@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { join } from 'node:path';
 import { AccessControl } from '../../../local/iam/access-control.ts';
+import { KeyRing } from '../../../local/iam/key-ring.ts';
 import { packageService, type Packaged } from '../../../local/package/package-service.ts';
 import { resolveTemplate } from '../../../local/template/resolve-template.ts';
 import { checkParameters, definitionsSchema } from '../../../resources/stack-parameters.ts';
@@ -19,7 +20,7 @@ const place = { accountId: '000000000000', region: 'us-east-1', stackName: 'auro
 /** Whom the packaged policies let log in, as which user. */
 function allowed(parameters: Readonly<Record<string, string>>): Record<string, string[]> {
   const stack = resolveTemplate(packaged.template, { ...place, parameters: { ...packaged.parameters, ...parameters } });
-  const { statements } = new AccessControl({ stack, accountId: place.accountId, region: place.region, log: () => undefined });
+  const { statements } = new AccessControl({ stack, accountId: place.accountId, region: place.region, keys: new KeyRing(), log: () => undefined });
   const users: Record<string, string[]> = {};
   for (const { logicalId, policies } of stack.roles) {
     for (const { document } of policies) {

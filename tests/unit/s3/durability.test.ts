@@ -68,16 +68,16 @@ describe('the local S3 as a process', () => {
     assert.ok(peak < 230, `peak memory of the server: ${Math.round(peak)} MiB`);
   });
 
-  it('answers a full disk with 507 and keeps neither object nor file', async () => {
+  it('answers a full disk with SlowDown, which clients try again, and keeps neither object nor file', async () => {
     const folder = path.join(directory, 'full');
     // A limit on the size of a file stands for a full disk: both end a write with an error.
     const server = await serve(folder, 2_000);
     await server.client.send(new PutObjectCommand({ Bucket: bucket, Key: 'fits', Body: Buffer.alloc(500_000, 1) }));
     const tooLarge = new PutObjectCommand({ Bucket: bucket, Key: 'too-large', Body: Buffer.alloc(5_000_000, 1) });
     await assert.rejects(server.client.send(tooLarge), (error: Error & { $metadata: { httpStatusCode: number } }) => {
-      assert.equal(error.name, 'InsufficientStorage');
+      assert.equal(error.name, 'SlowDown');
       assert.match(error.message, /no space left/);
-      assert.equal(error.$metadata.httpStatusCode, 507);
+      assert.equal(error.$metadata.httpStatusCode, 503);
       return true;
     });
     const absent = new GetObjectCommand({ Bucket: bucket, Key: 'too-large' });

@@ -21,6 +21,7 @@ import {
 } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
 import { bucket, startS3, type RunningS3 } from './start-s3.ts';
+import { sendSigned, signedHeaders } from '../../support/signed-request.ts';
 
 describe('objects of the local S3', () => {
   let s3: RunningS3;
@@ -88,8 +89,8 @@ describe('objects of the local S3', () => {
   it('refuses a body that was changed on its way: Content-MD5, SHA-256 of the signature, trailer, length', async () => {
     await assert.rejects(put('md5', 'x', { ContentMD5: createHash('md5').update('y').digest('base64') }), { name: 'BadDigest' });
     const send = async (headers: Record<string, string>, body: string) => {
-      const response = await fetch(`${s3.url}/${bucket}/changed`, { method: 'PUT', headers, body });
-      return [response.status, /<Code>(.*)<\/Code>/.exec(await response.text())?.[1]];
+      const { status, code } = await sendSigned(`${s3.url}/${bucket}/changed`, 's3', { method: 'PUT', headers, body, payload: headers['x-amz-content-sha256'] ?? '' });
+      return [status, code];
     };
     assert.deepEqual(await send({ 'x-amz-content-sha256': '0'.repeat(64) }, 'x'), [400, 'XAmzContentSHA256Mismatch']);
     const chunked = {
@@ -152,7 +153,8 @@ describe('objects of the local S3', () => {
 
   it('lets one of many conditional writers win, also when all had begun before', async () => {
     const begin = async (body: string) => {
-      const headers = { 'if-none-match': '*', 'content-length': body.length, expect: '100-continue' };
+      const own = { 'if-none-match': '*', 'content-length': String(body.length), expect: '100-continue' };
+      const headers = await signedHeaders(`${s3.url}/${bucket}/race`, 's3', { method: 'PUT', headers: own, body });
       const writer = request(`${s3.url}/${bucket}/race`, { method: 'PUT', headers });
       const answered = once(writer, 'response') as Promise<[IncomingMessage]>;
       await once(writer, 'continue');

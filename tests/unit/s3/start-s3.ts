@@ -5,6 +5,7 @@ import path from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import { startEndpoint } from '../../../local/endpoint/server.ts';
 import { createS3, type ObjectCreatedEvent, type S3Options } from '../../../local/s3/create-s3.ts';
+import { credentials, secretOf } from '../../support/keys.ts';
 
 export const bucket = 'test-bucket';
 
@@ -34,7 +35,7 @@ export async function startS3(options: Partial<S3Options> = {}): Promise<Running
     ...options,
   });
   s3.createBucket(bucket);
-  const endpoint = await startEndpoint({ handlers: { s3: s3.handler } });
+  const endpoint = await startEndpoint({ secretOf, handlers: { s3: s3.handler } });
   const client = clientOf(endpoint.url);
   return {
     client,
@@ -51,6 +52,5 @@ export async function startS3(options: Partial<S3Options> = {}): Promise<Running
 }
 
 export function clientOf(url: string, maxAttempts = 3): S3Client {
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   return new S3Client({ endpoint: url, region: 'us-east-1', credentials, maxAttempts });
 }

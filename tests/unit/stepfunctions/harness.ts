@@ -14,6 +14,7 @@ import type { Json } from '../../../local/stepfunctions/language/json.ts';
 import type { ListedObject, ObjectStore } from '../../../local/stepfunctions/objects.ts';
 import { StepFunctionsService } from '../../../local/stepfunctions/service.ts';
 import type { StatusChangeEvent } from '../../../local/stepfunctions/status-events.ts';
+import { credentials, secretOf } from '../../support/keys.ts';
 
 export const machineArn = 'arn:aws:states:us-east-1:000000000000:stateMachine:machine';
 export const task = 'arn:aws:states:::lambda:invoke';
@@ -65,9 +66,9 @@ export async function startHarness(options: Options): Promise<Harness> {
     },
   });
   await service.start();
-  const endpoint = await startEndpoint({ handlers: { stepFunctions: (operation, body) => service.handle(operation, body) } });
+  const endpoint = await startEndpoint({ secretOf, handlers: { stepFunctions: (operation, body) => service.handle(operation, body) } });
   const client = new SFNClient({
-    endpoint: endpoint.url, region: 'us-east-1', maxAttempts: 1, credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    endpoint: endpoint.url, region: 'us-east-1', maxAttempts: 1, credentials,
   });
 
   const harness: Harness = {

@@ -13,6 +13,7 @@ import { StatesError } from '../../../local/stepfunctions/language/errors.ts';
 import type { Json, JsonObject } from '../../../local/stepfunctions/language/json.ts';
 import { objectStore } from '../../../local/stepfunctions/objects.ts';
 import { startHarness } from './harness.ts';
+import { credentials, secretOf } from '../../support/keys.ts';
 
 interface Cloud extends AsyncDisposable {
   readonly dynamodb: DynamoDBClient;
@@ -27,8 +28,8 @@ async function startCloud(): Promise<Cloud> {
   const database = createDynamoDb({ file: join(directory, 'dynamodb.sqlite') });
   const storage = createS3({ directory: join(directory, 's3'), clock: () => new Date() });
   storage.createBucket('bucket');
-  const endpoint = await startEndpoint({ handlers: { dynamodb: database.handler, s3: storage.handler } });
-  const options = { endpoint: endpoint.url, region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+  const endpoint = await startEndpoint({ secretOf, handlers: { dynamodb: database.handler, s3: storage.handler } });
+  const options = { endpoint: endpoint.url, region: 'us-east-1', credentials };
   const dynamodb = new DynamoDBClient(options);
   const s3 = new S3Client({ ...options, forcePathStyle: true });
   await dynamodb.send(new CreateTableCommand({

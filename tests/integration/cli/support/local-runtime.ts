@@ -1,9 +1,10 @@
 /** `ferry local` between the two servers of a test, as an operator starts it. */
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ServerAccess } from '../../../../core/server-access.ts';
 import type { Pair } from '../../../../local/mysql/versions.ts';
+import { runtimeFileSchema, type RuntimeFile } from '../../../../local/state-folder.ts';
 import { startServers, type Servers } from '../../../support/servers.ts';
 import { spawnFerry, untilStderr, type FerryProcess } from '../ferry.ts';
 
@@ -30,16 +31,16 @@ export async function startCommandServers(started: AsyncDisposableStack, sourceO
   };
 }
 
-/** Resolves with its endpoint once it listens; its state is in `.ferry` of the servers' folder. */
-export async function startLocalRuntime(started: AsyncDisposableStack, servers: CommandServers): Promise<{ readonly process: FerryProcess; readonly endpoint: string }> {
+/** Resolves with what it says of itself once it listens; its state is in `.ferry` of the servers' folder. */
+export async function startLocalRuntime(started: AsyncDisposableStack, servers: CommandServers): Promise<{ readonly process: FerryProcess; readonly runtime: RuntimeFile }> {
   const process = spawnFerry(['local', ...servers.sourceWords, ...servers.targetWords], { directory: servers.directory, environment: servers.passwords });
   started.defer(async () => {
     process.kill('SIGTERM');
     if (process.exitCode === null && process.signalCode === null) await once(process, 'close');
   });
-  const said = await untilStderr(process, /The local runtime listens on http:\/\/127\.0\.0\.1:\d+/);
+  await untilStderr(process, /The local runtime listens on http:\/\/127\.0\.0\.1:\d+/);
   process.stderr.resume();
-  return { process, endpoint: /http:\/\/127\.0\.0\.1:\d+/.exec(said)![0] };
+  return { process, runtime: runtimeFileSchema.parse(JSON.parse(await readFile(join(servers.directory, '.ferry', 'runtime.json'), 'utf8'))) };
 }
 
 function url({ username, host, port }: ServerAccess): string {

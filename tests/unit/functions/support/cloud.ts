@@ -15,6 +15,7 @@ import type { JsonHandler } from '../../../../local/endpoint/handlers.ts';
 import { startEndpoint } from '../../../../local/endpoint/server.ts';
 import { createS3 } from '../../../../local/s3/create-s3.ts';
 import { createSecrets } from '../../../../local/secrets/create-secrets.ts';
+import { credentials, secretOf } from '../../../support/keys.ts';
 
 export interface Cloud {
   readonly directory: string;
@@ -63,7 +64,7 @@ export async function startCloud(t: TestContext, secrets: Readonly<Record<string
   const storage = createS3({ directory: join(directory, 's3'), clock: () => new Date() });
   storage.createBucket('ferry-bucket');
   const states: { handler: JsonHandler } = { handler: () => Promise.reject(new Error('No state machine was started.')) };
-  const endpoint = await startEndpoint({
+  const endpoint = await startEndpoint({ secretOf,
     handlers: {
       s3: storage.handler,
       dynamodb: dynamo.handler,
@@ -71,7 +72,7 @@ export async function startCloud(t: TestContext, secrets: Readonly<Record<string
       stepFunctions: (operation, body) => states.handler(operation, body),
     },
   });
-  const options = { endpoint: endpoint.url, region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
+  const options = { endpoint: endpoint.url, region: 'us-east-1', credentials };
   const clients = {
     dynamodb: new DynamoDBClient(options),
     s3: new S3Client({ ...options, forcePathStyle: true }),
