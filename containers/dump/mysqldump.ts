@@ -152,6 +152,6 @@ const definitionErrors = new Set([1205, 1213]);
 function failureName(stderr: string): ConstructorParameters<typeof FerryError>[0] {
   const match = /(?:Got error: |Error:? )(\d{4})\b|\((\d{4})\)\s*$/m.exec(stderr);
   const errno = Number(match?.[1] ?? match?.[2]);
-  if (definitionErrors.has(errno) || isVanishedErrno(errno) || /Couldn't find table: /.test(stderr)) return 'SourceChanged';
+  if (definitionErrors.has(errno) || isVanishedErrno(errno) || stderr.includes('Couldn\'t find table: ')) return 'SourceChanged';
   return serverFailureName('source', errno) ?? 'DumpFailed';
 }
