@@ -46,8 +46,11 @@ export function openStateFolder(directory: string): StateFolder {
 }
 
 function release(runtimeFile: string, lock: ProcessLock): void {
-  rmSync(runtimeFile, { force: true });
-  lock.release();
+  try {
+    rmSync(runtimeFile, { force: true });
+  } finally {
+    lock.release();
+  }
 }
 
 function ownerOf(runtimeFile: string): string {
