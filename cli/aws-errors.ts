@@ -1,6 +1,7 @@
 /** What the AWS SDK throws, as errors of the table. */
 import { FerryError } from '../core/errors.ts';
 import type { ErrorName } from '../core/errors.ts';
+import { describeFileFailure } from '../core/files/file-failure.ts';
 
 const unreachable = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'ETIMEDOUT', 'EHOSTUNREACH', 'EAI_AGAIN', 'EPIPE']);
 
@@ -17,10 +18,10 @@ const namesOfCodes: ReadonlyMap<string, ErrorName> = new Map<string, ErrorName>(
 
 /** A FerryError for any thrown value; what came from the AWS SDK, or from the way to it, has a name that says what to do. */
 export function asFerryError(thrown: unknown): FerryError {
-  if (thrown instanceof FerryError || !(thrown instanceof Error)) return FerryError.from(thrown);
+  if (thrown instanceof FerryError || !(thrown instanceof Error) || describeFileFailure(thrown) !== undefined) return FerryError.from(thrown);
   const named = (name: ErrorName, message: string): FerryError => new FerryError(name, `${message.replace(/\.$/, '')}.`, { cause: thrown });
   const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : '';
-  if (unreachable.has(code)) return named('AwsUnavailable', `The AWS endpoint cannot be reached: ${describe(thrown)}`);
+  if (unreachable.has(code) || isTimeout(thrown)) return named('AwsUnavailable', `The AWS endpoint cannot be reached: ${describe(thrown)}`);
   if (/region is missing/i.test(thrown.message)) return named('RegionMissing', 'No AWS region is chosen');
   if (thrown.name === 'CredentialsProviderError' || thrown.name === 'TokenProviderError') return named(credentialsError(thrown.message), thrown.message);
   const name = namesOfCodes.get(thrown.name);
@@ -37,11 +38,16 @@ function credentialsError(message: string): ErrorName {
 /** Whether the same call may succeed a little later. */
 export function isTransient(thrown: unknown): boolean {
   if (!(thrown instanceof Error)) return false;
-  if ('code' in thrown && typeof thrown.code === 'string' && unreachable.has(thrown.code)) return true;
+  if (('code' in thrown && typeof thrown.code === 'string' && unreachable.has(thrown.code)) || isTimeout(thrown)) return true;
   if ('$retryable' in thrown && thrown.$retryable !== undefined) return true;
   const metadata: unknown = '$metadata' in thrown ? thrown.$metadata : undefined;
   const status = typeof metadata === 'object' && metadata !== null && 'httpStatusCode' in metadata ? metadata.httpStatusCode : undefined;
   return typeof status === 'number' && (status >= 500 || status === 429);
+}
+
+/** The SDK gave up waiting for a connection or an answer. */
+function isTimeout(error: Error): boolean {
+  return error.name === 'TimeoutError';
 }
 
 /** Node.js gives connection failures to several addresses an AggregateError without a message. */

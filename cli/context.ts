@@ -1,5 +1,6 @@
 /** What a command may use of the process around it. Made once in main.ts; tests make their own. */
 import type { Readable, Writable } from 'node:stream';
+import { steady, steadyJson } from './terminal/text.ts';
 
 /** A stream that people or programs read; `columns` and `rows` are those of a terminal. */
 export type OutputStream = Writable & { readonly isTTY?: boolean; readonly columns?: number; readonly rows?: number };
@@ -15,8 +16,8 @@ export interface Context {
   readonly directory: string;
   readonly now: () => Date;
   /**
-   * Aborted by Ctrl-C or SIGTERM from the first call on; before it, these end the process at once. A second signal
-   * always does.
+   * Aborted from the first call on by Ctrl-C or SIGTERM, or by the end of the process that started this one as its own part;
+   * before it, these end the process at once. A second signal always does.
    */
   readonly interruption: () => AbortSignal;
 }
@@ -24,13 +25,20 @@ export interface Context {
 /** The exit code of a program that was interrupted by Ctrl-C (128 + SIGINT). */
 export const interruptedExitCode = 130;
 
+/** Lines for people. Whatever names and messages hold, nothing but this program's own colours steers what shows them. */
 export function print(stream: OutputStream, text: string): void {
-  stream.write(`${text}\n`);
+  stream.write(`${steady(text, stream.isTTY === true)}\n`);
+}
+
+/** Lines for another program, which gets names as they are; a terminal is shown what can be shown. */
+export function printData({ stdout }: Context, text: string): void {
+  if (stdout.isTTY === true) print(stdout, text);
+  else stdout.write(`${text}\n`);
 }
 
 /** One JSON document on standard output. */
-export function printJson(context: Context, value: unknown): void {
-  print(context.stdout, JSON.stringify(value, null, 2));
+export function printJson({ stdout }: Context, value: unknown): void {
+  stdout.write(`${steadyJson(JSON.stringify(value, null, 2))}\n`);
 }
 
 /** Resolves after `milliseconds`, or at once when `signal` is aborted. */

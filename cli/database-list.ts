@@ -1,16 +1,24 @@
 /** The list of databases that an operator gives, checked whole before anything is started. */
-import { readFile } from 'node:fs/promises';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
+import { decodeList, parseList } from '../core/database-lists/list-text.ts';
 import { checkDatabaseName } from '../core/names.ts';
 import { errorKinds, FerryError } from '../core/errors.ts';
 import type { ErrorName } from '../core/errors.ts';
 import type { Context } from './context.ts';
+import { print } from './context.ts';
+import { readNamedFile } from './files/read-whole.ts';
 import { formatCount, formatPlural } from './terminal/format.ts';
 
 interface NamedAt {
   readonly name: string;
   /** `line 4`, `argument 2`. */
   readonly place: string;
+}
+
+interface Given {
+  readonly names: readonly NamedAt[];
+  /** Of lines that are no names. */
+  readonly flaws: readonly Flaw[];
 }
 
 interface Flaw {
@@ -30,16 +38,20 @@ export async function readDatabaseList(context: Context, names: readonly string[
   if (names.length > 0 && file !== undefined) {
     throw new FerryError('InvalidInput', 'Databases were named both as arguments and by --file: give one of them.');
   }
-  const given = names.length > 0 ? names.map((name, index) => ({ name, place: `argument ${index + 1}` })) : await readLines(context, file);
-  return checkDatabaseList(given);
+  return checkDatabaseList(names.length > 0 ? givenAsArguments(names) : await readLines(context, file));
 }
 
-function checkDatabaseList(given: readonly NamedAt[]): string[] {
-  if (given.length === 0) throw new FerryError('EmptyDatabaseList', 'The list of databases is empty; nothing was started.');
-  const flaws = findFlaws(given);
+function givenAsArguments(names: readonly string[]): Given {
+  return { names: names.map((name, index) => ({ name, place: `argument ${index + 1}` })), flaws: [] };
+}
+
+function checkDatabaseList({ names, flaws: ofLines }: Given): string[] {
+  const total = names.length + ofLines.length;
+  if (total === 0) throw new FerryError('EmptyDatabaseList', 'The list of databases is empty; nothing was started.');
+  const flaws = [...ofLines, ...findFlaws(names)];
   const [first] = flaws;
-  if (first === undefined) return given.map(({ name }) => name);
-  throw new FerryError(first.error, describeFlaws(flaws, given.length));
+  if (first === undefined) return names.map(({ name }) => name);
+  throw new FerryError(first.error, describeFlaws(flaws, total));
 }
 
 function findFlaws(given: readonly NamedAt[]): Flaw[] {
@@ -73,26 +85,18 @@ function describeFlaws(flaws: readonly Flaw[], total: number): string {
   return [head, ...lines, ...others].join('\n');
 }
 
-async function readLines(context: Context, file: string | undefined): Promise<NamedAt[]> {
+async function readLines(context: Context, file: string | undefined): Promise<Given> {
   if (file === undefined && context.stdin.isTTY === true) {
     throw new FerryError('EmptyDatabaseList', 'No database was named, and standard input is a terminal; nothing was started.');
   }
-  const content = file === undefined || file === '-' ? await text(context.stdin) : await readListFile(file);
-  return content
-    .replace(/^\uFEFF/, '')
-    .split('\n')
-    .map((line, index) => ({ name: line.replace(/\r$/, ''), place: `line ${index + 1}` }))
-    .filter(({ name }) => name !== '');
-}
-
-async function readListFile(file: string): Promise<string> {
-  const bytes = await readFile(file).catch((error: unknown) => {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new FerryError('InvalidInput', `The file ${file} cannot be read: ${reason}.`, { cause: error });
-  });
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (error) {
-    throw new FerryError('InvalidInput', `The file ${file} is not UTF-8.`, { cause: error });
-  }
+  const isInput = file === undefined || file === '-';
+  const what = isInput ? 'Standard input' : `The file ${file}`;
+  const { names, flaws, comments } = parseList(decodeList(isInput ? await buffer(context.stdin) : await readNamedFile(file), what));
+  const [first] = comments;
+  if (first !== undefined) print(context.stderr, `${what}: ${formatPlural(comments.length, 'line')} beginning with # taken as comments, the first of them line ${first}.`);
+  const placed = ({ line }: { readonly line: number }): string => `line ${line}`;
+  return {
+    names: names.map((each) => ({ name: each.name, place: placed(each) })),
+    flaws: flaws.map((each) => ({ place: placed(each), error: 'InvalidDatabaseName', message: each.message })),
+  };
 }

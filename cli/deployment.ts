@@ -2,7 +2,6 @@
  * Which Aurora Ferry a command talks to (a local runtime, or a deployed stack), and the AWS SDK clients for it. Every
  * other client is made with the configuration that is chosen here.
  */
-import { readFile } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -16,6 +15,7 @@ import { FerryError } from '../core/errors.ts';
 import type { OptionSpec, Values } from './command-line.ts';
 import { readOptions } from './command-line.ts';
 import type { Context } from './context.ts';
+import { readWholeFile } from './files/read-whole.ts';
 import { describeStack, readOutputs, requireStanding, stackNameOf } from './stack.ts';
 import type { Purpose } from './stack.ts';
 
@@ -47,6 +47,9 @@ export interface ClientConfiguration {
   readonly endpoint?: string;
   readonly credentials?: NonNullable<SFNClientConfig['credentials']>;
 }
+
+/** A connection that died while this machine slept would be waited for until the network gives it up, a quarter of an hour. */
+const requestHandler = { connectionTimeout: 10_000, socketTimeout: 60_000 };
 
 export const defaultStateFolder = '.ferry';
 
@@ -130,9 +133,14 @@ export function stateFolder(context: Context, folder: string | undefined): strin
   return isAbsolute(chosen) ? chosen : resolve(context.directory, chosen);
 }
 
-/** What `runtime.json` says, if the process that wrote it is alive. */
+/** What `runtime.json` says, if the process that wrote it is alive. @throws FerryError FileUnusable */
 export async function readRunningRuntime(folder: string): Promise<RuntimeFile | undefined> {
-  const content = await readFile(join(folder, 'runtime.json'), 'utf8').catch(() => undefined);
+  const file = join(folder, 'runtime.json');
+  // A folder that is not there yet has no runtime; a file in its place, or one that may not be read, is to be told.
+  const content = await readWholeFile(file).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw FerryError.from(error);
+  });
   if (content === undefined) return undefined;
   const runtime = runtimeFileSchema.safeParse(parseJson(content)).data;
   return runtime !== undefined && isAlive(runtime.pid) ? runtime : undefined;
@@ -168,7 +176,7 @@ async function connectStack(stage: string, chosen: ClientConfiguration, selectio
   const cloudFormation = new CloudFormationClient(chosen);
   const region = await cloudFormation.config.region();
   // One login for all clients: an assumed role would be assumed by each of them anew.
-  const configuration = { region, credentials: cloudFormation.config.credentials };
+  const configuration = { region, credentials: cloudFormation.config.credentials, requestHandler };
   const stack = await describeStack(cloudFormation, stackName).catch((error: unknown) => {
     throw withoutCredentials(error, chosen.profile) ?? error;
   });

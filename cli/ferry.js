@@ -29,10 +29,16 @@ function handOver() {
   }
   const main = fileURLToPath(new URL('./main.ts', import.meta.url));
   const environment = { NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache'), ...process.env };
-  const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: 'inherit', env: environment });
-  // Ctrl-C reaches the child from the terminal itself; what is sent to this process alone is passed on.
-  process.on('SIGINT', () => undefined);
-  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  // The channel tells the child when this process has ended, whatever ended it.
+  const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'], env: environment });
+  // A terminal sends Ctrl-C to the child too, which takes both for one request.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('error', (error) => {
+    process.stderr.write(
+      `ferry: ServerUnavailable: ${node} cannot be started: ${error.message}.\nRemedy: Run \`npm ci\` in the project folder.\n`,
+    );
+    process.exit(95);
+  });
   child.on('exit', (code, signal) => {
     process.exitCode = signal === null ? code : 128 + constants.signals[signal];
   });

@@ -10,7 +10,7 @@ import { renderProgress } from './render/progress.ts';
 import { makeReporter } from './reporter.ts';
 import { parseDuration } from './terminal/format.ts';
 import { styleFor } from './terminal/style.ts';
-import { watchRun } from './watch.ts';
+import { watchRun } from './watching/watch.ts';
 
 export const windowOption: Readonly<Record<string, OptionSpec>> = {
   window: { value: 'DURATION', help: 'The downtime window (60m, 1h30m): shows what is left of it since the start, and whether the estimate fits.' },

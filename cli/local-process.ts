@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FerryError, isErrorName } from '../core/errors.ts';
@@ -10,6 +10,7 @@ import type { Context } from './context.ts';
 import { sleep } from './context.ts';
 import type { Deployment, RuntimeFile } from './deployment.ts';
 import { localDeployment, readRunningRuntime } from './deployment.ts';
+import { writeOutput } from './files/outputs.ts';
 import { passwordEnvironment, serverWords } from './servers.ts';
 import type { Servers } from './servers.ts';
 
@@ -121,6 +122,6 @@ function hasExited(child: ChildProcess): boolean {
 async function writeAuthority(folder: string, role: string, ca: string | undefined): Promise<string | undefined> {
   if (ca === undefined) return undefined;
   const file = join(folder, `${role}-ca.pem`);
-  await writeFile(file, ca);
+  await writeOutput({ what: `The file ${file}`, path: file, replaced: true, mode: 0o600 }, [ca]);
   return file;
 }

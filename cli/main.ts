@@ -8,15 +8,24 @@ import { commands } from './commands/index.ts';
 import type { Context } from './context.ts';
 import { interruptedExitCode, print } from './context.ts';
 import { exitCodesTopic, renderCommandHelp, renderExitCodes, renderOverview } from './help.ts';
+import { standardOutput, standardOutputFailure } from './files/standard-output.ts';
+import { Interruption } from './process/interruption.ts';
 import { styleFor } from './terminal/style.ts';
 import { printableLines, wrap } from './terminal/text.ts';
 
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(words: readonly string[]): Promise<number> {
-  endQuietlyWithReader(process.stdout);
-  endQuietlyWithReader(process.stderr);
   const context = processContext();
+  // What no command was there to catch (in a server's callback, say) is reported as any other failure, and ends the process.
+  process.on('uncaughtException', (error) => {
+    process.exit(reportError(context, asFerryError(error)));
+  });
+  context.stdout.on('error', (error) => {
+    process.exit(reportError(context, standardOutputFailure(error)));
+  });
+  // Nobody reads what is told: what is being done is worth more than that.
+  context.stderr.on('error', () => undefined);
   try {
     return await runCommand(context, words);
   } catch (error) {
@@ -71,39 +80,37 @@ function reportError(context: Context, error: FerryError): number {
 }
 
 function processContext(): Context {
-  let interruption: AbortController | undefined;
+  let interruption: Interruption | undefined;
+  endWithStarter(() => interruption);
   return {
     stdin: process.stdin,
-    stdout: process.stdout,
+    stdout: standardOutput(),
     stderr: process.stderr,
     environment: process.env,
     directory: process.cwd(),
     now: () => new Date(),
     interruption: () => {
       if (interruption === undefined) {
-        interruption = new AbortController();
-        abortOnSignals(interruption);
+        interruption = new Interruption({ now: () => performance.now(), exit: () => process.exit(interruptedExitCode) });
+        for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interruption.request);
       }
       return interruption.signal;
     },
   };
 }
 
-function abortOnSignals(controller: AbortController): void {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      if (controller.signal.aborted) process.exit(interruptedExitCode);
-      controller.abort();
-    });
-  }
-}
-
-/** `ferry status | head` closes the pipe: nobody reads on. */
-function endQuietlyWithReader(stream: NodeJS.WriteStream): void {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
-    throw error;
+/**
+ * Whoever started this process as a part of itself (`ferry.js`, `ferry migrate`) holds the other end of a channel. Where that closes,
+ * its holder has ended, even by SIGKILL, and nobody is left whom this process would serve.
+ */
+function endWithStarter(interruption: () => Interruption | undefined): void {
+  if (process.channel === undefined) return;
+  process.on('disconnect', () => {
+    const asked = interruption();
+    if (asked === undefined) process.exit(interruptedExitCode);
+    asked.request();
   });
+  process.channel.unref();
 }
 
 async function readVersion(): Promise<string> {

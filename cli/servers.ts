@@ -1,11 +1,11 @@
 /** The two MySQL servers of a local runtime, as an operator names them: URLs without passwords, and TLS. */
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { FerryError } from '../core/errors.ts';
 import { authentications, iamFlaw, tlsModes } from '../core/server-access.ts';
 import type { ServerAccess } from '../core/server-access.ts';
 import type { OptionSpec } from './command-line.ts';
 import type { Context } from './context.ts';
+import { readNamedFile } from './files/read-whole.ts';
 import { promptPassword } from './terminal/prompt.ts';
 
 export type ServerRole = 'source' | 'target';
@@ -117,9 +117,7 @@ async function readPassword(context: Context, role: ServerRole, url: ServerUrl):
 }
 
 async function readAuthority(role: ServerRole, file: string): Promise<string> {
-  const content = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new FerryError('InvalidInput', `--${role}-ca ${file} cannot be read.`, { cause: error });
-  });
+  const content = (await readNamedFile(file, `--${role}-ca ${file}`)).toString('utf8');
   if (!content.includes('-----BEGIN CERTIFICATE-----')) throw new FerryError('InvalidInput', `--${role}-ca ${file} holds no certificate (PEM).`);
   return content;
 }

@@ -4,6 +4,7 @@
  * `docs/troubleshooting.md` is checked against it.
  */
 import type { Stage } from './names.ts';
+import { describeFileFailure } from './files/file-failure.ts';
 
 interface ErrorKind {
   readonly exitCode: number;
@@ -27,7 +28,7 @@ const kinds = {
   InvalidDatabaseName: kind(11, false, 'Correct the name: 1 to 64 characters, none of them NUL, no space at the end.'),
   SystemDatabase: kind(12, false, "Remove it from the list: MySQL's own schemas belong to the server, not to the fleet."),
   DuplicateDatabase: kind(13, false, 'Name each database once (`sort -u` removes repeated lines).'),
-  UnknownDatabase: kind(14, false, 'Remove it from the list, or check its spelling and case against SHOW DATABASES on the source.'),
+  UnknownDatabase: kind(14, false, 'Remove it from the list, or check its spelling and case against SHOW DATABASES on the source. In a list, a comment has a blank after its #.'),
 
   SourceUnreachable: kind(20, true, 'Check that the source is up, and its host, port, security group and TLS setting.', { needs: 'source' }),
   SourceAccessDenied: kind(21, false, "Check the source's user name and password, and from which hosts the account may log in.", { needs: 'source' }),
@@ -99,6 +100,10 @@ const kinds = {
 
   DatabasesChanged: kind(111, false, 'Migrate what was listed again: `ferry start --second-wave --file -` takes the list.'),
   CertificateInvalid: kind(110, false, 'Get the certificate again from whoever keeps it, or issue a new one with `ferry report`.'),
+
+  FileUnusable: kind(115, false, 'Put right what the message says of the file or folder that it names (kind, owner, mode, free space), or name another one; then run the command again.'),
+  OutputFailed: kind(116, false, 'Make room where the output goes, or let its reader read to the end, then run the command again: what it wrote is not whole.'),
+  StateDamaged: kind(117, false, 'Put a copy of the named file back, or move the whole folder that it is in aside and start with a new one (docs/local-runtime.md, "When the state folder is damaged").'),
 } as const satisfies Record<string, ErrorKind>;
 
 export type ErrorName = keyof typeof kinds;
@@ -135,9 +140,14 @@ export class FerryError extends Error {
     return kinds[this.name].remedy;
   }
 
-  /** Any thrown value as a FerryError; what has no name of ours is an InternalError that keeps its cause. */
+  /**
+   * Any thrown value as a FerryError: a file that cannot be used is named; what has no name of ours is an InternalError that
+   * keeps its cause.
+   */
   static from(thrown: unknown): FerryError {
     if (thrown instanceof FerryError) return thrown;
+    const file = describeFileFailure(thrown);
+    if (file !== undefined) return new FerryError(file.name, file.message, { cause: thrown });
     const message = thrown instanceof Error ? thrown.message : String(thrown);
     return new FerryError('InternalError', message, { cause: thrown });
   }

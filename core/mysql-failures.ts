@@ -28,6 +28,33 @@ const unreachable = new Set([1040, 1053, 1129, 1130, 1203, 1317, 2002, 2003, 200
 export const passingErrors: ReadonlySet<number> = new Set([1205, 1213, 1290, 1836, 3572]);
 
 /**
+ * What was there when it was listed is not, or is another thing, when it is read: 1049 database, 1051, 1109 and 1146 table, 1176 index,
+ * 1305 routine, 1347 another kind of object, 1360 trigger, 1412 a table that is another one by now, 1505 and 1735 partition, 1539
+ * event, 1615 a definition that changes again and again.
+ */
+const vanished = new Set([1049, 1051, 1109, 1146, 1176, 1305, 1347, 1360, 1412, 1505, 1539, 1615, 1735]);
+const unknownColumn = 1054;
+/** Whose tables and columns do not come and go: what is not there was asked for in error. */
+const serversOwnSchemas = /\b(?:information_schema|performance_schema|mysql|sys)`?\./i;
+
+/**
+ * Whether somebody dropped or changed what a statement reads, after it was found to be there. A trigger of MySQL 5.6 that goes while
+ * information_schema is read shows as one that is missing, too.
+ */
+export function hasVanished(error: unknown): boolean {
+  const errno = errnoOf(error) ?? 0;
+  const isOfServer = error instanceof Error && 'sql' in error && typeof error.sql === 'string' && serversOwnSchemas.test(error.sql);
+  if (!isOfServer) return vanished.has(errno) || errno === unknownColumn;
+  // That the server's own tables are missing is no change of a database; what they tell of may be.
+  return vanished.has(errno) && errno !== 1109 && !serversOwnSchemas.test(messageOf(error).replaceAll("'", ''));
+}
+
+/** As a program of MySQL's prints it. */
+export function isVanishedErrno(errno: number): boolean {
+  return vanished.has(errno);
+}
+
+/**
  * The names by which a server is unusable as a whole; undefined when the error is about something else.
  * @param said what a program of MySQL said with the number: 2026 may be a certificate, and a connection that was lost
  */
@@ -67,6 +94,7 @@ export function serverFailure(role: ServerRole, access: ServerAccess, error: unk
     : name.endsWith('PrivilegeMissing') ? `refused a statement of the account ${access.username}`
     : name === 'InternalError' ? 'answered'
     : name === 'ImportInterrupted' ? 'could not go on'
+    : name === 'SourceChanged' ? 'does not have any more what was to be read'
     : 'does not answer';
   return new FerryError(name, `The ${role} server ${access.host}:${access.port} ${what}: ${said}`, { cause: error });
 }
@@ -78,6 +106,7 @@ export function isLoginRefused({ name }: FerryError): boolean {
 
 function otherFailureName(role: ServerRole, error: unknown): ErrorName {
   if (isConnectionLoss(error)) return unreachableName(role);
+  if (hasVanished(error)) return role === 'source' ? 'SourceChanged' : 'ImportInterrupted';
   return role === 'target' && passingErrors.has(errnoOf(error) ?? 0) ? 'ImportInterrupted' : 'InternalError';
 }
 

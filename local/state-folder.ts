@@ -102,8 +102,11 @@ function shutOthersOut(path: string): void {
 }
 
 function release(runtimeFile: string, lock: ProcessLock): void {
-  rmSync(runtimeFile, { force: true });
-  lock.release();
+  try {
+    rmSync(runtimeFile, { force: true });
+  } finally {
+    lock.release();
+  }
 }
 
 function ownerOf(runtimeFile: string): string {

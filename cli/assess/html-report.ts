@@ -5,8 +5,8 @@
 import type { Occurrence, Severity } from '../../core/assessment/check.ts';
 import { severities } from '../../core/assessment/check.ts';
 import { findCheck } from '../../core/assessment/registry.ts';
+import { escapeHtml, pageOf } from '../html/text.ts';
 import { formatBytes, formatCount, formatPercent, formatPlural } from '../terminal/format.ts';
-import { printable } from '../terminal/text.ts';
 import { reportStyle } from './html-style.ts';
 import type { AssessmentStore, DatabaseFinding } from './store.ts';
 import type { CheckSummary, ServerFinding, Summary } from './summary.ts';
@@ -19,9 +19,13 @@ const [sampledDatabases, sampledObjects, listedObjects, listedOfServers] = [10, 
 
 const severityTitles: Readonly<Record<Severity, string>> = { blocks: 'Blocks', converted: 'Converted', warning: 'Warning', information: 'Information' };
 
-export function* htmlReport(store: AssessmentStore, summary: Summary): Generator<string> {
+export function htmlReport(store: AssessmentStore, summary: Summary): Generator<string> {
+  return pageOf(pieces(store, summary));
+}
+
+function* pieces(store: AssessmentStore, summary: Summary): Generator<string> {
   const title = `Assessment of ${summary.source.address}`;
-  yield `<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>${escape(title)}</title>\n<style>${reportStyle}</style>\n</head>\n<body>\n<main>\n`;
+  yield `<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>${escapeHtml(title)}</title>\n<style>${reportStyle}</style>\n</head>\n<body>\n<main>\n`;
   yield heading(summary, title);
   yield outcome(summary);
   yield* blockedDatabases(store, summary);
@@ -29,7 +33,7 @@ export function* htmlReport(store: AssessmentStore, summary: Summary): Generator
   yield overview(summary.checks);
   yield servers(summary.servers);
   for (const severity of severities) yield* details(store, summary.checks.filter((check) => check.severity === severity), severity);
-  yield `<footer>Made by Aurora Ferry on ${escape(summary.at.replace('T', ' ').replace(/\.\d+Z$/, ' UTC'))}. No database of either server was changed, and no value of a row is in this report.</footer>\n</main>\n</body>\n</html>\n`;
+  yield `<footer>Made by Aurora Ferry on ${escapeHtml(summary.at.replace('T', ' ').replace(/\.\d+Z$/, ' UTC'))}. No database of either server was changed, and no value of a row is in this report.</footer>\n</main>\n</body>\n</html>\n`;
 }
 
 function heading(summary: Summary, title: string): string {
@@ -37,7 +41,7 @@ function heading(summary: Summary, title: string): string {
   const where = target === null ? 'without a target' : `for ${target.address} (MySQL ${target.version})`;
   const blocked = isBlocked(summary);
   const verdict = blocked ? 'Something blocks the migration' : 'Nothing blocks the migration';
-  return `<header><div><h1>${escape(title)}</h1><p class="soft">MySQL ${escape(source.version)}, ${escape(where)}</p></div><div class="verdict ${blocked ? 'blocks' : 'clean'}">${verdict}</div></header>\n`;
+  return `<header><div><h1>${escapeHtml(title)}</h1><p class="soft">MySQL ${escapeHtml(source.version)}, ${escapeHtml(where)}</p></div><div class="verdict ${blocked ? 'blocks' : 'clean'}">${verdict}</div></header>\n`;
 }
 
 function outcome({ outcome: counts, totals, chosen }: Summary): string {
@@ -94,12 +98,12 @@ function* databasesOf(findings: Iterable<DatabaseFinding>): Generator<[string, D
 }
 
 function blockedPage(page: readonly [string, readonly DatabaseFinding[]][], listed: number, total: number): string {
-  const rows = page.map(([name, findings]) => `<tr><td class="name">${escape(name)}</td><td>${findings.map(findingLine).join('')}</td></tr>`);
+  const rows = page.map(([name, findings]) => `<tr><td class="name">${escapeHtml(name)}</td><td>${findings.map(findingLine).join('')}</td></tr>`);
   const table = `<table><thead><tr><th>Database</th><th>What blocks it</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
   if (total <= databasesOnPage) return `<section class="card">${table}</section>\n`;
   const [first, last] = [page[0]?.[0] ?? '', page.at(-1)?.[0] ?? ''];
   const range = `${formatCount(listed - page.length + 1)} to ${formatCount(listed)}: ${first} … ${last}`;
-  return `<details class="page"${listed === page.length ? ' open' : ''}><summary>${escape(range)}</summary>${table}</details>\n`;
+  return `<details class="page"${listed === page.length ? ' open' : ''}><summary>${escapeHtml(range)}</summary>${table}</details>\n`;
 }
 
 function findingLine({ check, occurrences }: DatabaseFinding): string {
@@ -108,7 +112,7 @@ function findingLine({ check, occurrences }: DatabaseFinding): string {
 
 function failures(store: AssessmentStore, { outcome: { failed } }: Summary): string {
   if (failed === 0) return '';
-  const rows = store.failures(databasesOnPage).map(({ name, error, message }) => `<tr><td class="name">${escape(name)}</td><td>${escape(error)}: ${escape(message)}</td></tr>`);
+  const rows = store.failures(databasesOnPage).map(({ name, error, message }) => `<tr><td class="name">${escapeHtml(name)}</td><td>${escapeHtml(error)}: ${escapeHtml(message)}</td></tr>`);
   return `<h2>Not assessed <small>${formatCount(failed)}</small></h2>\n<section class="card"><table><tbody>${rows.join('')}</tbody></table></section>\n`;
 }
 
@@ -125,7 +129,7 @@ function overview(checks: readonly CheckSummary[]): string {
   const rows = severities.flatMap((severity) =>
     byFrequency(checks.filter((check) => check.severity === severity)).map(
       ({ check, databases, objects: count }) =>
-        `<tr><td><span class="tag ${severity}">${severityTitles[severity]}</span></td><td><a href="#${check}">${check}</a></td><td class="number">${formatCount(databases)}</td><td class="number">${formatCount(count)}</td><td>${escape(findCheck(check)?.cause ?? '')}</td></tr>`,
+        `<tr><td><span class="tag ${severity}">${severityTitles[severity]}</span></td><td><a href="#${check}">${check}</a></td><td class="number">${formatCount(databases)}</td><td class="number">${formatCount(count)}</td><td>${escapeHtml(findCheck(check)?.cause ?? '')}</td></tr>`,
     ),
   );
   return `<h2>Findings</h2>\n<section class="card"><table class="checks"><thead><tr><th>Severity</th><th>Check</th><th class="number">Databases</th><th class="number">Objects</th><th>What was found</th></tr></thead><tbody>${rows.join('')}</tbody></table></section>\n`;
@@ -135,7 +139,7 @@ function* details(store: AssessmentStore, checks: readonly CheckSummary[], sever
   if (checks.length === 0) return;
   yield `<h2>${severityTitles[severity]} <small>${severityMeaning[severity]}</small></h2>\n`;
   for (const { check, databases, objects: count } of byFrequency(checks)) {
-    const samples = store.samples(check, sampledDatabases).map(({ database, occurrences }) => `<li><strong>${escape(database)}</strong> ${objects(occurrences, sampledObjects)}</li>`);
+    const samples = store.samples(check, sampledDatabases).map(({ database, occurrences }) => `<li><strong>${escapeHtml(database)}</strong> ${objects(occurrences, sampledObjects)}</li>`);
     const more = databases > samples.length ? `<li class="soft">and ${formatPlural(databases - samples.length, 'more database', 'more databases')}</li>` : '';
     const found = `${formatPlural(databases, 'database')}, ${formatPlural(count, 'object')}`;
     yield `<section class="card" id="${check}">${checkHead(check, severity, found)}${texts(check)}<details><summary>Where</summary><ul>${samples.join('')}${more}</ul></details></section>\n`;
@@ -159,13 +163,13 @@ function texts(check: string, seen: readonly Occurrence[] = []): string {
   const found = seen.slice(0, listedOfServers).map((occurrence) => objects([occurrence], 1)).filter((text) => text !== '');
   if (seen.length > listedOfServers) found.push(`<span class="soft">and ${formatCount(seen.length - listedOfServers)} more</span>`);
   const list = found.length === 0 ? '' : `<dt>Found</dt><dd>${found.map((text) => `<div>${text}</div>`).join('')}</dd>`;
-  return `<dl class="texts"><dt>Cause</dt><dd>${escape(cause)}</dd>${list}<dt>Consequence</dt><dd>${escape(consequence)}</dd><dt>Remedy</dt><dd>${escape(remedy)}</dd></dl>`;
+  return `<dl class="texts"><dt>Cause</dt><dd>${escapeHtml(cause)}</dd>${list}<dt>Consequence</dt><dd>${escapeHtml(consequence)}</dd><dt>Remedy</dt><dd>${escapeHtml(remedy)}</dd></dl>`;
 }
 
 function objects(occurrences: readonly Occurrence[], limit: number): string {
   const shown = occurrences.slice(0, limit).map(({ object, detail }) => {
-    const name = object === '' ? '' : `<span class="object">${escape(object)}</span>`;
-    return [name, detail === undefined ? '' : escape(detail)].filter((part) => part !== '').join(' ');
+    const name = object === '' ? '' : `<span class="object">${escapeHtml(object)}</span>`;
+    return [name, detail === undefined ? '' : escapeHtml(detail)].filter((part) => part !== '').join(' ');
   });
   const more = occurrences.length > limit ? [`<span class="soft">and ${formatCount(occurrences.length - limit)} more</span>`] : [];
   return [...shown, ...more].filter((part) => part !== '').join(' · ');
@@ -173,8 +177,4 @@ function objects(occurrences: readonly Occurrence[], limit: number): string {
 
 function byFrequency(checks: readonly CheckSummary[]): CheckSummary[] {
   return checks.toSorted((a, b) => b.databases - a.databases || b.objects - a.objects);
-}
-
-function escape(text: string): string {
-  return printable(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }

@@ -1,6 +1,5 @@
 /** One call of `ferry assess`: reads the servers, assesses what is not assessed yet, and reports what is known at its end. */
 import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { assessServers } from '../../core/assessment/assess.ts';
 import { performanceSchemaOverflow } from '../../core/assessment/checks/performance-schema-overflow.ts';
@@ -13,10 +12,14 @@ import { isSystemDatabase } from '../../core/names.ts';
 import type { ServerAccess } from '../../core/server-access.ts';
 import type { Context } from '../context.ts';
 import { interruptedExitCode, print, sleep } from '../context.ts';
+import { findOutputPlace, writeOutput } from '../files/outputs.ts';
+import { Spool } from '../files/spool.ts';
+import { writeStandardOutput } from '../files/standard-output.ts';
 import { findDumpProgram } from '../mysql-programs.ts';
 import { renderAssessment } from '../render/assessment.ts';
 import { formatCount, formatDuration, formatPlural } from '../terminal/format.ts';
 import { styleFor } from '../terminal/style.ts';
+import { steadyJson } from '../terminal/text.ts';
 import { assessFleet } from './assess-fleet.ts';
 import type { WorkerConnections } from './assess-fleet.ts';
 import { htmlReport } from './html-report.ts';
@@ -194,29 +197,18 @@ function describeEarlier(count: number, oldest: string | null, now: Date): strin
 
 async function report(context: Context, { html, json }: AssessmentRequest, store: AssessmentStore, summary: Summary): Promise<void> {
   if (html !== undefined) {
-    await writeReport(resolve(context.directory, html), htmlReport(store, summary));
+    await writeOutput(await findOutputPlace('--html', resolve(context.directory, html)), htmlReport(store, summary));
     print(context.stderr, `The report is in ${html}.`);
   }
   if (json) {
-    for (const piece of jsonReport(store, summary)) {
-      if (!context.stdout.write(piece)) await new Promise((resolve) => context.stdout.once('drain', resolve));
-    }
+    await using spool = await Spool.open();
+    for (const piece of jsonReport(store, summary)) await spool.write(steadyJson(piece));
+    await writeStandardOutput(context, spool.read());
     return;
   }
   const layout = { width: Math.min(context.stdout.columns ?? 110, 120), style: styleFor(context.stdout, context.environment) };
   const blocked = { findings: firstBlocked(store), failures: store.failures(failuresShown) };
   print(context.stdout, renderAssessment(summary, blocked, layout).join('\n'));
-}
-
-async function writeReport(file: string, pieces: Iterable<string>): Promise<void> {
-  const handle = await open(file, 'w').catch((error: unknown) => {
-    throw new FerryError('InvalidInput', `--html ${file} cannot be written: ${error instanceof Error && 'code' in error ? String(error.code) : String(error)}.`, { cause: error });
-  });
-  try {
-    for (const piece of pieces) await handle.write(piece);
-  } finally {
-    await handle.close();
-  }
 }
 
 function firstBlocked(store: AssessmentStore): ReturnType<AssessmentStore['serverFindings']> {

@@ -1,29 +1,18 @@
 /** Checks a certificate without AWS: its hash, and that what it says holds together. */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
-import { text } from 'node:stream/consumers';
 import { z } from 'zod';
-import { canonicalJson } from '../../core/canonical-json.ts';
 import { databaseDigest } from '../../core/digests/database-digest.ts';
-import { FerryError } from '../../core/errors.ts';
 import type { Entry, Tail } from './document.ts';
 import { entrySchema, headSchema, tailSchema } from './document.ts';
 import { OverviewCounter, wasProven } from './overview.ts';
+import { canonical, invalid, parseJson, partsOf, requireCanonical } from './read-parts.ts';
 
 export interface Checked {
   readonly sha256: string;
   readonly tail: Tail;
 }
 
-interface Part {
-  readonly kind: 'head' | 'entry' | 'tail';
-  readonly value: unknown;
-}
-
 const signedTailSchema = tailSchema.extend({ sha256: z.string().regex(/^[0-9a-f]{64}$/) });
-const firstLine = /^\{"certificate":.*"databases":\[$/;
 
 /**
  * @param expected the SHA-256 that was kept elsewhere when the certificate was issued
@@ -32,19 +21,22 @@ const firstLine = /^\{"certificate":.*"databases":\[$/;
 export async function checkCertificate(file: string, expected: string | undefined): Promise<Checked> {
   const hash = createHash('sha256');
   const counter = new OverviewCounter();
+  const databases = new Set<string>();
   let separator = '';
   let tail: z.infer<typeof signedTailSchema> | undefined;
-  for await (const { kind, value } of partsOf(file)) {
+  for await (const { kind, text } of partsOf(file)) {
     if (kind === 'head') {
-      hash.update(`${canonical(file, parse(headSchema, value, file, 'its head')).slice(0, -1)},"databases":[`);
+      hash.update(`${canonical(file, parse(headSchema, text, file, 'its head')).slice(0, -1)},"databases":[`);
     } else if (kind === 'entry') {
-      const entry = parse(entrySchema, value, file, 'the entry of a database');
+      const entry = parse(entrySchema, text, file, 'the entry of a database');
       checkEntry(file, entry);
+      if (databases.has(entry.database)) throw invalid(file, `\`${entry.database}\` has two entries`);
+      databases.add(entry.database);
       counter.add(entry);
       hash.update(`${separator}${canonical(file, entry)}`);
       separator = ',';
     } else {
-      tail = parse(signedTailSchema, value, file, 'its end');
+      tail = parse(signedTailSchema, text, file, 'its end');
     }
   }
   if (tail === undefined) throw invalid(file, 'it has no end');
@@ -66,67 +58,12 @@ function checkEntry(file: string, entry: Entry): void {
   }
 }
 
-/** As Ferry writes it, line by line; laid out in another way, the whole at once. */
-async function* partsOf(file: string): AsyncGenerator<Part> {
-  const input = (await openFile(file)).createReadStream();
-  let lines = 0;
-  for await (const line of createInterface({ input, crlfDelay: Infinity })) {
-    lines += 1;
-    if (lines === 1) {
-      if (!firstLine.test(line)) {
-        input.destroy();
-        yield* partsOfWhole(file);
-        return;
-      }
-      yield { kind: 'head', value: parseJson(`${line.slice(0, -',"databases":['.length)}}`, file) };
-    } else if (line.startsWith('],')) {
-      yield { kind: 'tail', value: parseJson(`{${line.slice(2)}`, file) };
-    } else {
-      yield { kind: 'entry', value: parseJson(line.replace(/,$/, ''), file) };
-    }
+function parse<Schema extends z.ZodType>(schema: Schema, text: string, file: string, what: string): z.infer<Schema> {
+  const parsed = schema.safeParse(parseJson(file, text));
+  if (parsed.success) {
+    requireCanonical(file, text, parsed.data);
+    return parsed.data;
   }
-  if (lines === 0) throw invalid(file, 'it is empty');
-}
-
-async function* partsOfWhole(file: string): AsyncGenerator<Part> {
-  const whole = z.looseObject({ certificate: z.unknown(), databases: z.array(z.unknown()) }).safeParse(parseJson(await text(createReadStream(file)), file));
-  if (!whole.success) throw invalid(file, 'it is not a certificate of Aurora Ferry (the HTML is a view of it; check the JSON)');
-  const { certificate, databases, ...tail } = whole.data;
-  yield { kind: 'head', value: { certificate } };
-  for (const value of databases) yield { kind: 'entry', value };
-  yield { kind: 'tail', value: tail };
-}
-
-async function openFile(file: string): Promise<Awaited<ReturnType<typeof open>>> {
-  return open(file).catch((error: unknown) => {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new FerryError('InvalidInput', `The file ${file} cannot be read: ${reason}.`, { cause: error });
-  });
-}
-
-function parse<Schema extends z.ZodType>(schema: Schema, value: unknown, file: string, what: string): z.infer<Schema> {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
   const flaws = parsed.error.issues.slice(0, 5).map((issue) => `${issue.path.join('.')}: ${issue.message}`);
   throw invalid(file, `${what} is not as Aurora Ferry writes it (${flaws.join('; ')})`);
-}
-
-function parseJson(json: string, file: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch (error) {
-    throw invalid(file, 'it is not JSON (the HTML is a view of it; check the JSON)', error);
-  }
-}
-
-function canonical(file: string, value: unknown): string {
-  try {
-    return canonicalJson(value);
-  } catch (error) {
-    throw invalid(file, 'it holds text that is no Unicode', error);
-  }
-}
-
-function invalid(file: string, flaw: string, cause?: unknown): FerryError {
-  return new FerryError('CertificateInvalid', `The certificate ${file} does not hold: ${flaw}.`, cause === undefined ? undefined : { cause });
 }

@@ -1,17 +1,22 @@
 /** The certificate for people: one HTML file without scripts or anything from elsewhere, for the screen, by day and night, and for paper. */
 import { cannotRunText } from '../../core/stored-objects/cannot-run.ts';
+import { escapeHtml, pageOf } from '../html/text.ts';
 import { formatBytes, formatCount, formatDuration, formatPlural, unknown } from '../terminal/format.ts';
 import type { Overview, Tail } from './document.ts';
 import type { Selection, Shown } from './selection.ts';
 import { style } from './html-style.ts';
 
-export function renderHtml({ tail, sha256 }: { readonly tail: Tail; readonly sha256: string }, selection: Selection): string {
+export function renderHtml(certificate: { readonly tail: Tail; readonly sha256: string }, selection: Selection): string {
+  return [...pageOf([page(certificate, selection)])].join('');
+}
+
+function page({ tail, sha256 }: { readonly tail: Tail; readonly sha256: string }, selection: Selection): string {
   const { migration, overview, issuedAt } = tail;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
-<title>Certificate of the migration ${escape(migration)}</title><style>${style}</style></head>
+<title>Certificate of the migration ${escapeHtml(migration)}</title><style>${style}</style></head>
 <body><main>
-<header><p class="kind">Aurora Ferry · Certificate of migration</p><h1>${escape(migration)}</h1>${verdict(overview)}</header>
+<header><p class="kind">Aurora Ferry · Certificate of migration</p><h1>${escapeHtml(migration)}</h1>${verdict(overview)}</header>
 ${figures(overview)}
 <section class="proof"><h2>Proof</h2>
 <p>SHA-256 of the certificate's canonical JSON (RFC 8785), issued ${time(issuedAt)}:</p><p class="hash">${sha256.replaceAll(/.{8}/g, '$& ').trim()}</p>
@@ -93,7 +98,7 @@ function versions(counts: Overview['sourceVersions']): string {
 }
 
 function tally(counts: Readonly<Record<string, number>>, name: (key: string) => string = (key) => key): string {
-  const parts = ranked(counts).map(([key, count]) => `${escape(name(key))} <span class="note">${formatPlural(count, 'database')}</span>`);
+  const parts = ranked(counts).map(([key, count]) => `${escapeHtml(name(key))} <span class="note">${formatPlural(count, 'database')}</span>`);
   return parts.length === 0 ? unknown : parts.join('<br>');
 }
 
@@ -103,21 +108,21 @@ function ranked(counts: Readonly<Record<string, number>>): [string, number][] {
 
 function runs({ runs: all }: Tail): string {
   const rows = all.map(({ run, startedAt, updatedAt, passes, redrives, actions }) => [
-    escape(run), time(startedAt), time(updatedAt), formatCount(passes), formatCount(redrives),
-    actions.length === 0 ? unknown : actions.map(({ at, action, by }) => `${action} ${time(at)}<br>${escape(by)}`).join('<br>'),
+    escapeHtml(run), time(startedAt), time(updatedAt), formatCount(passes), formatCount(redrives),
+    actions.length === 0 ? unknown : actions.map(({ at, action, by }) => `${action} ${time(at)}<br>${escapeHtml(by)}`).join('<br>'),
   ]);
   return section('Runs', table(['Run', 'Started', 'Last pass', '#Passes', '#Redrives', 'By whom'], rows), 'By whom is as their own command line wrote it down. On AWS, CloudTrail proves it, and has what was done in the console: StartExecution, RedriveExecution and StopExecution of the run’s ARN, which the JSON has.');
 }
 
 function failures({ failures: counts, retries, continued }: Overview): string {
   if (Object.keys(counts).length === 0) return section('Failures', '<p>None: every stage of every database succeeded at its first try.</p>');
-  const rows = ranked(counts).map(([error, count]) => [`<code>${escape(error)}</code>`, formatCount(count)]);
+  const rows = ranked(counts).map(([error, count]) => [`<code>${escapeHtml(error)}</code>`, formatCount(count)]);
   return section('Failures', table(['Error', '#Times'], rows), `${formatPlural(retries, 'retry', 'retries')}; ${formatPlural(continued, 'dead letter')} continued by a later pass.`);
 }
 
 function conversions({ overview, rules }: Tail): string {
   if (Object.keys(overview.conversions).length === 0) return section('Conversions', '<p>None: every statement was run on the target as it was dumped.</p>');
-  const rows = ranked(overview.conversions).map(([rule, count]) => [`<code>${escape(rule)}</code>`, escape(rules[rule] ?? ''), formatCount(count)]);
+  const rows = ranked(overview.conversions).map(([rule, count]) => [`<code>${escapeHtml(rule)}</code>`, escapeHtml(rules[rule] ?? ''), formatCount(count)]);
   return section('Conversions', table(['Rule', 'Why', '#Statements'], rows), 'Before and after of each statement are in the audit of its database, whose SHA-256 the JSON has.');
 }
 
@@ -136,9 +141,9 @@ const kinds: Readonly<Record<Shown['later'][number]['kind'], string>> = { verify
 
 function trouble({ database, state, proven, unverified, failures: failed, continued, missing, retries, later, wasProven: isOld, cannotRun }: Shown): string {
   const events = [
-    ...later.map(({ at, kind, outcome, detail }) => ({ at, text: `${kinds[kind]}: <b>${outcome}</b>${detail === '' ? '' : `: ${escape(detail)}`}` })),
-    ...failed.map(({ at, error, message, deadLettered }) => ({ at, text: `<b>${escape(error)}</b>${deadLettered ? ', dead-lettered' : ''}: ${escape(message)}` })),
-    ...continued.map(({ at, run }) => ({ at, text: `Taken up again by the run ${escape(run)}.` })),
+    ...later.map(({ at, kind, outcome, detail }) => ({ at, text: `${kinds[kind]}: <b>${outcome}</b>${detail === '' ? '' : `: ${escapeHtml(detail)}`}` })),
+    ...failed.map(({ at, error, message, deadLettered }) => ({ at, text: `<b>${escapeHtml(error)}</b>${deadLettered ? ', dead-lettered' : ''}: ${escapeHtml(message)}` })),
+    ...continued.map(({ at, run }) => ({ at, text: `Taken up again by the run ${escapeHtml(run)}.` })),
   ].sort((one, other) => (one.at < other.at ? -1 : 1));
   const notes = [
     ...(missing > 0 ? [`${formatPlural(missing, 'object')} of its proof ${missing === 1 ? 'is' : 'are'} gone from the bucket.`] : []),
@@ -149,17 +154,17 @@ function trouble({ database, state, proven, unverified, failures: failed, contin
     ...(retries > 0 ? [`${formatPlural(retries, 'retry', 'retries')}.`] : []),
   ];
   const items = [...events.map(({ at, text }) => `<li>${time(at)} ${text}</li>`), ...notes.map((note) => `<li>${note}</li>`)];
-  return `<article><h3>${escape(database)} ${badge(state, proven, isOld)}</h3><ul>${items.join('')}</ul></article>`;
+  return `<article><h3>${escapeHtml(database)} ${badge(state, proven, isOld)}</h3><ul>${items.join('')}</ul></article>`;
 }
 
 function cannotRunNotes({ objects, first }: NonNullable<Shown['cannotRun']>): string[] {
-  const named = first.map(({ object, cause }) => `<b>${escape(object)}</b>: ${escape(cause)}`);
+  const named = first.map(({ object, cause }) => `<b>${escapeHtml(object)}</b>: ${escapeHtml(cause)}`);
   return [`${capital(cannotRunText(objects))} on the target:`, ...named, ...(objects > first.length ? ['And more: <code>ferry show</code> has them.'] : [])];
 }
 
 function databaseTable(shown: readonly Shown[]): string {
   const rows = shown.map((each) => [
-    escape(each.database),
+    escapeHtml(each.database),
     badge(each.state, each.proven, each.wasProven),
     time(each.dumpedAt),
     time(each.verifiedAt),
@@ -179,7 +184,7 @@ function lastLook({ later }: Shown): string {
 }
 
 function badge(state: string, proven: boolean, wasProven: boolean): string {
-  const text = state !== 'VERIFIED' || proven ? escape(state) : wasProven ? 'VERIFIED, and changed since' : 'VERIFIED, not proven';
+  const text = state !== 'VERIFIED' || proven ? escapeHtml(state) : wasProven ? 'VERIFIED, and changed since' : 'VERIFIED, not proven';
   return `<span class="badge ${proven ? 'good' : 'bad'}">${text}</span>`;
 }
 
@@ -192,18 +197,14 @@ function table(heads: readonly string[], rows: readonly (readonly string[])[]): 
 }
 
 function section(title: string, content: string, note?: string): string {
-  return `<section><h2>${escape(title)}</h2>${content}${note === undefined ? '' : `<p class="note">${escape(note)}</p>`}</section>`;
+  return `<section><h2>${escapeHtml(title)}</h2>${content}${note === undefined ? '' : `<p class="note">${escapeHtml(note)}</p>`}</section>`;
 }
 
 function time(at: string | null): string {
   if (at === null) return unknown;
-  return `<time datetime="${escape(at)}">${escape(at.replace('T', ' ').replace(/(\.\d+)?Z$/, ''))} UTC</time>`;
+  return `<time datetime="${escapeHtml(at)}">${escapeHtml(at.replace('T', ' ').replace(/(\.\d+)?Z$/, ''))} UTC</time>`;
 }
 
 function capital(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
-}
-
-function escape(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }

@@ -3,13 +3,14 @@ import { z } from 'zod';
 import { migrationName } from '../../core/contracts.ts';
 import { digestSession } from '../../core/digests/table-digests.ts';
 import { structureSession } from '../../core/objects/read-structure.ts';
+import { listLine } from '../../core/database-lists/list-text.ts';
 import { FerryError } from '../../core/errors.ts';
 import { errnoOf, messageOf, serverFailure, serverFailureName } from '../../core/mysql-failures.ts';
 import type { ServerAccess } from '../../core/server-access.ts';
 import type { Command, Values } from '../command-line.ts';
 import { readOptions, wholeNumber } from '../command-line.ts';
 import type { Context } from '../context.ts';
-import { print, printJson } from '../context.ts';
+import { print, printData, printJson } from '../context.ts';
 import { readDatabaseList } from '../database-list.ts';
 import { connectDeployment, deploymentOptions } from '../deployment.ts';
 import type { Deployment } from '../deployment.ts';
@@ -79,7 +80,7 @@ async function drift(context: Context, values: Values, positionals: readonly str
   if (options.json) {
     printJson(context, { migration, checkedAt, binlog: binlog === undefined ? null : { file: binlog.file, position: binlog.position }, databases: answers });
   } else {
-    for (const { database } of wave) print(context.stdout, database);
+    for (const { database } of wave) printData(context, listLine(database));
     print(context.stderr, describe(answers).join('\n'));
   }
   if (wave.length === 0) return 0;

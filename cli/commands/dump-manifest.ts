@@ -1,6 +1,5 @@
 /** `ferry dump-manifest`: the manifest of a dump that someone made by hand, without which it is no dump. */
 import { createReadStream } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
@@ -9,14 +8,14 @@ import { manifestSchema, migrationName } from '../../core/contracts.ts';
 import type { Manifest } from '../../core/contracts.ts';
 import { FerryError } from '../../core/errors.ts';
 import { checkDatabaseName, dumpPrefix, handMadeAttempt, manifestKey } from '../../core/names.ts';
-import { messageOf } from '../../core/mysql-failures.ts';
 import type { Command, Values } from '../command-line.ts';
 import { readOptions } from '../command-line.ts';
 import type { Context } from '../context.ts';
-import { print } from '../context.ts';
+import { print, printData } from '../context.ts';
 import { connectDeployment, deploymentOptions } from '../deployment.ts';
 import type { Deployment } from '../deployment.ts';
 import { readDump, readHeader } from '../dump-manifest/read-dump.ts';
+import { findOutputPlace, writeOutput } from '../files/outputs.ts';
 import type { DumpHeader } from '../dump-manifest/read-dump.ts';
 import { formatCount, formatPlural } from '../terminal/format.ts';
 import { printable } from '../terminal/text.ts';
@@ -61,14 +60,14 @@ async function dumpManifest(context: Context, values: Values, positionals: reado
   }
   const file = resolve(context.directory, name);
   const deployment = options.upload ? await connectDeployment(context, values, 'work') : undefined;
-  const manifest = await describeDump(context, file, options, await readHeader(file));
   const output = resolve(context.directory, options.output ?? `${file}.manifest.json`);
-  await writeFile(output, `${JSON.stringify(manifest, undefined, 2)}\n`).catch((error: unknown) => {
-    throw new FerryError('InvalidInput', `--output ${output} cannot be written: ${messageOf(error)}.`, { cause: error });
-  });
+  const header = await readHeader(file);
+  const place = await findOutputPlace('--output', output);
+  const manifest = await describeDump(context, file, options, header);
+  await writeOutput(place, [`${JSON.stringify(manifest, undefined, 2)}\n`]);
   const rows = (manifest.tables ?? []).reduce((total, table) => total + table.rows, 0);
   print(context.stderr, printable(`${manifest.database}: ${formatPlural(manifest.tables?.length ?? 0, 'table')}, ${formatPlural(rows, 'row')} in ${formatCount(manifest.parts[0]?.sqlBytes ?? 0)} bytes of SQL. The manifest is ${output}.`));
-  if (deployment === undefined) print(context.stdout, copyCommands(manifest, file, output).join('\n'));
+  if (deployment === undefined) printData(context, copyCommands(manifest, file, output).join('\n'));
   else await upload(context, deployment, manifest, file);
   return 0;
 }
@@ -126,5 +125,5 @@ async function upload(
   const key = manifestKey(manifest.migration, manifest.database, handMadeAttempt);
   await s3.send(new PutObjectCommand({ Bucket: bucketName, Key: key, Body: JSON.stringify(manifest), ContentType: 'application/json' }));
   print(context.stderr, `Put ${basename(file)} and its manifest into s3://${bucketName}/${dumpPrefix(manifest.migration, manifest.database, handMadeAttempt)} of ${description}.`);
-  print(context.stdout, `ferry start --migration ${manifest.migration} ${manifest.database}`);
+  printData(context, `ferry start --migration ${manifest.migration} ${manifest.database}`);
 }

@@ -1,4 +1,5 @@
 /** `ferry local`: the local runtime in the foreground. */
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { FerryError } from '../../core/errors.ts';
@@ -57,8 +58,6 @@ async function local(context: Context, values: Values): Promise<number> {
   await stopRequest(signal);
   log('Stopping the local runtime ...');
   await runtime.stop();
-  // The channel to the command that started this one would keep the process alive.
-  if (process.connected) process.disconnect();
   return 0;
 }
 
@@ -84,14 +83,6 @@ async function listen(options: RuntimeOptions): Promise<Runtime> {
   }
 }
 
-/** Resolves on Ctrl-C or SIGTERM, and when the command that started this one as its child has died. */
-function stopRequest(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const stop = (): void => {
-      resolve();
-    };
-    if (signal.aborted) stop();
-    signal.addEventListener('abort', stop);
-    process.once('disconnect', stop);
-  });
+async function stopRequest(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort');
 }

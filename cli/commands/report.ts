@@ -1,6 +1,4 @@
 /** `ferry report`: the certificate of a migration, and the check of one. */
-import { open, rename, rm, writeFile } from 'node:fs/promises';
-import type { FileHandle } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { migrationName } from '../../core/contracts.ts';
@@ -19,6 +17,10 @@ import type { Context } from '../context.ts';
 import { print } from '../context.ts';
 import type { Deployment } from '../deployment.ts';
 import { connectDeployment, deploymentOptions } from '../deployment.ts';
+import { findOutputPlace, writeOutput } from '../files/outputs.ts';
+import type { OutputPlace, Pieces } from '../files/outputs.ts';
+import { Spool } from '../files/spool.ts';
+import { writeStandardOutput } from '../files/standard-output.ts';
 import { readLooks } from '../looks.ts';
 import { chooseRun } from '../runs.ts';
 import { readOneServer, optionsOf, serverShape } from '../servers.ts';
@@ -70,60 +72,35 @@ async function report(context: Context, values: Values): Promise<number> {
   const migration = options.migration ?? (await chooseRun(deployment, {})).migration;
   const now = options.target === undefined ? undefined : { target: await lookAtTarget(await readOneServer(context, 'target', options)), at: context.now().toISOString(), by: await deployment.caller() };
   const later = { looks: await readLooks(deployment, migration), now };
-  const files = { html: placeOf(context, options.html), json: placeOf(context, options.json) };
-  const written = await issue(context, deployment, migration, { ...files, later });
+  const written = await issue(context, deployment, migration, { html: options.html, json: options.json, later });
   print(options.json === '-' ? context.stderr : context.stdout, summary(written.tail, written.sha256).join('\n'));
   return 0;
 }
 
-function placeOf({ directory }: Context, file: string | undefined): string | undefined {
-  return file === undefined || file === '-' ? file : resolve(directory, file);
-}
-
-async function issue(
-  context: Context,
-  deployment: Deployment,
-  migration: string,
-  { html, json, later }: { readonly html: string | undefined; readonly json: string | undefined; readonly later: Later },
-): Promise<Written> {
+/** Both documents are whole before a byte of either is written, and what cannot be written is found before they are made. */
+async function issue(context: Context, deployment: Deployment, migration: string, { html, json, later }: { readonly html: string | undefined; readonly json: string | undefined; readonly later: Later }): Promise<Written> {
+  const places = { html: await placeOf(context, '--html', html), json: await placeOf(context, '--json', json) };
   const selection = new Selection();
+  await using spool = await Spool.open();
   const see = selection.add.bind(selection);
-  const now = context.now();
-  const written =
-    json === undefined || json === '-'
-      ? await writeCertificate(deployment, migration, { now, later }, { see, write: (text) => writeOut(json === '-' ? context : undefined, text) })
-      : await replaceFile('--json', json, (file) => writeCertificate(deployment, migration, { now, later }, { see, write: (text) => file.appendFile(text) }));
-  if (html === '-') print(context.stdout, renderHtml(written, selection));
-  else if (html !== undefined) await writeFile(html, renderHtml(written, selection)).catch((error: unknown) => Promise.reject(unwritable('--html', html, error)));
+  const write = places.json === undefined ? () => Promise.resolve() : spool.write.bind(spool);
+  const written = await writeCertificate(deployment, migration, { now: context.now(), later }, { see, write });
+  await deliver(context, places.json, spool.read());
+  await deliver(context, places.html, [renderHtml(written, selection)]);
   return written;
 }
 
-/** Waits for a slow reader, so that the document does not gather in memory. */
-async function writeOut(context: Context | undefined, text: string): Promise<void> {
-  if (context === undefined || context.stdout.write(text)) return;
-  await new Promise<void>((done) => context.stdout.once('drain', done));
+type Place = OutputPlace | 'standard output' | undefined;
+
+async function placeOf({ directory }: Context, option: string, file: string | undefined): Promise<Place> {
+  if (file === undefined) return undefined;
+  return file === '-' ? 'standard output' : findOutputPlace(option, resolve(directory, file));
 }
 
-/** The file is there whole or not at all. */
-async function replaceFile<Result>(option: string, place: string, write: (file: FileHandle) => Promise<Result>): Promise<Result> {
-  const partial = `${place}.partial`;
-  const file = await open(partial, 'w').catch((error: unknown) => Promise.reject(unwritable(option, place, error)));
-  try {
-    const result = await write(file);
-    await file.sync();
-    await rename(partial, place);
-    return result;
-  } catch (error) {
-    await rm(partial, { force: true });
-    throw error;
-  } finally {
-    await file.close();
-  }
-}
-
-function unwritable(option: string, file: string, error: unknown): FerryError {
-  const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-  return new FerryError('InvalidInput', `${option} ${file} cannot be written: ${reason}.`, { cause: error });
+async function deliver(context: Context, place: Place, pieces: Pieces): Promise<void> {
+  if (place === undefined) return;
+  if (place === 'standard output') await writeStandardOutput(context, pieces);
+  else await writeOutput(place, pieces);
 }
 
 function summary({ migration, issuedAt, overview }: Tail, sha256: string): string[] {

@@ -1,4 +1,5 @@
 /** `ferry start`: checks the list, starts a run, and watches it. */
+import { randomBytes } from 'node:crypto';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { ExecutionAlreadyExists, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
@@ -7,6 +8,7 @@ import { freezeModes, migrationName, verificationLevelSchema, workflowInputSchem
 import type { WorkflowInput } from '../../core/contracts.ts';
 import { accountPattern } from '../../core/accounts/account-filter.ts';
 import { accountName, conversionName } from '../../core/conversions.ts';
+import { listLine } from '../../core/database-lists/list-text.ts';
 import { FerryError } from '../../core/errors.ts';
 import { databaseListKey } from '../../core/names.ts';
 import type { Command, OptionSpec, Values } from '../command-line.ts';
@@ -91,7 +93,7 @@ export const startCommand: Command = {
     migration: { value: 'NAME', help: 'The effort that this run belongs to (needed).' },
     file: { value: 'FILE', help: 'Read the names from a file; - is standard input.' },
     ...runSettings,
-    run: { value: 'NAME', help: "The run's own name (MIGRATION-DATE-TIME)." },
+    run: { value: 'NAME', help: "The run's own name (MIGRATION-DATE-TIME and six characters by chance)." },
     'no-watch': { help: 'Return once the run is started, and print its name.' },
     ...windowOption,
     json: { help: 'Print the outcome as one JSON document.' },
@@ -159,50 +161,75 @@ export function readRunSettings(options: z.infer<z.ZodObject<typeof runSettingsS
   return Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined));
 }
 
-/** Starts an execution; a list past what an input may hold goes to S3 first. */
+/**
+ * Starts an execution; a list past what an input may hold goes to S3 first.
+ * @param runName the operator's own; a name is made where there is none
+ */
 export async function startRun(
   context: Context,
   deployment: Deployment,
   wanted: RunSettings & { readonly migration: string; readonly databases: readonly string[] },
   runName?: string,
 ): Promise<RunSnapshot> {
-  const name = runName ?? defaultRunName(wanted.migration, context.now());
-  const { databases, ...settings } = wanted;
-  const inline = Buffer.byteLength(JSON.stringify(databases)) <= inlineListBytes;
-  const list = inline ? { databases } : { databaseList: await uploadList(deployment, wanted.migration, name, databases) };
-  const input = { ...settings, ...list };
-  workflowInputSchema.parse(input);
-  const executionArn = await startExecution(deployment, name, JSON.stringify(input));
-  print(context.stderr, `Started run ${name}: ${formatPlural(databases.length, 'database')}, on ${deployment.description}.`);
-  await noteAction(context, deployment, { name, migration: wanted.migration }, 'start');
-  return describeRun(deployment, executionArn);
+  for (let tries = 1; ; tries += 1) {
+    const name = runName ?? uniqueRunName(wanted.migration, context.now());
+    const executionArn = await startExecution(deployment, name, await inputOf(deployment, wanted, name));
+    if (executionArn !== undefined) {
+      print(context.stderr, `Started run ${name}: ${formatPlural(wanted.databases.length, 'database')}, on ${deployment.description}.`);
+      await noteAction(context, deployment, { name, migration: wanted.migration }, 'start');
+      return describeRun(deployment, executionArn);
+    }
+    if (runName !== undefined || tries === nameTries) {
+      throw new FerryError('InvalidInput', `There is a run ${name} already: name this one with --run, or leave it out.`);
+    }
+  }
 }
 
-async function startExecution(deployment: Deployment, name: string, input: string): Promise<string> {
+/** Chance alone does not bring the same name twice; a clock that stands still and a broken source of randomness do. */
+const nameTries = 5;
+
+async function inputOf(deployment: Deployment, { databases, ...settings }: Parameters<typeof startRun>[2], name: string): Promise<string> {
+  const inline = Buffer.byteLength(JSON.stringify(databases)) <= inlineListBytes;
+  const list = inline ? { databases } : { databaseList: await uploadList(deployment, settings.migration, name, databases) };
+  const input = { ...settings, ...list };
+  workflowInputSchema.parse(input);
+  return JSON.stringify(input);
+}
+
+/** @returns undefined when there is a run of that name */
+async function startExecution(deployment: Deployment, name: string, input: string): Promise<string | undefined> {
   try {
     const { executionArn } = await deployment.stepFunctions.send(
       new StartExecutionCommand({ stateMachineArn: deployment.stateMachineArn, name, input }),
     );
     return executionArn ?? '';
   } catch (error) {
-    if (error instanceof ExecutionAlreadyExists) {
-      throw new FerryError('InvalidInput', `There is a run ${name} already: name this one with --run, or leave it out.`, { cause: error });
-    }
+    if (error instanceof ExecutionAlreadyExists) return undefined;
     throw error;
   }
 }
 
 async function uploadList(deployment: Deployment, migration: string, run: string, databases: readonly string[]): Promise<string> {
-  const key = databaseListKey(migration, run);
+  // A list of its own, also where there is a run of that name already: that one may still have to read its list.
+  const key = databaseListKey(migration, `${run}-${randomSuffix()}`);
   await deployment.s3.send(
     new PutObjectCommand({
       Bucket: deployment.bucketName,
       Key: key,
-      Body: `${databases.join('\n')}\n`,
+      Body: databases.map((name) => `${listLine(name)}\n`).join(''),
       ContentType: 'text/plain; charset=utf-8',
     }),
   );
   return `s3://${deployment.bucketName}/${key}`;
+}
+
+/** Of two starts in one second, too: `spring-cutover-20261122-072212-9f86d0`. */
+function uniqueRunName(migration: string, now: Date): string {
+  return `${defaultRunName(migration, now)}-${randomSuffix()}`;
+}
+
+function randomSuffix(): string {
+  return randomBytes(3).toString('hex');
 }
 
 /** `spring-cutover-20261122-072212`, in UTC: at most 48 + 16 of the 80 characters that a name may have. */

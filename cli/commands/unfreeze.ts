@@ -11,7 +11,7 @@ import type { ServerAccess } from '../../core/server-access.ts';
 import type { Command, Values } from '../command-line.ts';
 import { readOptions } from '../command-line.ts';
 import type { Context } from '../context.ts';
-import { print } from '../context.ts';
+import { print, printData } from '../context.ts';
 import { readDatabaseList } from '../database-list.ts';
 import { connectDeployment, deploymentOptions } from '../deployment.ts';
 import { recordsTable } from '../records.ts';
@@ -66,7 +66,7 @@ async function unfreeze(context: Context, values: Values, positionals: readonly 
   const freezes = await chooseFreezes(table, names);
   const withdrawn = freezes.filter((freeze) => withdrawnOf(freeze).length > 0);
   if (options.print) {
-    for (const freeze of withdrawn) for (const { grant } of withdrawnOf(freeze)) print(context.stdout, `${grant};`);
+    for (const freeze of withdrawn) for (const { grant } of withdrawnOf(freeze)) printData(context, `${grant};`);
     return 0;
   }
   if (withdrawn.length > 0 && options.source === undefined) {

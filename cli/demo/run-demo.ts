@@ -14,6 +14,7 @@ import type { FleetSummary } from '../../local/fleet/seed.ts';
 import { installTargetServer, mysqlCacheDirectory } from '../../local/mysql/install.ts';
 import { startSourceServer } from '../../local/mysql/source-server.ts';
 import { startTargetServer } from '../../local/mysql/target-server.ts';
+import { makeTemporaryFolder } from '../../local/storage/temporary-folder.ts';
 import { planRedrive, redriveRun } from '../commands/redrive.ts';
 import { startRun } from '../commands/start.ts';
 import type { Context } from '../context.ts';
@@ -31,7 +32,7 @@ import { describeRun } from '../runs.ts';
 import { formatClock, formatCount, formatPlural } from '../terminal/format.ts';
 import { styleFor } from '../terminal/style.ts';
 import { printable } from '../terminal/text.ts';
-import { watchRun } from '../watch.ts';
+import { watchRun } from '../watching/watch.ts';
 import { Interrupted, Narrator } from './narrator.ts';
 import { placeObstacles } from './obstacles.ts';
 import type { DemoServers, Obstacle } from './obstacles.ts';
@@ -102,6 +103,11 @@ async function play(demo: Demo): Promise<void> {
 }
 
 async function openFolder(options: DemoOptions, cleanup: AsyncDisposableStack, context: Context): Promise<string> {
+  if (options.folder === undefined && !options.keep) {
+    const temporary = await makeTemporaryFolder('aurora-ferry-demo-');
+    cleanup.defer(() => temporary.remove());
+    return temporary.path;
+  }
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'aurora-ferry-demo-')));
   await mkdir(folder, { recursive: true });
   if ((await readdir(folder)).length > 0) throw new FerryError('InvalidInput', `The demo wants a folder of its own, and ${folder} is not empty.`);

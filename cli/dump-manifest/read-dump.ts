@@ -10,8 +10,7 @@ import { planImport } from '../../containers/import/import-plan.ts';
 import { Rewriter } from '../../containers/import/rewrite/rewriter.ts';
 import { rulesWithout } from '../../containers/import/rewrite/rules.ts';
 import type { Manifest } from '../../core/contracts.ts';
-import { FerryError } from '../../core/errors.ts';
-import { messageOf } from '../../core/mysql-failures.ts';
+import { unreadable } from '../files/read-whole.ts';
 
 /** Programs say what they are in a dump's first lines. */
 const headerBytes = 8 * 1024;
@@ -81,7 +80,7 @@ export async function readDump(
 async function describeFile(file: string): Promise<{ readonly bytes: number; readonly sha256: string }> {
   const hash = createHash('sha256');
   let bytes = 0;
-  for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
+  for await (const chunk of sqlOf(file, 'none')) {
     hash.update(chunk);
     bytes += chunk.length;
   }
@@ -90,13 +89,13 @@ async function describeFile(file: string): Promise<{ readonly bytes: number; rea
 
 /** By its first bytes: a name may say anything. */
 async function compressionOf(file: string): Promise<DumpPart['compression']> {
-  const handle = await open(file).catch((error: unknown) => Promise.reject(unreadable(file, error)));
+  const handle = await open(file).catch((error: unknown) => Promise.reject(unreadable(`The file ${file}`, error)));
   try {
     const { buffer } = await handle.read(Buffer.alloc(firstBytes), 0, firstBytes, 0);
     if (buffer.readUInt32LE() === 0xfd2fb528) return 'zstd';
     return buffer.readUInt16BE() === 0x1f8b ? 'gzip' : 'none';
   } catch (error) {
-    throw unreadable(file, error);
+    throw unreadable(`The file ${file}`, error);
   } finally {
     await handle.close();
   }
@@ -110,13 +109,10 @@ async function* sqlOf(file: string, compression: DumpPart['compression']): Async
   try {
     for await (const chunk of sql) yield chunk as Buffer;
   } catch (error) {
-    throw unreadable(file, error);
+    throw unreadable(`The file ${file}`, error);
   } finally {
     stored.destroy();
     decompressor?.destroy();
   }
 }
 
-function unreadable(file: string, error: unknown): FerryError {
-  return new FerryError('InvalidInput', `The file ${file} cannot be read: ${messageOf(error)}.`, { cause: error });
-}

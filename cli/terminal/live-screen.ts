@@ -3,7 +3,7 @@
  * line ends (no clearing first), within a synchronized update where the terminal knows it, so that nothing flickers.
  */
 import type { OutputStream } from '../context.ts';
-import { textWidth, truncate } from './text.ts';
+import { steady, textWidth, truncate } from './text.ts';
 
 const hideCursor = '\u001b[?25l';
 const showCursor = '\u001b[?25h';
@@ -37,7 +37,7 @@ export class LiveScreen {
 
   /** Writes lines that stay, above the block. */
   printAbove(lines: readonly string[]): void {
-    const body = lines.map((line) => `${line}${eraseLineEnd}\n`).join('');
+    const body = lines.map((line) => `${steady(line, true)}${eraseLineEnd}\n`).join('');
     this.#stream.write(`${beginUpdate}${this.#moveToTop()}${body}${eraseBelow}${endUpdate}`);
     const block = this.#drawn;
     this.#drawn = [];
@@ -54,7 +54,7 @@ export class LiveScreen {
 
   #fit(lines: readonly string[]): string[] {
     // The last column stays free: a terminal that wraps early would count one line too many.
-    const cut = lines.map((line) => truncate(line, this.columns - 1));
+    const cut = lines.map((line) => truncate(steady(line, true), this.columns - 1));
     const height = Math.max(4, (this.#stream.rows ?? 24) - 1);
     if (cut.length <= height) return cut;
     return [...cut.slice(0, height - 1), `… ${cut.length - height + 1} more lines`];

@@ -1,11 +1,12 @@
 /** Asks for a password on the terminal, without showing it. */
 import type { Context } from '../context.ts';
 import { interruptedExitCode } from '../context.ts';
+import { printable } from './text.ts';
 
 /** Ends the process on Ctrl-C, as a terminal that is not in raw mode would. */
 export async function promptPassword(context: Context, question: string): Promise<string> {
   const { stdin, stderr } = context;
-  stderr.write(question);
+  stderr.write(printable(question));
   stdin.setRawMode?.(true);
   stdin.resume();
   try {

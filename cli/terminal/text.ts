@@ -3,9 +3,11 @@ import { eastAsianWidth } from 'get-east-asian-width';
 
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 // eslint-disable-next-line no-control-regex -- the control characters are what is looked for
-const steering = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+const steering = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ufff9-\ufffb]/g;
 // eslint-disable-next-line no-control-regex -- SGR sequences, the only ones that this program writes into lines
 const colours = /\u001b\[[0-9;]*m/g;
+// eslint-disable-next-line no-control-regex -- of those, the ones of style.ts: none hides text
+const ownColours = /(\u001b\[(?:0|1|2|22|31|32|33|36|39)m)/;
 const zeroWidth = /^[\p{Mark}\p{Default_Ignorable_Code_Point}]+$/u;
 
 /** `text` with the characters that would move the cursor, colour or reorder a line written as \xHH or \uHHHH. */
@@ -19,6 +21,21 @@ export function printable(text: string): string {
 /** `printable`, but line breaks stay: for messages of several lines. */
 export function printableLines(text: string): string {
   return text.split('\n').map(printable).join('\n');
+}
+
+/**
+ * What may be written to a terminal or a log, whatever stands in it: `printableLines`, but for the colours of this program, which
+ * only a terminal is given.
+ */
+export function steady(text: string, coloured: boolean): string {
+  if (!coloured) return printableLines(text);
+  return text.split(ownColours).map((part, index) => (index % 2 === 1 ? part : printableLines(part))).join('');
+}
+
+/** A JSON text in which nothing steers a terminal either: the same document, with such characters of its strings as \uHHHH. */
+export function steadyJson(json: string): string {
+  // Outside of strings JSON has none of them but line breaks.
+  return json.replace(steering, (character) => (character === '\n' ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`));
 }
 
 /** Columns that `text` takes; colour sequences take none. */

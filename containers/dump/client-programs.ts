@@ -1,6 +1,6 @@
 /** MySQL's `mysqldump` on PATH: which one it is, and the option file that carries its account. */
 import { execFile } from 'node:child_process';
-import { mkdtemp, rmdir, unlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -51,26 +51,32 @@ export function clientEnvironment(searchPath: string): NodeJS.ProcessEnv {
 }
 
 /**
- * Gives `use` the path of an option file (mode 0600, in a folder of mode 0700) that is gone afterwards, and the password in it,
- * which with IAM is a token made for this file.
+ * Gives `use` the path of an option file that nobody else can open and that is gone afterwards, even if this process is
+ * killed: it has no name from before its first byte is written, and is reached through this process's open files. Also
+ * the password in it, which with IAM is a token made for this file.
  * @param without tables and views, as `database.name`, that mysqldump is to leave out: arguments have a limit of 2 MB
  */
-export async function withOptionFile<Result>(access: ServerAccess, use: (path: string, password: string) => Promise<Result>, without: readonly string[] = []): Promise<Result> {
+export async function withOptionFile<Result>(
+  access: ServerAccess,
+  use: (path: string, password: string) => Promise<Result>,
+  without: readonly string[] = [],
+): Promise<Result> {
+  const password = await loginPassword(access);
+  const ignored = without.map((name) => `ignore-table=${quotedOption(name)}\n`);
+  const withClient = (caFile: string | undefined): Promise<Result> =>
+    withNamelessFile(`${clientOptionFile(access, caFile, password)}[mysqldump]\n${ignored.join('')}`, (path) => use(path, password));
+  return checksChain(access) ? withNamelessFile([authoritiesOf(access)].flat().join('\n'), withClient) : withClient(undefined);
+}
+
+async function withNamelessFile<Result>(content: string, use: (path: string) => Promise<Result>): Promise<Result> {
   const folder = await mkdtemp(join(tmpdir(), 'ferry-dump-'));
-  const written: string[] = [];
-  const write = async (name: string, content: string): Promise<string> => {
-    const path = join(folder, name);
-    written.push(path);
-    await writeFile(path, content, { mode: 0o600 });
-    return path;
-  };
+  const named = join(folder, 'options');
+  const file = await open(named, 'wx', 0o600);
   try {
-    const password = await loginPassword(access);
-    const caFile = checksChain(access) ? await write('ca.pem', [authoritiesOf(access)].flat().join('\n')) : undefined;
-    const ignored = without.map((name) => `ignore-table=${quotedOption(name)}\n`);
-    return await use(await write('client.cnf', `${clientOptionFile(access, caFile, password)}[mysqldump]\n${ignored.join('')}`), password);
+    await rm(folder, { recursive: true });
+    await file.writeFile(content);
+    return await use(`/proc/${process.pid}/fd/${file.fd}`);
   } finally {
-    for (const path of written) await unlink(path).catch(() => undefined);
-    await rmdir(folder);
+    await file.close();
   }
 }

@@ -4,7 +4,7 @@ import type { ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { FerryError } from '../../core/errors.ts';
-import { serverFailureName } from '../../core/mysql-failures.ts';
+import { isVanishedErrno, serverFailureName } from '../../core/mysql-failures.ts';
 import { clientInitCommand } from '../../core/mysql/session-settings.ts';
 import { clientEnvironment } from './client-programs.ts';
 
@@ -145,13 +145,13 @@ export class Mysqldump {
   }
 }
 
-/** What a definition change in its way ends it with: a lock that is not given, a deadlock, a table that is another one by now. */
-const definitionErrors = new Set([1205, 1213, 1412]);
+/** What a definition change in its way ends it with, beside what is gone by now: a lock that is not given, a deadlock. */
+const definitionErrors = new Set([1205, 1213]);
 
-/** mysqldump says `Got error: 2003: …`, `Error 2013: …` or `Couldn't execute '…': … (1449)`. */
+/** mysqldump says `Got error: 2003: …`, `Error 2013: …`, `Couldn't execute '…': … (1449)` or `Couldn't find table: "…"`. */
 function failureName(stderr: string): ConstructorParameters<typeof FerryError>[0] {
   const match = /(?:Got error: |Error:? )(\d{4})\b|\((\d{4})\)\s*$/m.exec(stderr);
   const errno = Number(match?.[1] ?? match?.[2]);
-  if (definitionErrors.has(errno)) return 'SourceChanged';
+  if (definitionErrors.has(errno) || isVanishedErrno(errno) || stderr.includes('Couldn\'t find table: ')) return 'SourceChanged';
   return serverFailureName('source', errno, stderr) ?? 'DumpFailed';
 }

@@ -8,7 +8,7 @@
  */
 import { readPrepared } from '../../core/assessment/read-prepared.ts';
 import { FerryError } from '../../core/errors.ts';
-import { errnoOf, isConnectionLoss, messageOf, serverFailure, serverFailureName } from '../../core/mysql-failures.ts';
+import { errnoOf, hasVanished, isConnectionLoss, messageOf, serverFailure, serverFailureName } from '../../core/mysql-failures.ts';
 import { quoteIdentifier } from '../../core/names.ts';
 import type { ServerAccess } from '../../core/server-access.ts';
 import { textLiteral } from '../../core/sql-text.ts';
@@ -113,6 +113,7 @@ async function lock(session: MysqlSession, database: string, tables: readonly st
     const errno = errnoOf(error);
     if (errno !== undefined && blockedErrors.has(errno)) throw await blocked(session, database, error);
     if (isConnectionLoss(error) || errno === undefined || serverFailureName('source', errno) !== undefined) throw error;
+    if (hasVanished(error)) throw new FerryError('SourceChanged', `\`${database}\` could not be frozen, because it changed meanwhile: ${messageOf(error)}`, { cause: error });
     throw new FerryError('FreezeRefused', `The tables of \`${database}\` cannot be locked: ${messageOf(error)}`, { cause: error });
   }
 }

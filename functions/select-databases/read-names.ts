@@ -1,8 +1,7 @@
 /** The databases that a run's input names, checked. */
-import { createInterface } from 'node:readline';
-import { Readable } from 'node:stream';
 import { GetObjectCommand, NoSuchBucket, NoSuchKey, S3ServiceException, type S3Client } from '@aws-sdk/client-s3';
 import type { WorkflowInput } from '../../core/contracts.ts';
+import { decodeList, parseList } from '../../core/database-lists/list-text.ts';
 import { FerryError } from '../../core/errors.ts';
 import { checkDatabaseName } from '../../core/names.ts';
 
@@ -14,29 +13,27 @@ const namedFlaws = 20;
  */
 export async function readNames(s3: S3Client, input: WorkflowInput): Promise<string[]> {
   const names = new Set(input.databases);
-  if (input.databaseList !== undefined) for await (const name of readList(s3, input.databaseList)) names.add(name);
+  if (input.databaseList !== undefined) for (const name of await readList(s3, input.databaseList)) names.add(name);
   for (const name of input.replace) names.add(name);
   if (names.size === 0) throw new FerryError('EmptyDatabaseList', `The input of the migration ${input.migration} names no database.`);
   checkNames(names);
   return [...names];
 }
 
-async function* readList(s3: S3Client, url: string): AsyncGenerator<string> {
+/** @throws FerryError InvalidDatabaseName, InvalidInput */
+async function readList(s3: S3Client, url: string): Promise<string[]> {
   const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.+)$/.exec(url) ?? [];
-  const lines = createInterface({ input: await openList(s3, url, bucket, key), crlfDelay: Infinity });
-  let first = true;
-  for await (const line of lines) {
-    // A text that was written on Windows may begin with a byte order mark.
-    const name = first && line.startsWith('\ufeff') ? line.slice(1) : line;
-    first = false;
-    if (name !== '') yield name;
-  }
+  const what = `The database list ${url}`;
+  const { names, flaws } = parseList(decodeList(await readObject(s3, url, bucket, key), what));
+  if (flaws.length === 0) return names.map(({ name }) => name);
+  const named = flaws.slice(0, namedFlaws).map(({ line, message }) => `Line ${line}: ${message}`);
+  throw new FerryError('InvalidDatabaseName', `${what} has ${flaws.length === 1 ? 'a line that is no name' : `${flaws.length} lines that are no names`}. ${named.join(' ')} Nothing was registered.`);
 }
 
-async function openList(s3: S3Client, url: string, bucket: string, key: string): Promise<Readable> {
+async function readObject(s3: S3Client, url: string, bucket: string, key: string): Promise<Uint8Array> {
   try {
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-    if (Body instanceof Readable) return Body;
+    if (Body !== undefined) return await Body.transformToByteArray();
   } catch (error) {
     if (error instanceof S3ServiceException && error.name === 'AccessDenied') {
       const message = `The database list ${url} may not be read: put it under <migration>/lists/ in the bucket of the stack.`;

@@ -3,8 +3,6 @@
  * `npm run servers [FOLDER]`; the folder (default: a new one in the system's temporary folder, removed at the
  * end) keeps the data between starts, and may be the one that `ferry demo --keep` kept.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { FerryError } from '../../core/errors.ts';
 import { installTargetServer, mysqlCacheDirectory } from './install.ts';
@@ -12,6 +10,7 @@ import type { MySqlPrograms } from './install.ts';
 import { allowFreeze, startSourceServer } from './source-server.ts';
 import type { RunningServer } from './source-server.ts';
 import { startTargetServer } from './target-server.ts';
+import { makeTemporaryFolder } from '../storage/temporary-folder.ts';
 
 try {
   await runServers(process.argv[2]);
@@ -26,10 +25,12 @@ async function runServers(folder: string | undefined): Promise<void> {
     console.error(message);
   };
   const stopped = new Promise((stop) => {
-    process.once('SIGINT', stop).once('SIGTERM', stop);
+    // One Ctrl-C arrives twice where npm passes it on: only the first asks for something.
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop);
   });
   const programs = await installTargetServer({ cacheDirectory: mysqlCacheDirectory(process.env), log, searchPath: process.env['PATH'] });
-  const directory = folder === undefined ? await mkdtemp(join(tmpdir(), 'ferry-mysql-')) : resolve(folder);
+  const temporary = folder === undefined ? await makeTemporaryFolder('ferry-mysql-') : undefined;
+  const directory = temporary?.path ?? resolve(folder ?? '');
   const servers = await Promise.all([
     startSourceServer({ directory: join(directory, 'source'), log }),
     startTargetServer({ directory: join(directory, 'target'), log, programs }),
@@ -46,7 +47,7 @@ async function runServers(folder: string | undefined): Promise<void> {
   await stopped;
   clearInterval(alive);
   await Promise.all(servers.map((server) => server.stop()));
-  if (folder === undefined) await rm(directory, { recursive: true, force: true });
+  await temporary?.remove();
 }
 
 function describe({ version, access, adminAccess }: RunningServer): Pick<RunningServer, 'version' | 'access' | 'adminAccess'> {

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { namingFile } from '../storage/name-failures.ts';
 
 export interface ProcessLock {
   release(): void;
@@ -14,6 +15,10 @@ export interface ProcessLock {
  */
 export function tryLock(file: string): ProcessLock | undefined {
   mkdirSync(dirname(file), { recursive: true });
+  return namingFile(file, () => tryLockFile(file), true);
+}
+
+function tryLockFile(file: string): ProcessLock | undefined {
   const database = new DatabaseSync(file, { timeout: 0 });
   try {
     database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');

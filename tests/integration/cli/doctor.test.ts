@@ -75,7 +75,7 @@ describe('ferry doctor, on a local runtime', { concurrency: 1 }, () => {
     const by = ['--stage', 'dev'];
     const started = await ferry(['start', '--migration', 'staged', ...by, ...databases], { directory: tmpdir(), environment });
     assert.equal(started.code, 0, started.stderr);
-    assert.match(started.stderr, /^Started run staged-\d{8}-\d{6}: 2 databases, on the stack aurora-ferry-dev in us-east-1\.$/m);
+    assert.match(started.stderr, /^Started run staged-\d{8}-\d{6}-[0-9a-f]{6}: 2 databases, on the stack aurora-ferry-dev in us-east-1\.$/m);
     assert.match(started.stdout, /2 of 2 verified {2}100%/);
     const shown = await ferry(['show', databases[0]!, ...by], { directory: tmpdir(), environment });
     assert.match(shown.stdout, /VERIFIED, 5 objects cannot run {2}migration staged/);

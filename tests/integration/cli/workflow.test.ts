@@ -70,9 +70,19 @@ describe('ferry, on a local runtime', () => {
   it('gives a list past the limit of an input by S3', async () => {
     const names = Array.from({ length: 4000 }, (_, index) => `no_such_database_${'x'.repeat(40)}_${index}`);
     const { code, stderr } = await run(['start', '--migration', 'large'], names.join('\n'));
-    assert.match(stderr, /^Started run large-\d{8}-\d{6}: 4,000 databases, on the local runtime/m);
+    assert.match(stderr, /^Started run large-\d{8}-\d{6}-[0-9a-f]{6}: 4,000 databases, on the local runtime/m);
     assert.match(stderr, /^ferry: UnknownDatabase: /m);
     assert.equal(code, 14);
+  });
+
+  it('starts several runs of one migration in the same second, each under a name of its own', async () => {
+    const starts = await Promise.all([1, 2, 3, 4].map(() => run(['start', '--migration', 'at-once', '--no-watch', 'no_such_database'])));
+    for (const { code, stderr } of starts) assert.equal(code, 0, stderr);
+    assert.equal(new Set(starts.map(({ stdout }) => stdout)).size, 4);
+    const [first] = starts;
+    const again = await run(['start', '--migration', 'at-once', '--no-watch', '--run', first?.stdout.trim() ?? '', 'no_such_database_either']);
+    assert.equal(again.code, 2);
+    assert.match(again.stderr, /^ferry: InvalidInput: There is a run at-once-\S+ already: name this one with --run, or leave it out\./m);
   });
 
   it('ends with the dead letters, their reasons and their exit code', async () => {

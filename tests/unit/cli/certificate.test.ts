@@ -46,3 +46,15 @@ describe('a certificate', () => {
     assert.doesNotMatch(html, /cannot run/);
   });
 });
+
+describe('a page for people', () => {
+  it('holds no control character and no markup of a name or a message', () => {
+    const name = "<img src=x onerror='alert(1)'>\u001b[2J\u202e\u009b";
+    const failed = { ...entry(name), failures: [{ at: '2026-11-22T10:00:10Z', attempt: 1, by: 'run', error: 'DumpFailed', message: `said \u001b]0;${name}\u0007`, deadLettered: false }] };
+    const { html } = pageOf(failed);
+    // eslint-disable-next-line no-control-regex -- they are what is looked for
+    assert.doesNotMatch(html, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
+    assert.doesNotMatch(html, /<img/);
+    assert.match(html, /&lt;img src=x onerror=&#39;alert\(1\)&#39;&gt;\\x1b\[2J\\u202e\\x9b/);
+  });
+});

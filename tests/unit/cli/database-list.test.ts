@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { after, before, describe, it } from 'node:test';
 import type { Context } from '../../../cli/context.ts';
 import { readDatabaseList } from '../../../cli/database-list.ts';
 import { FerryError } from '../../../core/errors.ts';
 
-function contextReading(input: string): Context {
-  return { stdin: Readable.from([Buffer.from(input)]) } as unknown as Context;
+function contextReading(input: string | Buffer, stderr?: PassThrough): Context {
+  return { stdin: Readable.from([Buffer.from(input)]), stderr } as unknown as Context;
 }
 
 async function refusal(list: Promise<unknown>): Promise<FerryError> {
@@ -43,6 +43,19 @@ describe('the list of databases', () => {
   it('reads standard input', async () => {
     assert.deepEqual(await readDatabaseList(contextReading('a\nb'), [], undefined), ['a', 'b']);
     assert.deepEqual(await readDatabaseList(contextReading('a\nb'), [], '-'), ['a', 'b']);
+  });
+
+  it('takes # and a blank for a comment, and says so', async () => {
+    const stderr = new PassThrough();
+    assert.deepEqual(await readDatabaseList(contextReading('crm\n# comment\n#1 shop\n# more\n', stderr), [], undefined), ['crm', '#1 shop']);
+    assert.equal(String(stderr.read()), 'Standard input: 2 lines beginning with # taken as comments, the first of them line 2.\n');
+  });
+
+  it('reads UTF-16 as Windows writes it, from a file and from standard input, and loses no byte that is no UTF-8', async () => {
+    const bytes = Buffer.from('\ufeffcrm\r\n数据库\r\n', 'utf16le');
+    assert.deepEqual(await readDatabaseList(contextReading(''), [], await file(bytes)), ['crm', '数据库']);
+    assert.deepEqual(await readDatabaseList(contextReading(bytes), [], undefined), ['crm', '数据库']);
+    assert.match((await refusal(readDatabaseList(contextReading(Buffer.from([0x67, 0xe9])), [], undefined))).message, /^Standard input is not UTF-8/);
   });
 
   it('reports every flaw at once, with its line and name', async () => {

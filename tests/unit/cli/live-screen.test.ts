@@ -55,4 +55,14 @@ describe('the live screen', () => {
     assert.ok(terminal.written[1]!.endsWith('\u001b[?25h'));
     assert.equal(terminal.written.length, 2);
   });
+
+  it('shows what steers a terminal, and does not pass it on', () => {
+    const terminal = new Terminal();
+    const screen = new LiveScreen(terminal);
+    screen.draw(['a\u001b[10Ab\u202e']);
+    screen.printAbove(['c\u009b2Jd']);
+    const written = terminal.written.join('');
+    assert.ok(written.includes('a\\x1b[10Ab\\u202e') && written.includes('c\\x9b2Jd'));
+    assert.ok(!written.includes('\u001b[10A') && !written.includes('\u009b'));
+  });
 });

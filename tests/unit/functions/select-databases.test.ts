@@ -83,6 +83,15 @@ describe('SelectDatabases', () => {
     assert.deepEqual(await listed(cloud, pass.listKey), ['a', 'b']);
   });
 
+  it('reads a list from S3 with comments, quoted names and the encoding of Windows, and refuses lines that are no names', async (t) => {
+    const { cloud, select } = await start(t, ['a', '# b']);
+    const url = `s3://${cloud.bucket}/spring/lists/run-1.txt`;
+    await cloud.putText('spring/lists/run-1.txt', '# the first wave\na\n`# b`\n');
+    assert.deepEqual((await listed(cloud, (await select({ databaseList: url })).listKey)).sort(), ['# b', 'a']);
+    await cloud.putText('spring/lists/run-1.txt', 'a\n c\n');
+    await assert.rejects(select({ databaseList: url }), { name: 'InvalidDatabaseName', message: /has a line that is no name\. Line 2: " c" begins with a blank/ });
+  });
+
   it('names a list that does not exist', async (t) => {
     const { cloud, select } = await start(t, ['a']);
     await assert.rejects(select({ databaseList: `s3://${cloud.bucket}/nowhere.txt` }), { name: 'InvalidInput', message: /nowhere\.txt does not exist/ });

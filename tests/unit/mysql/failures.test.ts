@@ -1,6 +1,6 @@
 /** What is said of a server's answers: a deadlock passes another time, and is no defect of Ferry. */
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { serverFailure, serverFailureName } from '../../../core/mysql-failures.ts';
 import type { ServerAccess } from '../../../core/server-access.ts';
 
@@ -37,4 +37,36 @@ test('what a statement says of certificates is not about the connection', () => 
 test('a connection that is cut while it is being encrypted is a connection that was lost', () => {
   const cut = Object.assign(new Error('Client network socket disconnected before secure TLS connection was established'), { code: 'HANDSHAKE_SSL_ERROR', fatal: true });
   assert.equal(serverFailure('target', access, cut).name, 'TargetUnreachable');
+});
+
+function gone(errno: number, message: string, sql: string): Error {
+  return Object.assign(new Error(message), { errno, sqlState: 'HY000', sql });
+}
+
+describe('an object that is gone between two reads of a database', () => {
+  const answers: readonly [number, string, string][] = [
+    [1049, "Unknown database 'crm'", 'SHOW CREATE DATABASE `crm`'],
+    [1054, "Unknown column 'note' in 'field list'", 'SELECT `note` FROM `crm`.`orders`'],
+    [1146, "Table 'crm.orders' doesn't exist", 'SELECT 1 FROM `crm`.`orders`'],
+    [1305, 'PROCEDURE tidy does not exist', 'SHOW CREATE PROCEDURE `crm`.`tidy`'],
+    [1360, 'Trigger does not exist', "SELECT * FROM information_schema.TRIGGERS WHERE EVENT_OBJECT_SCHEMA = 'crm'"],
+    [1412, 'Table definition has changed, please retry transaction', 'SELECT 1 FROM `crm`.`orders`'],
+    [1539, "Unknown event 'nightly'", 'SHOW CREATE EVENT `crm`.`nightly`'],
+    [1735, "Unknown partition 'p9' in table 'orders'", 'SELECT 1 FROM `crm`.`orders` PARTITION (p9)'],
+  ];
+  for (const [errno, message, sql] of answers) {
+    test(`error ${errno} of the source says that it changed, and is tried again`, () => {
+      const failure = serverFailure('source', access, gone(errno, message, sql));
+      assert.deepEqual([failure.name, failure.retryable], ['SourceChanged', true]);
+      assert.equal(failure.message, `The source server db1:3306 does not have any more what was to be read: ${message}`);
+      assert.equal(serverFailure('target', access, gone(errno, message, sql)).name, 'ImportInterrupted');
+    });
+  }
+
+  test("is none of the server's own, which was asked for in error", () => {
+    const column = gone(1054, "Unknown column 'NO_SUCH' in 'field list'", 'SELECT NO_SUCH FROM information_schema.TABLES');
+    const table = gone(1109, "Unknown table 'NO_SUCH' in information_schema", 'SELECT 1 FROM information_schema.NO_SUCH');
+    const denied = gone(1146, "Table 'mysql.no_such' doesn't exist", 'SELECT 1 FROM mysql.no_such');
+    for (const error of [column, table, denied]) assert.equal(serverFailure('source', access, error).name, 'InternalError');
+  });
 });
