@@ -87,7 +87,8 @@ export class Loader {
       await this.#sendAll(rest);
     } catch (error) {
       const failed = error instanceof BatchError ? error.index : 0;
-      const isOfView = error instanceof BatchError && errnoOf(error.cause) !== undefined && rest[failed]?.kind === 'view';
+      const isRefused = error instanceof BatchError && errnoOf(error.cause) !== undefined;
+      const isOfView = isRefused && rest[failed]?.kind === 'view';
       if (isOfView) {
         await this.#goOnAfter(first + failed);
         return;
@@ -113,16 +114,20 @@ export class Loader {
       await this.#sendAll(statements);
     } catch (error) {
       const refused = error instanceof BatchError ? statements[error.index] : undefined;
-      if (refused?.kind !== 'view' || !isForOthers(error, refused, this.#database)) throw this.#failure(error, statements);
+      const waits = refused?.kind === 'view' && isForOthers(error, refused, this.#database);
+      if (!waits) throw this.#failure(error, statements);
       await this.#leaveViews();
     }
   }
 
-  /** What is over a view that waits must not be made over its stand-in: all wait for the verification, which makes them. */
+  /**
+   * What is over a view that waits must not be made over its stand-in: all wait for the verification, which makes them.
+   */
   async #leaveViews(): Promise<void> {
     const views = viewsFromBelow(this.#plan.schema);
     await this.#reset();
-    await this.#runAll(views.map(({ statement }) => ({ ...statement, sql: `DROP VIEW IF EXISTS ${quoteIdentifier(statement.object)}` })));
+    const drop = ({ object }: DumpStatement): string => `DROP VIEW IF EXISTS ${quoteIdentifier(object)}`;
+    await this.#runAll(views.map(({ statement }) => ({ ...statement, sql: drop(statement) })));
     this.#waitingViews = views;
   }
 
@@ -135,10 +140,15 @@ export class Loader {
    * @returns rows that the INSERTs of each table say they made
    * @throws FerryError ImportRejected, ImportInterrupted
    */
-  async loadRows(readers: readonly PartReader[], longestStatement: number, byHand: boolean): Promise<Map<string, number>> {
+  async loadRows(
+    readers: readonly PartReader[],
+    longestStatement: number,
+    byHand: boolean,
+  ): Promise<Map<string, number>> {
     await this.#runAll([...this.#firstStatements, laxDates, startTransaction]);
     const definitionOf = (table: string): string | undefined => this.#definitionOf(table);
-    const rows = new RowLoader(this.#session, { database: this.#database, plan: this.#plan, longestStatement, definitionOf });
+    const [database, plan] = [this.#database, this.#plan];
+    const rows = new RowLoader(this.#session, { database, plan, longestStatement, definitionOf });
     this.#rowLoader = rows;
     for (const reader of readers) {
       const splitter = new StatementSplitter({ readRows: byHand, measured: !byHand && reader.part.measured === true });
@@ -199,8 +209,10 @@ export class Loader {
     for (const [index, { sql, kind }] of statements.entries()) {
       characters += sql.length;
       const isFull = index + 1 - first >= batchedStatements || characters >= batchedCharacters || lastOfBatch.has(kind);
-      // What holds a semicolon goes alone, and what comes before it goes first: the server is to take it for one statement.
-      const isLast = isFull || index + 1 === statements.length || sql.includes(';') || statements[index + 1]?.sql.includes(';') === true;
+      // What holds a semicolon goes alone, and what comes before it goes first: the server is to take it for one
+      // statement.
+      const next = statements[index + 1];
+      const isLast = isFull || next === undefined || sql.includes(';') || next.sql.includes(';');
       if (!isLast) continue;
       await this.#sendBatch(statements.slice(first, index + 1), first);
       first = index + 1;
@@ -214,7 +226,8 @@ export class Loader {
       if (batch.length === 1 && only?.sql.includes(';') === true) await this.#session.executeBytes(only.sql);
       else await this.#session.executeAll(batch.map(({ sql }) => sql));
     } catch (error) {
-      if (error instanceof BatchError && error.cause instanceof Error) throw new BatchError(first + error.index, error.cause);
+      const cause = error instanceof BatchError ? error.cause : undefined;
+      if (error instanceof BatchError && cause instanceof Error) throw new BatchError(first + error.index, cause);
       throw errnoOf(error) === undefined || !(error instanceof Error) ? error : new BatchError(first, error);
     }
   }

@@ -26,13 +26,15 @@ const insert = Buffer.from('INSERT INTO ');
 const delimiterCommand = /^DELIMITER[ \t]/i;
 /** The client directive in the first line of MariaDB's dumps: `\-` is a command of its client and no SQL. */
 const sandboxLine = /^\/\*M?!999999\\-/;
+const setsSqlMode = /^(?:\/\*!\d* *)?SET\s+(?:@@)?(?:SESSION[\s.]+)?sql_mode\s*=\s*(.*)/is;
 /** What is needed to tell what a statement starts with. */
 const startBytes = 16;
 /** Statements that may change how backslashes are read are short. */
 const longestSetBytes = 4_096;
 
 type Position =
-  | 'start' | 'rows' | 'sql' | 'sandbox line' | 'line comment' | 'block comment' | 'client command' | 'measure' | 'measured';
+  | 'start' | 'rows' | 'sql' | 'sandbox line' | 'line comment' | 'block comment' | 'client command'
+  | 'measure' | 'measured';
 
 export class StatementSplitter {
   readonly #skipRows: boolean;
@@ -120,9 +122,10 @@ export class StatementSplitter {
     if (rest.length < startBytes && !isLast) return 0;
     const text = rest.toString('latin1', 0, startBytes);
     this.startedAt = this.#consumed;
-    if (!this.#readRows && this.#isSemicolon() && rest.subarray(0, insert.length).equals(insert)) this.#position = 'rows';
+    const isInsert = rest.subarray(0, insert.length).equals(insert);
+    if (!this.#readRows && this.#isSemicolon() && isInsert) this.#position = 'rows';
     else if (this.#heedsMeasures && measureStart.startsWith(text)) this.#position = 'measure';
-    else if (text.startsWith('#') || (text.startsWith('--') && (rest[2] ?? space) <= space)) this.#position = 'line comment';
+    else if (/^(?:#|--(?=$|[\0- ]))/.test(text)) this.#position = 'line comment';
     else if (sandboxLine.test(text)) this.#position = 'sandbox line';
     else if (/^\/\*(?!!|M!|\+)/.test(text)) this.#position = 'block comment';
     else if (delimiterCommand.test(text)) this.#position = 'client command';
@@ -257,7 +260,8 @@ export class StatementSplitter {
   #inCode(rest: Buffer, at: number, byte: number): number {
     const next = rest[at + 1] ?? newline;
     if (byte === singleQuote || byte === doubleQuote || byte === backtick) this.#quote = byte;
-    else if (byte === hash || (byte === hyphen && next === hyphen && (rest[at + 2] ?? newline) <= space)) this.#comment = 'line';
+    else if (byte === hash) this.#comment = 'line';
+    else if (byte === hyphen && next === hyphen && (rest[at + 2] ?? newline) <= space) this.#comment = 'line';
     else if (byte === slash && next === asterisk) {
       // What stands in a versioned comment or a hint is code.
       const third = rest[at + 2];
@@ -299,7 +303,7 @@ export class StatementSplitter {
   /** In dumps of mysqldump a routine made under NO_BACKSLASH_ESCAPES follows a SET of that mode. */
   #followSqlMode(bytes: Buffer): void {
     if (bytes.length > longestSetBytes) return;
-    const mode = /^(?:\/\*!\d* *)?SET\s+(?:@@)?(?:SESSION[\s.]+)?sql_mode\s*=\s*(.*)/is.exec(bytes.toString('latin1'))?.[1];
+    const mode = setsSqlMode.exec(bytes.toString('latin1'))?.[1];
     if (mode !== undefined) this.#backslashEscapes = !/NO_BACKSLASH_ESCAPES/i.test(mode);
   }
 

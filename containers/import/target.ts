@@ -49,7 +49,10 @@ export function readTargetTask(context: TaskContext): TargetTask {
   };
 }
 
-/** @param settings SET statements for what the session begins with; @throws FerryError TargetUnreachable, TargetAccessDenied; AbortError */
+/**
+ * @param settings SET statements for what the session begins with
+ * @throws FerryError TargetUnreachable, TargetAccessDenied; AbortError
+ */
 export async function connectTarget(
   { access }: TargetTask,
   { signal, stopwatch, activity }: TaskContext,

@@ -63,24 +63,35 @@ interface ProgramRow {
   readonly expired: number | string | null;
 }
 
-/** Of an event that is dropped when its time is over: whether it is, by the source's clock. mysql.event has times of UTC. */
+/**
+ * Of an event that is dropped when its time is over: whether it is, by the source's clock. mysql.event has times of
+ * UTC.
+ */
 const isOverInTable = "on_completion = 'DROP' AND COALESCE(execute_at, ends) < UTC_TIMESTAMP()";
-const isOver = "ON_COMPLETION = 'NOT PRESERVE' AND CONVERT_TZ(COALESCE(EXECUTE_AT, ENDS), TIME_ZONE, '+00:00') < UTC_TIMESTAMP()";
+const isOver = `ON_COMPLETION = 'NOT PRESERVE'
+  AND CONVERT_TZ(COALESCE(EXECUTE_AT, ENDS), TIME_ZONE, '+00:00') < UTC_TIMESTAMP()`;
 
-/** By the primary keys of mysql.proc and mysql.event, where there are such tables: information_schema reads all of them. */
-export async function readRoutinesAndEvents({ query, name: asked, version }: ProgramsReading, ignoresCase: boolean): Promise<StoredProgram[]> {
+/**
+ * By the primary keys of mysql.proc and mysql.event, where there are such tables: information_schema reads all of them.
+ */
+export async function readRoutinesAndEvents(
+  { query, name: asked, version }: ProgramsReading,
+  ignoresCase: boolean,
+): Promise<StoredProgram[]> {
   // So is it stored on a server that does not tell names apart by case.
   const name = ignoresCase ? asked.toLowerCase() : asked;
   const schema = textLiteral(name);
-  const fromTables = `SELECT db AS schemaName, LOWER(type) AS kind, name, definer, security_type AS security, sql_mode AS sqlMode,
-    CONVERT(CONCAT_WS(' ', param_list, returns, body_utf8) USING utf8) AS body, 'ENABLED' AS status, 0 AS expired
+  const fromTables = `SELECT db AS schemaName, LOWER(type) AS kind, name, definer, security_type AS security,
+    sql_mode AS sqlMode, CONVERT(CONCAT_WS(' ', param_list, returns, body_utf8) USING utf8) AS body, 'ENABLED' AS status, 0 AS expired
     FROM mysql.proc WHERE db = CONVERT(${schema} USING utf8)
-    UNION ALL SELECT db, 'event', name, definer, 'DEFINER', sql_mode, CONVERT(body_utf8 USING utf8), status, ${isOverInTable}
+    UNION ALL
+    SELECT db, 'event', name, definer, 'DEFINER', sql_mode, CONVERT(body_utf8 USING utf8), status, ${isOverInTable}
     FROM mysql.event WHERE db = CONVERT(${schema} USING utf8)`;
-  const fromSchema = `SELECT ROUTINE_SCHEMA AS schemaName, LOWER(ROUTINE_TYPE) AS kind, ROUTINE_NAME AS name, DEFINER AS definer,
-    SECURITY_TYPE AS security, SQL_MODE AS sqlMode, ROUTINE_DEFINITION AS body, 'ENABLED' AS status, 0 AS expired
+  const fromSchema = `SELECT ROUTINE_SCHEMA AS schemaName, LOWER(ROUTINE_TYPE) AS kind, ROUTINE_NAME AS name,
+    DEFINER AS definer, SECURITY_TYPE AS security, SQL_MODE AS sqlMode, ROUTINE_DEFINITION AS body, 'ENABLED' AS status, 0 AS expired
     FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = ${schema}
-    UNION ALL SELECT EVENT_SCHEMA, 'event', EVENT_NAME, DEFINER, 'DEFINER', SQL_MODE, EVENT_DEFINITION, STATUS, ${isOver}
+    UNION ALL
+    SELECT EVENT_SCHEMA, 'event', EVENT_NAME, DEFINER, 'DEFINER', SQL_MODE, EVENT_DEFINITION, STATUS, ${isOver}
     FROM information_schema.EVENTS WHERE EVENT_SCHEMA = ${schema}`;
   const rows = await query<ProgramRow>(isMySqlAtLeast(version, 8) ? fromSchema : fromTables).catch((error: unknown) => {
     // Without SELECT on mysql.proc the server still tells what the account may see.

@@ -1,4 +1,4 @@
-/** What the checks need of rows of information_schema, and how it is found in whole rows, as a dump's reader has them. */
+/** What the checks need of information_schema, and how it is found in whole rows, as a dump's reader has them. */
 import type { SchemaRow } from '../objects/schema-reader.ts';
 
 export interface TableRow {

@@ -7,7 +7,7 @@ export const viewFailsOnTarget: DatabaseCheck = {
   catalogue: [],
   cause: 'In a rehearsal (--try) the target made the view and could not read it, although the source can.',
   consequence:
-    'It arrives as it is, every query of it fails there, and the migration verifies the database and says that the view cannot run.',
+    'Every query of it fails on the target; the migration verifies the database and says that the view cannot run.',
   remedy: 'Correct the view on the source, or make on the target what the message names (an account, a privilege).',
   find: ({ rehearsal }) => rehearsal?.views ?? [],
 };
