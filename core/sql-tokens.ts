@@ -50,15 +50,16 @@ function masked(sql: string, characterSet: string): string {
   return wide === undefined ? sql : sql.replace(wide, ({ length }) => '\x80'.repeat(length));
 }
 
-const skipped = String.raw`(?<skip>\s+|/\*M?!\d*|\*/|/\*[\s\S]*?\*/|--(?=[\s]|$)[^\n]*|#[^\n]*)`;
-const word = String.raw`(?<word>[A-Za-z0-9_$@.\x80-\xff]+)`;
+/** The groups have no names: the engine would make an object of them for every token. */
+const skipped = String.raw`(\s+|/\*M?!\d*|\*/|/\*[\s\S]*?\*/|--(?=[\s]|$)[^\n]*|#[^\n]*)`;
+const word = String.raw`([A-Za-z0-9_$@.\x80-\xff]+)`;
 
 function patternFor({ backslashEscapes, ansiQuotes }: Pick<Reading, 'backslashEscapes' | 'ansiQuotes'>): RegExp {
   const inside = (quote: string): string => (backslashEscapes ? String.raw`[^${quote}\\]|\\[\s\S]` : `[^${quote}]`);
   const quoted = (quote: string): string => `${quote}(?:${inside(quote)}|${quote}${quote})*${quote}`;
   const names = ansiQuotes ? '`(?:[^`]|``)*`|"(?:[^"]|"")*"' : '`(?:[^`]|``)*`';
   const strings = ansiQuotes ? quoted("'") : `${quoted("'")}|${quoted('"')}`;
-  const kinds = [skipped, `(?<identifier>${names})`, `(?<string>${strings})`, word, String.raw`(?<symbol>[\s\S])`];
+  const kinds = [skipped, `(${names})`, `(${strings})`, word, String.raw`([\s\S])`];
   return new RegExp(kinds.join('|'), 'gy');
 }
 
@@ -74,7 +75,7 @@ export function* tokensOf(sql: string, reading: Reading = plainReading): Generat
   const scanner = new RegExp(knownPattern(reading) ?? patternFor(reading));
   const text = masked(sql, reading.characterSet);
   for (let match = scanner.exec(text); match !== null; match = scanner.exec(text)) {
-    const { skip, identifier, string, word: bare } = match.groups ?? {};
+    const [, skip, identifier, string, bare] = match;
     if (skip !== undefined) continue;
     const quoted = identifier !== undefined ? 'identifier' : string !== undefined ? 'string' : undefined;
     const kind = quoted ?? (bare !== undefined ? 'word' : 'symbol');

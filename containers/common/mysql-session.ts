@@ -1,7 +1,7 @@
 /** One connection to a MySQL server, used by one query at a time, that an abort signal ends at once. */
 import type { Connection, ConnectionOptions, QueryError, QueryOptions, ResultSetHeader, RowDataPacket } from 'mysql2';
 import { startConnection } from '../../core/mysql/connect.ts';
-import { sessionSettings } from '../../core/mysql/session-settings.ts';
+import { settingsWith } from '../../core/mysql/session-settings.ts';
 import type { ServerAccess } from '../../core/server-access.ts';
 import type { Activity, ServerSession } from './stall-watch.ts';
 import { allowSeveralStatements } from './statement-option.ts';
@@ -10,6 +10,8 @@ export interface SessionOptions {
   readonly signal: AbortSignal;
   /** Whether the session takes statements as bytes: `executeBytes`, `executeAll`. */
   readonly bytes?: boolean;
+  /** SET statements for what it is to begin with, beside the settings of every session. */
+  readonly settings?: readonly string[];
   /** Of the stage that the session works for: each answer is a sign of its life. */
   readonly activity?: Activity;
 }
@@ -66,7 +68,9 @@ export class MysqlSession implements ServerSession {
           else reject(error);
         });
       });
-      await session.execute(sessionSettings);
+      // What the driver takes for bytes is utf8mb4 to the server.
+      const names = options.bytes === true ? ['SET NAMES utf8mb4'] : [];
+      await session.execute(settingsWith([...names, ...(options.settings ?? [])]));
     } catch (error) {
       session.destroy();
       throw error;

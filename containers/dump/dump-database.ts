@@ -6,7 +6,7 @@ import { defaults, verificationLevelSchema } from '../../core/contracts.ts';
 import { readEnvironment } from '../../core/environment.ts';
 import { FerryError } from '../../core/errors.ts';
 import { followCounters } from '../../core/objects/counters.ts';
-import { readStructure } from '../../core/objects/read-structure.ts';
+import { readStructureBy } from '../../core/objects/read-structure.ts';
 import type { Structure } from '../../core/objects/structure.ts';
 import { dumpPrefix, manifestKey } from '../../core/names.ts';
 import { refuseWhileAccessDenied } from '../../core/recovery/outages.ts';
@@ -27,7 +27,7 @@ import { missingDatabases } from './missing-databases.ts';
 import { mainOptions, Mysqldump, viewOptions } from './mysqldump.ts';
 import type { DumpSubject, MysqldumpCall } from './mysqldump.ts';
 import { readPrograms, withPrograms } from './programs/read-programs.ts';
-import { checkUnchanged, digestSource } from './source-digests.ts';
+import { checkUnchanged, digestSource, dumpSession } from './source-digests.ts';
 import type { SourceMetadata } from './source-metadata.ts';
 import { withRecords } from '../common/records.ts';
 import { takeSourceSlot } from './source-slot.ts';
@@ -138,7 +138,7 @@ async function dumpWithSlot(context: TaskContext, access: ServerAccess, environm
   context.moved.count = () => sum(started.map((part) => part.sqlBytes()));
   let session: MysqlSession | undefined;
   try {
-    const opened = await stopwatch.time('connect', () => MysqlSession.open(access, watched));
+    const opened = await stopwatch.time('connect', () => MysqlSession.open(access, { ...watched, settings: dumpSession }));
     session = opened;
     await stopwatch.time('privileges', () => assertEverythingVisible(opened, task.database));
     const held = await stopwatch.time('metadata', () => HeldSource.hold(opened, task.database, watch, systemClock));
@@ -151,11 +151,12 @@ async function dumpWithSlot(context: TaskContext, access: ServerAccess, environm
     const dump = (): Promise<void> => dumpParts({ ...watched, session: opened, access }, metadata, started, { subject, searchPath: environment.PATH });
     const described = await describeAround(watched, opened, held, environment, dump);
     const json = await stopwatch.time('json', () => dumpJsonValues(watched, opened, metadata));
-    if (!allTransactional) await checkUnchanged(opened, task.database, metadata.tables);
+    const structure = await stopwatch.time('objects', () => checkAfter(task.database, metadata, described.structure));
     await held.release();
     await watch.end();
     await stopwatch.time('objects', () => held.checkSame(described.structure));
-    return { metadata, options: mainOptions(subject), ...described, ...withJson(described, json), parts: started.map(({ stored }) => stored) };
+    const compared = { ...described, ...withJson(described, json), ...(structure === undefined ? {} : { structure }) };
+    return { metadata, options: mainOptions(subject), ...compared, parts: started.map(({ stored }) => stored) };
   } catch (error) {
     await Promise.allSettled(started.map(({ stored }) => stored));
     throw watch.finding ?? serverFailure('source', access, error);
@@ -163,6 +164,21 @@ async function dumpWithSlot(context: TaskContext, access: ServerAccess, environm
     await session?.close();
     await watch.end();
   }
+}
+
+/**
+ * What may have changed while the locks were held: counters, and rows without a snapshot. One question for both.
+ * @returns the structure, with the ways of its counters; @throws FerryError SourceChanged
+ */
+async function checkAfter(
+  database: string,
+  { reader, tables, allTransactional }: SourceMetadata,
+  structure: Structure | undefined,
+): Promise<Structure | undefined> {
+  if (allTransactional && structure === undefined) return undefined;
+  const listed = await reader.listed();
+  if (!allTransactional) checkUnchanged(database, tables, listed);
+  return structure === undefined ? undefined : followCounters(structure, listed);
 }
 
 function withJson({ tables }: Pick<SourceDump, 'tables'>, { types, object }: DumpedJson): Pick<SourceDump, 'tables' | 'jsonValues'> {
@@ -183,18 +199,18 @@ async function describeAround(
 ): Promise<Pick<SourceDump, 'tables' | 'structure'>> {
   const { metadata } = held;
   if (level === 'none') {
+    metadata.reader.forget();
     await held.openSnapshot();
     await dump();
     return {};
   }
-  const query = <Row>(sql: string): Promise<Row[]> => session.query<Row>(sql);
-  const reading = { version: metadata.version, forDump: true };
-  const found = await stopwatch.time('objects', () => readStructure(query, task.database, reading));
+  const found = await stopwatch.time('objects', () => readStructureBy(metadata.reader));
+  metadata.reader.forget();
   refuseBlockedKeys(metadata.facts, found, metadata.version, allowed);
   await stopwatch.time('metadata', () => held.openSnapshot());
   await dump();
   const tables = await stopwatch.time('digest', () => digestSource(session, task.database, metadata.tables, level));
-  return { tables, structure: await stopwatch.time('objects', () => followCounters(query, task.database, found)) };
+  return { tables, structure: found };
 }
 
 /** Runs mysqldump, once where views let it; each part is pushed to `started` when it begins. */

@@ -11,7 +11,6 @@ import type { Clock } from '../common/clock.ts';
 import { holdTables, releaseTables } from './definition-locks.ts';
 import type { HeldTables } from './definition-locks.ts';
 import type { DefinitionWatch } from './definition-watch.ts';
-import { prepareDigests } from './source-digests.ts';
 import { readSourceMetadata, useDatabase } from './source-metadata.ts';
 import type { SourceMetadata } from './source-metadata.ts';
 
@@ -34,11 +33,10 @@ export class HeldSource {
 
   /**
    * Locks the definitions, and then reads them.
-   * @param session is in a transaction afterwards
+   * @param session has the settings of `dumpSession`, and is in a transaction afterwards
    * @throws FerryError UnknownDatabase, SourceChanged, and what the server answers
    */
   static async hold(session: MysqlSession, database: string, watch: DefinitionWatch, clock: Clock): Promise<HeldSource> {
-    await prepareDigests(session);
     await useDatabase(session, database);
     let transactional: boolean | undefined;
     for (let tried = 0; tried < tries; tried += 1) {

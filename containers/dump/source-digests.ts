@@ -3,16 +3,13 @@ import type { DumpedTable, VerificationLevel } from '../../core/contracts.ts';
 import { addDigests, digestSession, emptyDigest, hashedColumns, readCounts, readDigests, splitByKey } from '../../core/digests/table-digests.ts';
 import type { DigestTable } from '../../core/digests/table-digests.ts';
 import { FerryError } from '../../core/errors.ts';
+import type { SchemaRow } from '../../core/objects/schema-reader.ts';
 import { structureSession } from '../../core/objects/read-structure.ts';
 import type { MysqlSession } from '../common/mysql-session.ts';
-import { readUpdateTimes } from './source-metadata.ts';
 import type { SourceTable } from './source-metadata.ts';
 
-/** Before anything of the source is read. */
-export async function prepareDigests(session: MysqlSession): Promise<void> {
-  // The session idles while mysqldump works; keep-alive packets hold the connection open on the way.
-  for (const sql of ['SET SESSION wait_timeout = 86400', ...digestSession, ...structureSession]) await session.execute(sql);
-}
+/** The session idles while mysqldump works; keep-alive packets hold the connection open on the way. */
+export const dumpSession = ['SET SESSION wait_timeout = 86400', ...digestSession, ...structureSession];
 
 /** A range of a large table takes a fraction of a second; a mismatch is told by range. */
 const rowsOfRange = 100_000;
@@ -44,12 +41,17 @@ export async function digestSource(session: MysqlSession, database: string, tabl
 
 /**
  * A table without snapshots that was written to between its dump and its digest is not worth importing.
+ * @param listed what TABLES says after the last of them was read
  * @throws FerryError SourceChanged
  */
-export async function checkUnchanged(session: MysqlSession, database: string, before: readonly SourceTable[]): Promise<void> {
-  const now = await readUpdateTimes(session, database);
+export function checkUnchanged(database: string, before: readonly SourceTable[], listed: readonly SchemaRow[]): void {
+  const now = new Map(listed.map((row) => [row['table_name'], numberOrNull(row['update_seconds'] ?? null)]));
   const changed = before.filter(({ name, updatedAt }) => now.get(name) !== updatedAt).map(({ name }) => `\`${name}\``);
   if (changed.length === 0) return;
   const named = changed.slice(0, shownTables).join(', ');
   throw new FerryError('SourceChanged', `${changed.length} tables of \`${database}\` were written to during its dump: ${named}${changed.length > shownTables ? ', …' : ''}.`);
+}
+
+function numberOrNull(value: string | null): number | null {
+  return value === null ? null : Number(value);
 }

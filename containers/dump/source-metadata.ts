@@ -4,8 +4,8 @@ import { readDatabase } from '../../core/assessment/read-database.ts';
 import type { DigestColumn } from '../../core/digests/row-hash.ts';
 import { digestColumn } from '../../core/digests/table-digests.ts';
 import { FerryError } from '../../core/errors.ts';
+import { SchemaReader } from '../../core/objects/schema-reader.ts';
 import { quoteIdentifier } from '../../core/names.ts';
-import { textLiteral } from '../../core/sql-text.ts';
 import { errnoOf } from '../../core/mysql-failures.ts';
 import type { MysqlSession } from '../common/mysql-session.ts';
 import { areTransactional } from './definition-locks.ts';
@@ -23,6 +23,8 @@ export interface SourceTable {
 
 export interface SourceMetadata {
   readonly facts: DatabaseFacts;
+  /** Has read the facts, and remembers what the server answered. */
+  readonly reader: SchemaReader;
   readonly version: string;
   /** The server's clock before anything was read, in seconds since 1970. */
   readonly readAt: number;
@@ -44,12 +46,16 @@ export async function readSourceMetadata(session: MysqlSession, database: string
   const [server] = await session.query<{ version: string; readAt: string | number }>('SELECT VERSION() AS version, UNIX_TIMESTAMP() AS readAt');
   if (server === undefined) throw new FerryError('InternalError', 'SELECT VERSION() answered no row.');
   const binlog = await readBinlogPosition(session, server.version);
-  const facts = await readDatabase({ query: (sql) => session.query(sql), name: database, version: server.version, depth: 'branch' });
+  const { version } = server;
+  const query = <Row>(sql: string): Promise<Row[]> => session.query<Row>(sql);
+  const reader = new SchemaReader(query, database, { version, forDump: true });
+  const facts = await readDatabase({ query, name: database, version, depth: 'branch', reader });
   const { views, programs } = facts;
   const tables = facts.tables.filter(({ type }) => type === 'BASE TABLE');
   return {
     facts,
-    version: server.version,
+    reader,
+    version,
     readAt: Number(server.readAt),
     defaultCharacterSet: facts.characterSet,
     defaultCollation: facts.collation,
@@ -60,14 +66,6 @@ export async function readSourceMetadata(session: MysqlSession, database: string
     programs,
     binlog,
   };
-}
-
-/** When each table was last written to, as `SourceTable` has it. */
-export async function readUpdateTimes(session: MysqlSession, database: string): Promise<Map<string, number | null>> {
-  const rows = await session.query<{ name: string; updatedAt: string | number | null }>(
-    `SELECT TABLE_NAME AS name, UNIX_TIMESTAMP(UPDATE_TIME) AS updatedAt FROM information_schema.TABLES WHERE TABLE_SCHEMA = ${textLiteral(database)} AND TABLE_TYPE = 'BASE TABLE'`,
-  );
-  return new Map(rows.map(({ name, updatedAt }) => [name, updatedAt === null ? null : Number(updatedAt)]));
 }
 
 /** @throws FerryError UnknownDatabase */

@@ -6,6 +6,7 @@ import { textOfBytes } from '../common/mysql-session.ts';
 import { ran, skipped } from './allowed/allowed.ts';
 import type { Allowed } from './allowed/allowed.ts';
 import { columns, describe, Head } from './allowed/names.ts';
+import { plainTable } from './allowed/plain-table.ts';
 import { withDefiner } from './allowed/programs.ts';
 import { countLiteralRows } from './allowed/row-values.ts';
 import { SessionSettings } from './allowed/session-settings.ts';
@@ -36,6 +37,8 @@ export class AllowedStatements {
   check(sql: string): Allowed {
     if (clientLine.test(sql)) return skipped('client');
     const { reading } = this.settings;
+    const table = plainTable(sql, reading);
+    if (table !== undefined) return table;
     const head = new Head(strictTokens(sql, reading), this.#database, reading);
     switch (head.next?.upper) {
       case 'SET':

@@ -110,7 +110,6 @@ function collationOf({ database, defaultCollation }: Manifest, rewriter: Rewrite
 /** @returns undefined when the database is there, empty and ours; else what was done earlier */
 async function claim(context: TaskContext, session: MysqlSession, target: TargetTask, manifest: Manifest): Promise<TaskOutcome | undefined> {
   const { task } = context;
-  await session.execute('SET NAMES utf8mb4');
   await lockDatabase(session, task.database);
   const earlier = await claimDatabase(session, {
     task,

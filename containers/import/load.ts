@@ -7,25 +7,19 @@ import { FerryError } from '../../core/errors.ts';
 import { quoteIdentifier } from '../../core/names.ts';
 import type { ErrorName } from '../../core/errors.ts';
 import { errnoOf } from '../../core/mysql-failures.ts';
-import { BatchError, bytesAsText, textOfBytes } from '../common/mysql-session.ts';
+import { BatchError, textOfBytes } from '../common/mysql-session.ts';
 import type { MysqlSession } from '../common/mysql-session.ts';
 import type { PartReader } from './dump-parts.ts';
 import type { ImportPlan } from './import-plan.ts';
-import { changedValue, importFailure } from './rejections.ts';
-import type { Warning } from './rejections.ts';
-import { AllowedStatements } from './allowed-statements.ts';
-import { isRowsStatement } from './statement-kinds.ts';
+import { importFailure } from './rejections.ts';
+import { laxDates, RowLoader } from './row-loader.ts';
 import type { DumpStatement } from './statement-kinds.ts';
 import { StatementSplitter } from './statements.ts';
-import type { Statement } from './statements.ts';
 import { importSettings } from './session-settings.ts';
 import { describeOthers, isForOthers } from './other-databases.ts';
 import { remadeViews, viewsFromBelow } from './view-order.ts';
 import type { View } from './view-order.ts';
 
-/** Rows and bytes after which a transaction is committed: a longer one would only grow the undo log. */
-const committedRows = 1_000_000;
-const committedBytes = 32 * 1024 * 1024;
 const batchedStatements = 200;
 const batchedCharacters = 256 * 1024;
 
@@ -34,14 +28,10 @@ const lastOfBatch: ReadonlySet<DumpStatement['kind']> = new Set(['routine', 'tri
 
 const firstSettings = importSettings.map((sql): DumpStatement => ({ kind: 'session', verb: 'SET', object: '', sql }));
 
-/**
- * A source may have let in 31 February: it is to stay what it is. After the header, whose sql_mode says how literals
- * are read.
- */
-const laxDates: DumpStatement = { kind: 'session', verb: 'SET', object: '', sql: "SET SESSION sql_mode = CONCAT(@@sql_mode, ',ALLOW_INVALID_DATES')" };
+const startTransaction: DumpStatement = { kind: 'other', verb: 'START', object: '', sql: 'START TRANSACTION' };
 
 /** Of use where the account may set them (SESSION_VARIABLES_ADMIN) and the server knows them. */
-const welcomeSettings = ['SET SESSION innodb_strict_mode = OFF', 'SET SESSION restrict_fk_on_non_standard_key = OFF'];
+const welcomeSettings = ['SESSION innodb_strict_mode = OFF', 'SESSION restrict_fk_on_non_standard_key = OFF'];
 
 /** What the target answers to one statement, and would to the same another time. */
 const refusals: ReadonlySet<ErrorName> = new Set(['ImportRejected', 'TargetPrivilegeMissing']);
@@ -70,13 +60,25 @@ export class Loader {
 
   /** @throws FerryError ImportRejected, ImportInterrupted */
   async loadSchema(): Promise<void> {
-    for (const sql of welcomeSettings) {
-      await this.#session.execute(sql).catch((error: unknown) => {
-        if (errnoOf(error) === undefined) throw importFailure(error, { database: this.#database });
-      });
-    }
+    await this.#setWelcome();
     await this.#reset();
     await this.#loadFrom(0);
+  }
+
+  /** Both at once, mostly; else whichever may be set. */
+  async #setWelcome(): Promise<void> {
+    if (await this.#maySet(welcomeSettings.join(', '))) return;
+    for (const setting of welcomeSettings) await this.#maySet(setting);
+  }
+
+  async #maySet(settings: string): Promise<boolean> {
+    try {
+      await this.#session.execute(`SET ${settings}`);
+      return true;
+    } catch (error) {
+      if (errnoOf(error) === undefined) throw importFailure(error, { database: this.#database });
+      return false;
+    }
   }
 
   async #loadFrom(first: number): Promise<void> {
@@ -85,7 +87,8 @@ export class Loader {
       await this.#sendAll(rest);
     } catch (error) {
       const failed = error instanceof BatchError ? error.index : 0;
-      const isOfView = error instanceof BatchError && errnoOf(error.cause) !== undefined && rest[failed]?.kind === 'view';
+      const isRefused = error instanceof BatchError && errnoOf(error.cause) !== undefined;
+      const isOfView = isRefused && rest[failed]?.kind === 'view';
       if (isOfView) {
         await this.#goOnAfter(first + failed);
         return;
@@ -111,16 +114,20 @@ export class Loader {
       await this.#sendAll(statements);
     } catch (error) {
       const refused = error instanceof BatchError ? statements[error.index] : undefined;
-      if (refused?.kind !== 'view' || !isForOthers(error, refused, this.#database)) throw this.#failure(error, statements);
+      const waits = refused?.kind === 'view' && isForOthers(error, refused, this.#database);
+      if (!waits) throw this.#failure(error, statements);
       await this.#leaveViews();
     }
   }
 
-  /** What is over a view that waits must not be made over its stand-in: all wait for the verification, which makes them. */
+  /**
+   * What is over a view that waits must not be made over its stand-in: all wait for the verification, which makes them.
+   */
   async #leaveViews(): Promise<void> {
     const views = viewsFromBelow(this.#plan.schema);
     await this.#reset();
-    await this.#runAll(views.map(({ statement }) => ({ ...statement, sql: `DROP VIEW IF EXISTS ${quoteIdentifier(statement.object)}` })));
+    const drop = ({ object }: DumpStatement): string => `DROP VIEW IF EXISTS ${quoteIdentifier(object)}`;
+    await this.#runAll(views.map(({ statement }) => ({ ...statement, sql: drop(statement) })));
     this.#waitingViews = views;
   }
 
@@ -133,13 +140,16 @@ export class Loader {
    * @returns rows that the INSERTs of each table say they made
    * @throws FerryError ImportRejected, ImportInterrupted
    */
-  async loadRows(readers: readonly PartReader[], longestStatement: number, byHand: boolean): Promise<Map<string, number>> {
-    await this.#reset();
-    await this.#runAll([laxDates]);
+  async loadRows(
+    readers: readonly PartReader[],
+    longestStatement: number,
+    byHand: boolean,
+  ): Promise<Map<string, number>> {
+    await this.#runAll([...this.#firstStatements, laxDates, startTransaction]);
     const definitionOf = (table: string): string | undefined => this.#definitionOf(table);
-    const rows = new RowLoader(this.#session, { database: this.#database, plan: this.#plan, longestStatement, definitionOf });
+    const [database, plan] = [this.#database, this.#plan];
+    const rows = new RowLoader(this.#session, { database, plan, longestStatement, definitionOf });
     this.#rowLoader = rows;
-    await rows.begin();
     for (const reader of readers) {
       const splitter = new StatementSplitter({ readRows: byHand, measured: !byHand && reader.part.measured === true });
       for await (const chunk of reader.sql()) await rows.runRows(splitter.split(chunk, false));
@@ -156,10 +166,8 @@ export class Loader {
 
   /** @throws FerryError ImportRejected, ImportInterrupted */
   async loadTriggers(): Promise<void> {
-    await this.#reset();
-    await this.#runAll(this.#plan.afterRows);
-    await this.#runAll(this.#plan.triggers);
-    await this.#reset();
+    const made = [...this.#plan.afterRows, ...this.#plan.triggers];
+    await this.#runAll([...this.#firstStatements, ...made, ...(made.length === 0 ? [] : this.#firstStatements)]);
   }
 
   #definitionOf(table: string): string | undefined {
@@ -167,7 +175,11 @@ export class Loader {
   }
 
   async #reset(): Promise<void> {
-    await this.#runAll([...firstSettings, ...this.#plan.header]);
+    await this.#runAll(this.#firstStatements);
+  }
+
+  get #firstStatements(): readonly DumpStatement[] {
+    return [...firstSettings, ...this.#plan.header];
   }
 
   async #runAll(statements: readonly DumpStatement[]): Promise<void> {
@@ -197,8 +209,10 @@ export class Loader {
     for (const [index, { sql, kind }] of statements.entries()) {
       characters += sql.length;
       const isFull = index + 1 - first >= batchedStatements || characters >= batchedCharacters || lastOfBatch.has(kind);
-      // What holds a semicolon goes alone, and what comes before it goes first: the server is to take it for one statement.
-      const isLast = isFull || index + 1 === statements.length || sql.includes(';') || statements[index + 1]?.sql.includes(';') === true;
+      // What holds a semicolon goes alone, and what comes before it goes first: the server is to take it for one
+      // statement.
+      const next = statements[index + 1];
+      const isLast = isFull || next === undefined || sql.includes(';') || next.sql.includes(';');
       if (!isLast) continue;
       await this.#sendBatch(statements.slice(first, index + 1), first);
       first = index + 1;
@@ -212,7 +226,8 @@ export class Loader {
       if (batch.length === 1 && only?.sql.includes(';') === true) await this.#session.executeBytes(only.sql);
       else await this.#session.executeAll(batch.map(({ sql }) => sql));
     } catch (error) {
-      if (error instanceof BatchError && error.cause instanceof Error) throw new BatchError(first + error.index, error.cause);
+      const cause = error instanceof BatchError ? error.cause : undefined;
+      if (error instanceof BatchError && cause instanceof Error) throw new BatchError(first + error.index, cause);
       throw errnoOf(error) === undefined || !(error instanceof Error) ? error : new BatchError(first, error);
     }
   }
@@ -220,98 +235,5 @@ export class Loader {
   #failure(error: unknown, statements: readonly DumpStatement[]): FerryError {
     const [cause, index] = error instanceof BatchError ? [error.cause, error.index] : [error, 0];
     return importFailure(cause, { database: this.#database, sql: statements[index]?.sql ?? '' });
-  }
-}
-
-interface RowsOf {
-  readonly database: string;
-  readonly plan: ImportPlan;
-  readonly longestStatement: number;
-  /** The CREATE TABLE of a table, for what is said of its rows. */
-  readonly definitionOf: (table: string) => string | undefined;
-}
-
-class RowLoader {
-  readonly #session: MysqlSession;
-  readonly #database: string;
-  readonly #rows: RowsOf;
-  readonly #allowed: AllowedStatements;
-  #statements = 0;
-  #uncommittedRows = 0;
-  #uncommittedBytes = 0;
-  loadedBytes = 0;
-  readonly affected = new Map<string, number>();
-
-  constructor(session: MysqlSession, rows: RowsOf) {
-    this.#session = session;
-    this.#database = rows.database;
-    this.#rows = rows;
-    this.#allowed = new AllowedStatements(bytesAsText(rows.database));
-    for (const { sql } of rows.plan.header) this.#allowed.check(sql);
-    // A table without rows has been counted too.
-    for (const name of rows.plan.tables.keys()) this.affected.set(textOfBytes(name), 0);
-  }
-
-  async begin(): Promise<void> {
-    await this.#run('START TRANSACTION');
-  }
-
-  async commit(): Promise<void> {
-    await this.#run('COMMIT');
-  }
-
-  async runRows(statements: Iterable<Statement>): Promise<void> {
-    for (const { bytes, isRows, measure } of statements) {
-      if (measure === undefined && (isRows || isRowsStatement(bytes))) await this.#runOne(bytes);
-    }
-  }
-
-  async #runOne(bytes: Buffer): Promise<void> {
-    const settings = this.#rows.plan.rowSettings.get(this.#statements);
-    this.#statements += 1;
-    if (settings !== undefined) await this.#changeSettings(settings);
-    const table = textOfBytes(this.#allowed.tableOfRows(bytes));
-    if (bytes.length >= this.#rows.longestStatement) throw this.#tooLong(table, bytes.length);
-    const { rows, warnings } = await this.#run(bytes.toString('latin1'), table);
-    if (warnings > 0) await this.#refuseChangedValues(table);
-    this.#count(table, rows);
-    this.#uncommittedRows += rows;
-    this.#uncommittedBytes += bytes.length;
-    this.loadedBytes += bytes.length;
-    if (this.#uncommittedRows < committedRows && this.#uncommittedBytes < committedBytes) return;
-    await this.#run('COMMIT AND CHAIN');
-    this.#uncommittedRows = 0;
-    this.#uncommittedBytes = 0;
-  }
-
-  /** Where the case of letters tells no tables apart, a dump may write a name in two ways. */
-  #count(name: string, rows: number): void {
-    const table = this.affected.has(name) ? name : ([...this.affected.keys()].find((known) => known.toLowerCase() === name.toLowerCase()) ?? name);
-    this.affected.set(table, (this.affected.get(table) ?? 0) + rows);
-  }
-
-  async #changeSettings({ sql }: DumpStatement): Promise<void> {
-    this.#allowed.check(sql);
-    for (const statement of [sql, laxDates.sql]) await this.#run(statement);
-  }
-
-  /** In the lax mode in which rows are loaded, what does not fit is changed, with a warning only. */
-  async #refuseChangedValues(table: string): Promise<void> {
-    const warnings = await this.#session.query<Warning>('SHOW WARNINGS');
-    const failure = changedValue(warnings, this.#database, table);
-    if (failure !== undefined) throw failure;
-  }
-
-  async #run(sql: string, rowsOf?: string): Promise<{ readonly rows: number; readonly warnings: number }> {
-    try {
-      return await this.#session.executeBytes(sql);
-    } catch (error) {
-      throw importFailure(error, { database: this.#database, ...(rowsOf === undefined ? { sql } : { rowsOf, definition: this.#rows.definitionOf(rowsOf) }) });
-    }
-  }
-
-  #tooLong(table: string, bytes: number): FerryError {
-    const limit = `the target's max_allowed_packet is ${this.#rows.longestStatement}`;
-    return new FerryError('ImportRejected', `A row of table \`${table}\` of \`${this.#database}\` takes a statement of ${bytes} bytes; ${limit}.`);
   }
 }

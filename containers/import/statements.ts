@@ -9,6 +9,7 @@
  */
 import { measureStart, parseMeasure } from '../common/measured-statements.ts';
 import type { Measure } from '../common/measured-statements.ts';
+import { bytesOf, stopsOf, withoutEnd } from './statement-bytes.ts';
 
 export interface Statement {
   /** As in the dump, without the delimiter. Empty for rows when rows are skipped. */
@@ -18,21 +19,22 @@ export interface Statement {
   readonly measure?: Measure;
 }
 
-const [newline, carriageReturn, semicolon, space] = [0x0a, 0x0d, 0x3b, 0x20];
-const [backslash, singleQuote, doubleQuote, backtick] = [0x5c, 0x27, 0x22, 0x60];
-const [hash, hyphen, slash, asterisk, exclamation, plus] = [0x23, 0x2d, 0x2f, 0x2a, 0x21, 0x2b];
+const { newline, carriageReturn, semicolon, space, backslash, singleQuote, doubleQuote, backtick } = bytesOf;
+const { hash, hyphen, slash, asterisk, exclamation, plus } = bytesOf;
 
 const insert = Buffer.from('INSERT INTO ');
 const delimiterCommand = /^DELIMITER[ \t]/i;
 /** The client directive in the first line of MariaDB's dumps: `\-` is a command of its client and no SQL. */
 const sandboxLine = /^\/\*M?!999999\\-/;
+const setsSqlMode = /^(?:\/\*!\d* *)?SET\s+(?:@@)?(?:SESSION[\s.]+)?sql_mode\s*=\s*(.*)/is;
 /** What is needed to tell what a statement starts with. */
 const startBytes = 16;
 /** Statements that may change how backslashes are read are short. */
 const longestSetBytes = 4_096;
 
 type Position =
-  | 'start' | 'rows' | 'sql' | 'sandbox line' | 'line comment' | 'block comment' | 'client command' | 'measure' | 'measured';
+  | 'start' | 'rows' | 'sql' | 'sandbox line' | 'line comment' | 'block comment' | 'client command'
+  | 'measure' | 'measured';
 
 export class StatementSplitter {
   readonly #skipRows: boolean;
@@ -49,6 +51,7 @@ export class StatementSplitter {
   #quote = 0;
   #comment: 'line' | 'block' | undefined;
   #delimiter = Buffer.from(';');
+  #stops = stopsOf(this.#delimiter);
   #backslashEscapes = true;
   #collected: Buffer[] = [];
   /** The two bytes before the current chunk. */
@@ -119,9 +122,10 @@ export class StatementSplitter {
     if (rest.length < startBytes && !isLast) return 0;
     const text = rest.toString('latin1', 0, startBytes);
     this.startedAt = this.#consumed;
-    if (!this.#readRows && this.#isSemicolon() && rest.subarray(0, insert.length).equals(insert)) this.#position = 'rows';
+    const isInsert = rest.subarray(0, insert.length).equals(insert);
+    if (!this.#readRows && this.#isSemicolon() && isInsert) this.#position = 'rows';
     else if (this.#heedsMeasures && measureStart.startsWith(text)) this.#position = 'measure';
-    else if (text.startsWith('#') || (text.startsWith('--') && (rest[2] ?? space) <= space)) this.#position = 'line comment';
+    else if (/^(?:#|--(?=$|[\0- ]))/.test(text)) this.#position = 'line comment';
     else if (sandboxLine.test(text)) this.#position = 'sandbox line';
     else if (/^\/\*(?!!|M!|\+)/.test(text)) this.#position = 'block comment';
     else if (delimiterCommand.test(text)) this.#position = 'client command';
@@ -145,6 +149,7 @@ export class StatementSplitter {
     const line = rest.toString('latin1', 0, end < 0 ? rest.length : end);
     const delimiter = line.replace(delimiterCommand, '').trim().split(/\s/)[0] ?? '';
     if (delimiter !== '') this.#delimiter = Buffer.from(delimiter, 'latin1');
+    this.#stops = stopsOf(this.#delimiter);
     this.#position = 'start';
     return end < 0 ? rest.length : end + 1;
   }
@@ -210,7 +215,7 @@ export class StatementSplitter {
   #sql(rest: Buffer, isLast: boolean): { used: number; statement?: Statement | undefined } {
     const delimiter = this.#delimiter;
     const safe = isLast ? rest.length : rest.length - Math.max(3, delimiter.length);
-    let at = 0;
+    let at = this.#pastPlain(rest, 0, safe);
     while (at < safe) {
       const byte = rest[at] ?? 0;
       if (this.#quote !== 0) at += this.#inQuote(byte);
@@ -219,10 +224,20 @@ export class StatementSplitter {
         this.#collect(rest.subarray(0, at), false);
         return { used: at + delimiter.length, statement: this.#take(false) };
       } else at += this.#inCode(rest, at, byte);
+      at = this.#pastPlain(rest, at, safe);
     }
     if (at === 0) return { used: 0 };
     this.#collect(rest.subarray(0, at), false);
     return { used: at };
+  }
+
+  /** Past bytes that mean nothing where they stand: most of them. */
+  #pastPlain(rest: Buffer, from: number, safe: number): number {
+    const [quote, stops] = [this.#quote, this.#stops];
+    let at = from;
+    if (quote !== 0) while (at < safe && rest[at] !== quote && rest[at] !== backslash) at += 1;
+    else if (this.#comment === undefined) while (at < safe && stops[rest[at] ?? 0] !== 1) at += 1;
+    return at;
   }
 
   #inQuote(byte: number): number {
@@ -245,7 +260,8 @@ export class StatementSplitter {
   #inCode(rest: Buffer, at: number, byte: number): number {
     const next = rest[at + 1] ?? newline;
     if (byte === singleQuote || byte === doubleQuote || byte === backtick) this.#quote = byte;
-    else if (byte === hash || (byte === hyphen && next === hyphen && (rest[at + 2] ?? newline) <= space)) this.#comment = 'line';
+    else if (byte === hash) this.#comment = 'line';
+    else if (byte === hyphen && next === hyphen && (rest[at + 2] ?? newline) <= space) this.#comment = 'line';
     else if (byte === slash && next === asterisk) {
       // What stands in a versioned comment or a hint is code.
       const third = rest[at + 2];
@@ -287,19 +303,11 @@ export class StatementSplitter {
   /** In dumps of mysqldump a routine made under NO_BACKSLASH_ESCAPES follows a SET of that mode. */
   #followSqlMode(bytes: Buffer): void {
     if (bytes.length > longestSetBytes) return;
-    const mode = /^(?:\/\*!\d* *)?SET\s+(?:@@)?(?:SESSION[\s.]+)?sql_mode\s*=\s*(.*)/is.exec(bytes.toString('latin1'))?.[1];
+    const mode = setsSqlMode.exec(bytes.toString('latin1'))?.[1];
     if (mode !== undefined) this.#backslashEscapes = !/NO_BACKSLASH_ESCAPES/i.test(mode);
   }
 
   #isSemicolon(): boolean {
     return this.#delimiter.length === 1 && this.#delimiter[0] === semicolon;
   }
-}
-
-/** Without the blanks at the end, and for rows without their semicolon. */
-function withoutEnd(bytes: Buffer, isRows: boolean): Buffer {
-  let end = bytes.length;
-  while (end > 0 && (bytes[end - 1] ?? 0) <= space) end -= 1;
-  if (isRows && bytes[end - 1] === semicolon) end -= 1;
-  return bytes.subarray(0, end);
 }

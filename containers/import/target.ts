@@ -49,10 +49,17 @@ export function readTargetTask(context: TaskContext): TargetTask {
   };
 }
 
-/** @throws FerryError TargetUnreachable, TargetAccessDenied; AbortError */
-export async function connectTarget({ access }: TargetTask, { signal, stopwatch, activity }: TaskContext): Promise<MysqlSession> {
+/**
+ * @param settings SET statements for what the session begins with
+ * @throws FerryError TargetUnreachable, TargetAccessDenied; AbortError
+ */
+export async function connectTarget(
+  { access }: TargetTask,
+  { signal, stopwatch, activity }: TaskContext,
+  settings: readonly string[] = [],
+): Promise<MysqlSession> {
   try {
-    return await stopwatch.time('connect', () => MysqlSession.open(access, { signal, bytes: true, activity }));
+    return await stopwatch.time('connect', () => MysqlSession.open(access, { signal, bytes: true, activity, settings }));
   } catch (error) {
     throw serverFailure('target', access, error);
   }

@@ -56,7 +56,6 @@ async function verifyDump(
   const session = await connectTarget(target, context);
   const close = (): Promise<void> => session.close();
   try {
-    await session.execute('SET NAMES utf8mb4');
     await lockDatabase(session, task.database);
     const marker = await readMarker(session, task.database);
     const isOurs = marker !== undefined && checkMarker(marker, task);

@@ -1,7 +1,7 @@
 /**
  * The definitions of a database as its dump would hold them, without its rows, and what they are to be compared with.
  */
-import { readStructure, structureSession } from '../../core/objects/read-structure.ts';
+import { readStructureBy, structureSession } from '../../core/objects/read-structure.ts';
 import type { Structure } from '../../core/objects/structure.ts';
 import type { ServerAccess } from '../../core/server-access.ts';
 import { withOptionFile } from '../dump/client-programs.ts';
@@ -30,13 +30,9 @@ export async function readDefinitions(
   session: MysqlSession,
   { database, access, searchPath, signal }: DefinitionsOf,
 ): Promise<Definitions> {
-  const metadata = await readSourceMetadata(session, database);
   for (const statement of structureSession) await session.execute(statement);
-  const structure = await readStructure(
-    <Row>(sql: string): Promise<Row[]> => session.query<Row>(sql),
-    database,
-    { version: metadata.version, forDump: true },
-  );
+  const metadata = await readSourceMetadata(session, database);
+  const structure = await readStructureBy(metadata.reader);
   // No row is read, so that no table needs a lock: applications are not to wait for a rehearsal.
   const options = [...mainOptions({ database, allTransactional: true }), '--no-data'];
   const sql = await withOptionFile(access, async (optionFile, password) => {

@@ -2,12 +2,14 @@
  * Reads what the checks need of one database. Each query names one schema, which is cheap on any version: an
  * information_schema query without a literal schema opens every table of the server.
  */
-import { errnoOf } from '../mysql-failures.ts';
-import { quoteIdentifier } from '../names.ts';
+import { isAtLeast, isMariaDb } from '../mysql-versions.ts';
+import { SchemaReader } from '../objects/schema-reader.ts';
 import { textLiteral } from '../sql-text.ts';
 import { noCostlyFacts } from './facts.ts';
-import type { ColumnFacts, DatabaseFacts, ForeignKeyFacts, IndexFacts, PartitionFacts, Query, StoredProgram, TableFacts, ViewFacts } from './facts.ts';
-import { isAtLeast, isMariaDb, isMySqlAtLeast } from '../mysql-versions.ts';
+import type { ColumnFacts, DatabaseFacts, ForeignKeyFacts, IndexFacts, PartitionFacts, Query, TableFacts, ViewFacts } from './facts.ts';
+import { readRoutinesAndEvents, readTriggers } from './read-programs.ts';
+import { columnRow, foreignKeyRow, tableRow, viewRow } from './schema-rows.ts';
+import type { ColumnRow, ForeignKeyRow, TableRow, ViewRow } from './schema-rows.ts';
 import { examineViews, findBrokenViews, readDefinerRights } from './read-views.ts';
 
 export interface DatabaseReading {
@@ -17,6 +19,13 @@ export interface DatabaseReading {
   readonly version: string;
   /** `branch`: what the checks that block need, and no more, because a dump waits for it. */
   readonly depth: 'full' | 'branch';
+  /** Of a branch: reads what its dump has to know too, so that the server is asked once. */
+  readonly reader?: SchemaReader;
+}
+
+/** Of a branch, the reader that asks for whole rows; undefined where only what the checks need is asked for. */
+interface Reading extends Omit<DatabaseReading, 'reader'> {
+  readonly reader: SchemaReader | undefined;
 }
 
 /** More views or tables than this are read by one query over the schema, which opens every table of it. */
@@ -25,7 +34,8 @@ const namedObjects = 10;
 const longestSafeTableName = 57;
 
 /** @throws what the server answers */
-export async function readDatabase(reading: DatabaseReading): Promise<DatabaseFacts> {
+export async function readDatabase({ reader, ...asked }: DatabaseReading): Promise<DatabaseFacts> {
+  const reading: Reading = { ...asked, reader: asked.depth === 'full' ? undefined : (reader ?? readerFor(asked)) };
   const { ignoresCase, ...schema } = await readSchema(reading);
   const entries = await readTables(reading);
   const broken = await findBrokenViews(reading.query, reading.name, entries.filter(({ type, engine }) => !isView(type) && engine === null).map(({ name }) => name));
@@ -52,31 +62,32 @@ export async function readDatabase(reading: DatabaseReading): Promise<DatabaseFa
   };
 }
 
-async function readSchema({ query, name }: DatabaseReading): Promise<Pick<DatabaseFacts, 'characterSet' | 'collation'> & { readonly ignoresCase: boolean }> {
+function readerFor({ query, name, version }: Omit<DatabaseReading, 'reader'>): SchemaReader {
+  return new SchemaReader(query, name, { version, forDump: true });
+}
+
+type Schema = Pick<DatabaseFacts, 'characterSet' | 'collation'> & { readonly ignoresCase: boolean };
+
+async function readSchema({ query, name, reader }: Reading): Promise<Schema> {
+  if (reader !== undefined) {
+    const row = await reader.schema();
+    const [characterSet, collation] = [row?.['default_character_set_name'] ?? '', row?.['default_collation_name'] ?? ''];
+    return { characterSet, collation, ignoresCase: (row?.['ignores_case'] ?? '0') !== '0' };
+  }
   const [row] = await query<{ characterSet: string; collation: string; ignoresCase: number | string }>(
-    `SELECT DEFAULT_CHARACTER_SET_NAME AS characterSet, DEFAULT_COLLATION_NAME AS collation, @@lower_case_table_names AS ignoresCase FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = ${textLiteral(name)}`,
+    `SELECT DEFAULT_CHARACTER_SET_NAME AS characterSet, DEFAULT_COLLATION_NAME AS collation, @@lower_case_table_names AS ignoresCase
+     FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = ${textLiteral(name)}`,
   );
   return { characterSet: row?.characterSet ?? '', collation: row?.collation ?? '', ignoresCase: Number(row?.ignoresCase ?? 0) !== 0 };
 }
 
-interface TableRow {
-  readonly name: string;
-  readonly type: string;
-  readonly engine: string | null;
-  readonly rowFormat: string | null;
-  readonly tableRows: string | number | null;
-  readonly averageRow: string | number | null;
-  readonly dataBytes: string | number | null;
-  readonly indexBytes: string | number | null;
-  readonly updatedAt: string | number | null;
-  readonly collation: string | null;
-  readonly options: string | null;
-  readonly comment: string | null;
-}
-
-function readTables({ query, name }: DatabaseReading): Promise<TableRow[]> {
+async function readTables({ query, name, reader }: Reading): Promise<TableRow[]> {
+  if (reader !== undefined) return (await reader.listed()).map(tableRow);
   return query<TableRow>(
-    `SELECT TABLE_NAME AS name, TABLE_TYPE AS type, ENGINE AS engine, ROW_FORMAT AS rowFormat, TABLE_ROWS AS tableRows, AVG_ROW_LENGTH AS averageRow, DATA_LENGTH AS dataBytes, INDEX_LENGTH AS indexBytes, UNIX_TIMESTAMP(UPDATE_TIME) AS updatedAt, TABLE_COLLATION AS collation, CREATE_OPTIONS AS options, TABLE_COMMENT AS comment FROM information_schema.TABLES WHERE TABLE_SCHEMA = ${textLiteral(name)}`,
+    `SELECT TABLE_NAME AS name, TABLE_TYPE AS type, ENGINE AS engine, ROW_FORMAT AS rowFormat, TABLE_ROWS AS tableRows,
+     AVG_ROW_LENGTH AS averageRow, DATA_LENGTH AS dataBytes, INDEX_LENGTH AS indexBytes, UNIX_TIMESTAMP(UPDATE_TIME) AS updatedAt,
+     TABLE_COLLATION AS collation, CREATE_OPTIONS AS options, TABLE_COMMENT AS comment
+     FROM information_schema.TABLES WHERE TABLE_SCHEMA = ${textLiteral(name)}`,
   );
 }
 
@@ -102,27 +113,8 @@ function tableOf(row: TableRow): Omit<TableFacts, 'columns' | 'indexes' | 'parti
   };
 }
 
-interface ColumnRow {
-  readonly tableName: string;
-  readonly name: string;
-  readonly dataType: string;
-  readonly type: string;
-  readonly nullable: string;
-  readonly defaultValue: string | null;
-  readonly characterSet: string | null;
-  readonly collation: string | null;
-  readonly maximumLength: string | number | null;
-  readonly maximumBytes: string | number | null;
-  readonly extra: string | null;
-  readonly expression: string | null;
-}
-
-async function readColumns({ query, name, version }: DatabaseReading): Promise<Map<string, ColumnFacts[]>> {
-  const tellsExpressions = isMariaDb(version) ? isAtLeast(version, 10, 2) : isAtLeast(version, 5, 7);
-  const rows = await query<ColumnRow>(
-    `SELECT TABLE_NAME AS tableName, COLUMN_NAME AS name, DATA_TYPE AS dataType, COLUMN_TYPE AS type, IS_NULLABLE AS nullable, COLUMN_DEFAULT AS defaultValue, CHARACTER_SET_NAME AS characterSet, COLLATION_NAME AS collation, CHARACTER_MAXIMUM_LENGTH AS maximumLength, CHARACTER_OCTET_LENGTH AS maximumBytes, EXTRA AS extra, ${tellsExpressions ? 'GENERATION_EXPRESSION' : 'NULL'} AS expression FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = ${textLiteral(name)} ORDER BY TABLE_NAME, ORDINAL_POSITION`,
-  );
-  return grouped(rows, ({ tableName }) => tableName, (row) => ({
+async function readColumns(reading: Reading): Promise<Map<string, ColumnFacts[]>> {
+  return grouped(await readColumnRows(reading), ({ tableName }) => tableName, (row) => ({
     name: row.name,
     dataType: row.dataType.toLowerCase(),
     type: row.type,
@@ -137,6 +129,18 @@ async function readColumns({ query, name, version }: DatabaseReading): Promise<M
   }));
 }
 
+async function readColumnRows({ query, name, version, reader }: Reading): Promise<ColumnRow[]> {
+  if (reader !== undefined) return (await reader.columns()).map(columnRow);
+  const tellsExpressions = isMariaDb(version) ? isAtLeast(version, 10, 2) : isAtLeast(version, 5, 7);
+  return query<ColumnRow>(
+    `SELECT TABLE_NAME AS tableName, COLUMN_NAME AS name, DATA_TYPE AS dataType, COLUMN_TYPE AS type, IS_NULLABLE AS nullable,
+     COLUMN_DEFAULT AS defaultValue, CHARACTER_SET_NAME AS characterSet, COLLATION_NAME AS collation,
+     CHARACTER_MAXIMUM_LENGTH AS maximumLength, CHARACTER_OCTET_LENGTH AS maximumBytes, EXTRA AS extra,
+     ${tellsExpressions ? 'GENERATION_EXPRESSION' : 'NULL'} AS expression
+     FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = ${textLiteral(name)} ORDER BY TABLE_NAME, ORDINAL_POSITION`,
+  );
+}
+
 interface IndexRow {
   readonly tableName: string;
   readonly name: string;
@@ -146,7 +150,7 @@ interface IndexRow {
   readonly type: string;
 }
 
-async function readIndexes({ query, name }: DatabaseReading): Promise<Map<string, IndexFacts[]>> {
+async function readIndexes({ query, name }: Reading): Promise<Map<string, IndexFacts[]>> {
   const rows = await query<IndexRow>(
     `SELECT TABLE_NAME AS tableName, INDEX_NAME AS name, NON_UNIQUE AS nonUnique, COLUMN_NAME AS columnName, SUB_PART AS prefix, INDEX_TYPE AS type FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = ${textLiteral(name)} ORDER BY TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX`,
   );
@@ -167,7 +171,7 @@ function indexesOf(parts: readonly IndexRow[]): IndexFacts[] {
   });
 }
 
-async function readPartitions(reading: DatabaseReading, tables: readonly string[]): Promise<Map<string, PartitionFacts[]>> {
+async function readPartitions(reading: Reading, tables: readonly string[]): Promise<Map<string, PartitionFacts[]>> {
   if (tables.length === 0) return new Map();
   const rows = await readNamed<{ tableName: string; name: string; method: string; expression: string | null; tablespace: string | null }>(
     reading,
@@ -178,13 +182,17 @@ async function readPartitions(reading: DatabaseReading, tables: readonly string[
   return grouped(rows, ({ tableName }) => tableName, ({ name, method, expression, tablespace }) => ({ name, method, expression: expression ?? '', tablespace }));
 }
 
-async function readViews(reading: DatabaseReading, entries: readonly TableRow[], broken: ReadonlySet<string>): Promise<ViewFacts[]> {
+async function readViewRows(reading: Reading, names: readonly string[]): Promise<ViewRow[]> {
+  if (reading.reader === undefined) return readNamed<ViewRow>(reading, viewColumns, names);
+  return (await reading.reader.views()).map(viewRow);
+}
+
+const viewColumns =
+  'SELECT TABLE_NAME AS tableName, DEFINER AS definer, VIEW_DEFINITION AS definition, SECURITY_TYPE AS security FROM information_schema.VIEWS';
+
+async function readViews(reading: Reading, entries: readonly TableRow[], broken: ReadonlySet<string>): Promise<ViewFacts[]> {
   if (entries.length === 0) return [];
-  const rows = await readNamed<{ tableName: string; definer: string; definition: string; security: string }>(
-    reading,
-    'SELECT TABLE_NAME AS tableName, DEFINER AS definer, VIEW_DEFINITION AS definition, SECURITY_TYPE AS security FROM information_schema.VIEWS',
-    entries.map(({ name }) => name),
-  );
+  const rows = await readViewRows(reading, entries.map(({ name }) => name));
   const known = new Map(rows.map((row) => [row.tableName, row]));
   const views = entries.map(({ name, comment }) => ({
     name,
@@ -200,74 +208,25 @@ async function readViews(reading: DatabaseReading, entries: readonly TableRow[],
 }
 
 /** Few objects are asked for by name, in one round trip: the server then opens those, and not all of the schema. */
-function readNamed<Row>({ query, name }: DatabaseReading, select: string, objects: readonly string[], condition = ''): Promise<Row[]> {
+function readNamed<Row>({ query, name }: Reading, select: string, objects: readonly string[], condition = ''): Promise<Row[]> {
   const schema = textLiteral(name);
   if (objects.length > namedObjects) return query<Row>(`${select} WHERE TABLE_SCHEMA = ${schema}${condition}`);
   return query<Row>(objects.map((object) => `${select} WHERE TABLE_SCHEMA = ${schema} AND TABLE_NAME = ${textLiteral(object)}${condition}`).join(' UNION ALL '));
 }
 
-/** `SHOW TRIGGERS FROM`, because information_schema.TRIGGERS looks at every schema, whatever its condition says. */
-async function readTriggers({ query, name }: DatabaseReading): Promise<StoredProgram[]> {
-  const rows = await query<{ Trigger: string; Table: string; Statement: string; sql_mode: string; Definer: string }>(`SHOW TRIGGERS FROM ${quoteIdentifier(name)}`);
-  return rows.map((row) => ({ kind: 'trigger', name: row.Trigger, table: row.Table, definer: row.Definer, runsAsInvoker: false, sqlMode: row.sql_mode, body: row.Statement, enabled: true }));
-}
-
-interface ProgramRow {
-  readonly schemaName: string;
-  readonly kind: 'procedure' | 'function' | 'event';
-  readonly name: string;
-  readonly definer: string;
-  readonly security: string;
-  readonly sqlMode: string;
-  readonly body: string | null;
-  readonly status: string;
-  readonly expired: number | string | null;
-}
-
-/** Of an event that is dropped when its time is over: whether it is, by the source's clock. mysql.event has times of UTC. */
-const isOverInTable = "on_completion = 'DROP' AND COALESCE(execute_at, ends) < UTC_TIMESTAMP()";
-const isOver = "ON_COMPLETION = 'NOT PRESERVE' AND CONVERT_TZ(COALESCE(EXECUTE_AT, ENDS), TIME_ZONE, '+00:00') < UTC_TIMESTAMP()";
-
-/** By the primary keys of mysql.proc and mysql.event, where there are such tables: information_schema reads all of them. */
-async function readRoutinesAndEvents({ query, name: asked, version }: DatabaseReading, ignoresCase: boolean): Promise<StoredProgram[]> {
-  // So is it stored on a server that does not tell names apart by case.
-  const name = ignoresCase ? asked.toLowerCase() : asked;
-  const schema = textLiteral(name);
-  const fromTables = `SELECT db AS schemaName, LOWER(type) AS kind, name, definer, security_type AS security, sql_mode AS sqlMode, CONVERT(CONCAT_WS(' ', param_list, returns, body_utf8) USING utf8) AS body, 'ENABLED' AS status, 0 AS expired FROM mysql.proc WHERE db = CONVERT(${schema} USING utf8) UNION ALL SELECT db, 'event', name, definer, 'DEFINER', sql_mode, CONVERT(body_utf8 USING utf8), status, ${isOverInTable} FROM mysql.event WHERE db = CONVERT(${schema} USING utf8)`;
-  const fromSchema = `SELECT ROUTINE_SCHEMA AS schemaName, LOWER(ROUTINE_TYPE) AS kind, ROUTINE_NAME AS name, DEFINER AS definer, SECURITY_TYPE AS security, SQL_MODE AS sqlMode, ROUTINE_DEFINITION AS body, 'ENABLED' AS status, 0 AS expired FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = ${schema} UNION ALL SELECT EVENT_SCHEMA, 'event', EVENT_NAME, DEFINER, 'DEFINER', SQL_MODE, EVENT_DEFINITION, STATUS, ${isOver} FROM information_schema.EVENTS WHERE EVENT_SCHEMA = ${schema}`;
-  const rows = await query<ProgramRow>(isMySqlAtLeast(version, 8) ? fromSchema : fromTables).catch((error: unknown) => {
-    // Without SELECT on mysql.proc the server still tells what the account may see.
-    if (![1142, 1143].includes(errnoOf(error) ?? 0) || isMySqlAtLeast(version, 8)) throw error;
-    return query<ProgramRow>(fromSchema);
-  });
-  // Before MySQL 8 information_schema compares these names without regard to case: `Shop` answers for `shop` too.
-  const own = rows.filter(({ schemaName }) => (ignoresCase ? schemaName.toLowerCase() : schemaName) === name);
-  return own.map(({ kind, name: program, definer, security, sqlMode, body, status, expired }) => ({ kind, name: program, definer, runsAsInvoker: security === 'INVOKER', sqlMode, body: body ?? '', enabled: status === 'ENABLED', ...(Number(expired) === 1 ? { expired: true } : {}) }));
-}
-
-const foreignKeyColumns =
-  'SELECT TABLE_NAME AS tableName, CONSTRAINT_NAME AS name, COLUMN_NAME AS columnName, REFERENCED_TABLE_SCHEMA AS parentDatabase, REFERENCED_TABLE_NAME AS parentTable, REFERENCED_COLUMN_NAME AS parentColumn FROM information_schema.KEY_COLUMN_USAGE';
-
-interface ForeignKeyRow {
-  readonly tableName: string;
-  readonly name: string;
-  readonly columnName: string;
-  readonly parentDatabase: string;
-  readonly parentTable: string;
-  readonly parentColumn: string;
-}
+const foreignKeyColumns = `SELECT TABLE_NAME AS tableName, CONSTRAINT_NAME AS name, COLUMN_NAME AS columnName,
+  REFERENCED_TABLE_SCHEMA AS parentDatabase, REFERENCED_TABLE_NAME AS parentTable, REFERENCED_COLUMN_NAME AS parentColumn
+  FROM information_schema.KEY_COLUMN_USAGE`;
 
 /** For a branch: those whose names may be too long, and those that refer to other databases. */
-async function readForeignKeys(reading: DatabaseReading, tables: readonly TableFacts[]): Promise<ForeignKeyFacts[]> {
+async function readForeignKeys(reading: Reading, tables: readonly TableFacts[]): Promise<ForeignKeyFacts[]> {
   const transactional = tables.filter(({ engine }) => engine?.toLowerCase() === 'innodb').map(({ name }) => name);
   if (transactional.length === 0) return [];
-  const isFull = reading.depth === 'full';
-  const named = isFull ? transactional : transactional.filter((name) => Array.from(name).length > longestSafeTableName);
-  const rows = named.length === 0 ? [] : await readNamed<ForeignKeyRow>(reading, foreignKeyColumns, named, ' AND REFERENCED_TABLE_NAME IS NOT NULL');
-  const schema = textLiteral(reading.name);
-  const toOthers = isFull ? [] : await reading.query<ForeignKeyRow>(`${foreignKeyColumns} WHERE TABLE_SCHEMA = ${schema} AND REFERENCED_TABLE_SCHEMA <> ${schema}`);
-  const known = new Set(named);
-  return foreignKeysOf([...rows, ...toOthers.filter(({ tableName }) => !known.has(tableName))]);
+  const { reader } = reading;
+  if (reader === undefined) return foreignKeysOf(await readNamed<ForeignKeyRow>(reading, foreignKeyColumns, transactional, ' AND REFERENCED_TABLE_NAME IS NOT NULL'));
+  const long = new Set(transactional.filter((name) => Array.from(name).length > longestSafeTableName));
+  const rows = (await reader.foreignKeyColumns()).map(foreignKeyRow);
+  return foreignKeysOf(rows.filter(({ tableName, parentDatabase }) => long.has(tableName) || !reader.isOwn(parentDatabase)));
 }
 
 function foreignKeysOf(rows: readonly ForeignKeyRow[]): ForeignKeyFacts[] {

@@ -41,11 +41,10 @@ export type Query = <Row>(sql: string) => Promise<Row[]>;
 
 /** Statements for a session that takes digests: what TIMESTAMP, CHAR and numbers look like as text depends on them. */
 export const digestSession = [
-  'SET NAMES utf8mb4',
   // MySQL 5.7 and MariaDB have no hint against merging (`digestSelect`). On MySQL 8 the setting would also keep the views of
   // information_schema from being merged, and each query of them would then read the whole dictionary: there it stays on.
   [
-    "SET SESSION time_zone = '+00:00', sql_mode = ''",
+    "SET NAMES utf8mb4, SESSION time_zone = '+00:00', sql_mode = ''",
     "/*!50706 , optimizer_switch = 'derived_merge=off' */ /*!80000 , optimizer_switch = 'derived_merge=on' */",
     "/*M!100101 , optimizer_switch = 'derived_merge=off' */",
   ].join(' '),

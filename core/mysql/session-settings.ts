@@ -28,6 +28,11 @@ const inMariaDb = [
 /** One statement, that any account may run on any version. */
 export const sessionSettings = `SET SESSION ${everywhere.join(', ')} ${[...sinceMySql, ...inMariaDb].join(' ')}`;
 
+/** The same, and what these SET statements set, in one statement. */
+export function settingsWith(more: readonly string[]): string {
+  return [sessionSettings, ...more.map((statement) => statement.replace(/^SET /, ''))].join(', ');
+}
+
 /**
  * The same for MySQL's own programs, as the value of `init-command`: they set their own sql_mode, and what a program sets
  * afterwards stays. A server before 8.0 does not know the collation with which the client asks for utf8mb4, silently takes

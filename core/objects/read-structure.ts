@@ -21,8 +21,12 @@ export interface ReadOptions {
 }
 
 /** @throws what the server answers */
-export async function readStructure(query: Query, database: string, { version, without = [], forDump = false }: ReadOptions): Promise<Structure> {
-  const reader = new SchemaReader(query, database, { version, forDump });
+export function readStructure(query: Query, database: string, { version, without = [], forDump = false }: ReadOptions): Promise<Structure> {
+  return readStructureBy(new SchemaReader(query, database, { version, forDump }), without);
+}
+
+/** The same by a reader that may know some of it. @param without tables and views that are not part of the database */
+export async function readStructureBy(reader: SchemaReader, without: readonly string[] = []): Promise<Structure> {
   const schema = await reader.schema();
   if (schema === undefined) return {};
   const collation = canonicalCharacterSet(schema['default_collation_name'] ?? '');
@@ -43,7 +47,7 @@ export async function readPrograms(query: Query, database: string, { version, ha
 }
 
 async function readViews(reader: SchemaReader, ignored: ReadonlySet<string>): Promise<Structure> {
-  const views = (await reader.rows('VIEWS', 'TABLE_SCHEMA')).filter((row) => !ignored.has(row['table_name'] ?? ''));
+  const views = (await reader.views()).filter((row) => !ignored.has(row['table_name'] ?? ''));
   return Object.fromEntries(
     views.map((view) => [
       `view ${view['table_name'] ?? ''}`,
@@ -58,7 +62,7 @@ async function readViews(reader: SchemaReader, ignored: ReadonlySet<string>): Pr
 }
 
 async function readTriggers(reader: SchemaReader): Promise<Structure> {
-  const triggers = await reader.rows('TRIGGERS', 'EVENT_OBJECT_SCHEMA', ' ORDER BY EVENT_OBJECT_TABLE, ACTION_TIMING, EVENT_MANIPULATION, ACTION_ORDER');
+  const triggers = await reader.triggers();
   const places = new Map<string, number>();
   return Object.fromEntries(
     triggers.map((trigger) => {
@@ -99,4 +103,4 @@ async function readEvents(reader: SchemaReader): Promise<Structure> {
 }
 
 /** Statements for a session that reads structures, beside those for digests: MySQL 8 remembers counters and times of tables for a day. */
-export const structureSession = ['SET /*!80000 SESSION information_schema_stats_expiry = 0, */ SESSION sql_quote_show_create = 1'] as const;
+export const structureSession = ['SET SESSION sql_quote_show_create = 1 /*!80000 , SESSION information_schema_stats_expiry = 0 */'] as const;

@@ -10,14 +10,14 @@ import { ownerAttribute, printedAttribute } from './structure.ts';
 import type { Structure } from './structure.ts';
 
 export async function readTableParts(reader: SchemaReader, without: ReadonlySet<string>): Promise<Structure> {
-  const rows = await reader.rowsOfTables('TABLES', " AND TABLE_TYPE = 'BASE TABLE'");
+  const rows = await reader.baseTables();
   const tables = rows.filter((row) => !without.has(row['table_name'] ?? ''));
   const names = new Set(tables.map((row) => row['table_name'] ?? ''));
   if (names.size === 0) return {};
   const of = (found: readonly SchemaRow[]): SchemaRow[] => found.filter((row) => names.has(row['table_name'] ?? ''));
-  const columns = of(await reader.rowsOfTables('COLUMNS', ' ORDER BY TABLE_NAME, ORDINAL_POSITION'));
+  const columns = of(await reader.columns());
   const statistics = of(await reader.rowsOfTables('STATISTICS', ' ORDER BY TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX'));
-  const keys = of(await reader.rowsOfTables('KEY_COLUMN_USAGE', ' AND REFERENCED_TABLE_NAME IS NOT NULL ORDER BY TABLE_NAME, CONSTRAINT_NAME, ORDINAL_POSITION'));
+  const keys = of(await reader.foreignKeyColumns());
   const rules = keys.length === 0 ? [] : await reader.rows('REFERENTIAL_CONSTRAINTS', 'CONSTRAINT_SCHEMA');
   const isPartitioned = tables.some((row) => /\bpartitioned\b/i.test(row['create_options'] ?? ''));
   const inOrder = ' AND PARTITION_NAME IS NOT NULL ORDER BY TABLE_NAME, PARTITION_ORDINAL_POSITION, SUBPARTITION_ORDINAL_POSITION';

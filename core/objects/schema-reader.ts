@@ -19,12 +19,14 @@ export interface ReaderOptions {
   readonly version: string;
   /** Alone, where the others are of no interest. */
   readonly table?: string;
-  /** Whether a dump is made of what is read. */
+  /** Whether a dump is made of what is read, and its checks read by the same reader. */
   readonly forDump?: boolean;
 }
 
+/** Asks the server the same question once: what it answered stays as it was for the reader's short life. */
 export class SchemaReader {
   readonly #query: Query;
+  readonly #answers = new Map<string, Promise<SchemaRow[]>>();
   readonly database: string;
   readonly isMariadb: boolean;
   /** MySQL has CHECK constraints since 8.0.16; MariaDB tells of its own since 10.3.10. */
@@ -35,6 +37,7 @@ export class SchemaReader {
   readonly hasDictionary: boolean;
   readonly readsForDump: boolean;
   readonly #table: string | undefined;
+  #programTables: Promise<ReadonlySet<string>> | undefined;
 
   constructor(query: Query, database: string, { version, table, forDump = false }: ReaderOptions) {
     this.#query = query;
@@ -52,35 +55,101 @@ export class SchemaReader {
    */
   async mayHave(table: 'proc' | 'event'): Promise<boolean> {
     if (this.hasDictionary) return true;
+    return (await this.#programs()).has(table);
+  }
+
+  #programs(): Promise<ReadonlySet<string>> {
+    return (this.#programTables ??= this.#readProgramTables());
+  }
+
+  /** One question for both tables, where the account may read both. */
+  async #readProgramTables(): Promise<ReadonlySet<string>> {
+    const tables = ['proc', 'event'];
+    const anyIn = (table: string): string =>
+      `(SELECT '${table}' AS name FROM mysql.${table} WHERE db = CONVERT(${textLiteral(this.database)} USING utf8) LIMIT 1)`;
+    const ask = async (...asked: readonly string[]): Promise<string[]> =>
+      (await this.#query<{ name: string }>(asked.map(anyIn).join(' UNION ALL '))).map(({ name }) => name);
     try {
-      return (await this.#query(`SELECT 1 FROM mysql.${table} WHERE db = CONVERT(${textLiteral(this.database)} USING utf8) LIMIT 1`)).length > 0;
+      return new Set(await ask(...tables));
     } catch (error) {
-      if (!accessDenied.includes(errnoOf(error) ?? 0)) throw error;
-      return true;
+      if (!isAccessDenied(error)) throw error;
     }
+    const found = new Set<string>();
+    for (const table of tables) {
+      const isClosed = (error: unknown): string[] => {
+        if (!isAccessDenied(error)) throw error;
+        return [table];
+      };
+      for (const name of await ask(table).catch(isClosed)) found.add(name);
+    }
+    return found;
   }
 
   /** To be asked for first: it tells how names are compared. */
   async schema(): Promise<SchemaRow | undefined> {
     const select = 'SELECT *, @@lower_case_table_names AS ignores_case FROM information_schema.SCHEMATA';
     const sql = `${select} WHERE SCHEMA_NAME = ${textLiteral(this.database)}`;
-    const rows = (await this.#query<Record<string, SchemaValue>>(sql)).map(textRow);
+    const rows = await this.#ask(sql);
     this.#hasCase = rows.every((row) => row['ignores_case'] === '0');
-    return rows.find((row) => this.#isOwn(row['schema_name']));
+    return rows.find((row) => this.isOwn(row['schema_name']));
   }
 
   /**
    * The rows of a view of information_schema that are of this database. SELECT *, because versions differ in its columns.
    * @param schemaColumn the server compares it without regard to case in some views: there `Shop` answers for `shop` too
    */
-  async rows(view: string, schemaColumn: string, condition = ''): Promise<SchemaRow[]> {
-    const sql = `SELECT * FROM information_schema.${view} WHERE ${schemaColumn} = ${textLiteral(this.database)}${condition}`;
-    const rows = (await this.#query<Record<string, SchemaValue>>(sql)).map(textRow);
-    return rows.filter((row) => this.#isOwn(row[schemaColumn.toLowerCase()]));
+  async rows(view: string, schemaColumn: string, condition = '', select = '*'): Promise<SchemaRow[]> {
+    const from = `information_schema.${view} WHERE ${schemaColumn} = ${textLiteral(this.database)}`;
+    const rows = await this.#ask(`SELECT ${select} FROM ${from}${condition}`);
+    return rows.filter((row) => this.isOwn(row[schemaColumn.toLowerCase()]));
   }
 
-  #isOwn(schema: string | null | undefined): boolean {
+  /** Whether this is the name of the database that is read, as the server compares names. */
+  isOwn(schema: string | null | undefined): boolean {
     return schema === this.database || (!this.#hasCase && schema?.toLowerCase() === this.database.toLowerCase());
+  }
+
+  #ask(sql: string): Promise<SchemaRow[]> {
+    const known = this.#answers.get(sql);
+    if (known !== undefined) return known;
+    const answer = this.#query<Record<string, SchemaValue>>(sql).then(textRows);
+    this.#answers.set(sql, answer);
+    return answer;
+  }
+
+  /** Tables, views and whatever else is listed with them; `update_seconds` is when each was last written to, since 1970. */
+  listed(): Promise<SchemaRow[]> {
+    return this.rows('TABLES', 'TABLE_SCHEMA', '', '*, UNIX_TIMESTAMP(UPDATE_TIME) AS update_seconds');
+  }
+
+  /** Lets go of what it remembers, which of thousands of tables is much. */
+  forget(): void {
+    this.#answers.clear();
+    this.#programTables = undefined;
+  }
+
+  async baseTables(): Promise<SchemaRow[]> {
+    if (!this.readsForDump) return this.rowsOfTables('TABLES', " AND TABLE_TYPE = 'BASE TABLE'");
+    return (await this.listed()).filter((row) => row['table_type'] === 'BASE TABLE');
+  }
+
+  columns(): Promise<SchemaRow[]> {
+    return this.rowsOfTables('COLUMNS', ' ORDER BY TABLE_NAME, ORDINAL_POSITION');
+  }
+
+  foreignKeyColumns(): Promise<SchemaRow[]> {
+    const inOrder = ' ORDER BY TABLE_NAME, CONSTRAINT_NAME, ORDINAL_POSITION';
+    return this.rowsOfTables('KEY_COLUMN_USAGE', ` AND REFERENCED_TABLE_NAME IS NOT NULL${inOrder}`);
+  }
+
+  views(): Promise<SchemaRow[]> {
+    return this.rows('VIEWS', 'TABLE_SCHEMA');
+  }
+
+  /** By another column a server before MySQL 8 would look at all schemas. In the order in which they fire. */
+  triggers(): Promise<SchemaRow[]> {
+    const inOrder = ' ORDER BY EVENT_OBJECT_TABLE, ACTION_TIMING, EVENT_MANIPULATION, ACTION_ORDER';
+    return this.rows('TRIGGERS', 'EVENT_OBJECT_SCHEMA', inOrder);
   }
 
   /** The same of a view that tells of tables. */
@@ -108,8 +177,18 @@ export class SchemaReader {
 
 type SchemaValue = string | number | Buffer | null;
 
-function textRow(row: Record<string, SchemaValue>): SchemaRow {
-  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name.toLowerCase(), textOf(value)]));
+/** The rows of one answer have the same names. */
+function textRows(rows: readonly Record<string, SchemaValue>[]): SchemaRow[] {
+  const names = Object.keys(rows[0] ?? {}).map((name) => [name, name.toLowerCase()] as const);
+  return rows.map((row) => {
+    const text: Record<string, string | null> = {};
+    for (const [name, lower] of names) text[lower] = textOf(row[name] ?? null);
+    return text;
+  });
+}
+
+function isAccessDenied(error: unknown): boolean {
+  return accessDenied.includes(errnoOf(error) ?? 0);
 }
 
 function textOf(value: SchemaValue): string | null {

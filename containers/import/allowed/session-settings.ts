@@ -37,10 +37,17 @@ type Value = { readonly literal: string | undefined } | { readonly of: string; r
 
 export class SessionSettings {
   readonly #values = new Map<string, string | undefined>(Object.entries(initial));
+  /** Asked for with every statement, and seldom another. */
+  #reading: Reading | undefined;
+  #key: string | undefined;
   /** Dumps say the same few over and over. */
   readonly #parsed = new Map<string, readonly Assignment[]>();
 
   get reading(): Reading {
+    return (this.#reading ??= this.#readingNow());
+  }
+
+  #readingNow(): Reading {
     const modes = (this.#values.get('sql_mode') ?? '').toUpperCase().split(',').map((mode) => mode.trim());
     return {
       characterSet: (this.#values.get('character_set_client') ?? 'utf8mb4').toLowerCase(),
@@ -51,7 +58,7 @@ export class SessionSettings {
 
   /** Tells settings under which the same bytes mean the same. */
   get key(): string {
-    return decisive.map((name) => this.#values.get(name) ?? '').join('\0');
+    return (this.#key ??= decisive.map((name) => this.#values.get(name) ?? '').join('\0'));
   }
 
   /** Statements that make another session read as this one does. */
@@ -70,6 +77,8 @@ export class SessionSettings {
     if (known === undefined) this.#parsed.set(sql, assignments);
     // Each value is that before the statement, but for those that it has set itself.
     for (const { variable, value } of assignments) this.#values.set(variable, this.#resolve(value));
+    this.#reading = undefined;
+    this.#key = undefined;
     return assignments.map(({ variable }) => variable);
   }
 

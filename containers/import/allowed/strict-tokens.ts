@@ -35,17 +35,18 @@ const lineComment = /(?:#|--(?![^\0- \x7f]))[^\n]*/y;
 const blank = /[\t\n\v\f\r ]+/y;
 const word = /[A-Za-z0-9_$\x80-\xff]+/y;
 const utf8 = new Set(['utf8', 'utf8mb3', 'utf8mb4']);
+const [space, hash, hyphen, slash, asterisk, backslash] = [0x20, 0x23, 0x2d, 0x2f, 0x2a, 0x5c];
 
 /** @param sql its characters are bytes; @throws Refusal */
 export function* strictTokens(sql: string, reading: Reading): Generator<StrictToken> {
   let comment: 'run' | 'conditional' | undefined;
   for (let at = 0; at < sql.length; ) {
-    const skipped = lengthOf(blank, sql, at) || lengthOf(lineComment, sql, at) || lengthOf(plainComment, sql, at);
+    const skipped = skippedAt(sql, at);
     if (skipped > 0) at += skipped;
     else if (comment !== undefined && sql.startsWith('*/', at)) {
       comment = undefined;
       at += 2;
-    } else if (sql.startsWith('/*', at)) {
+    } else if (sql.charCodeAt(at) === slash && sql.charCodeAt(at + 1) === asterisk) {
       if (comment !== undefined) throw new Refusal('a comment that some servers run stands within another');
       const opened = openedComment(sql, at);
       ({ comment } = opened);
@@ -61,6 +62,14 @@ export function* strictTokens(sql: string, reading: Reading): Generator<StrictTo
     }
   }
   if (comment !== undefined) throw new Refusal('a versioned comment has no end');
+}
+
+/** Of blanks or of a comment that nobody runs; most tokens begin with neither, and are spared the patterns. */
+function skippedAt(sql: string, at: number): number {
+  const first = sql.charCodeAt(at);
+  if (first <= space) return lengthOf(blank, sql, at);
+  if (first === hash || first === hyphen) return lengthOf(lineComment, sql, at);
+  return first === slash ? lengthOf(plainComment, sql, at) : 0;
 }
 
 function openedComment(sql: string, at: number): { readonly comment: 'run' | 'conditional'; readonly length: number } {
@@ -88,15 +97,21 @@ function quoted(sql: string, start: number, reading: Reading, isConditional: boo
   const quote = sql.charAt(start);
   const isName = quote === '`' || (quote === '"' && reading.ansiQuotes);
   const escapes = !isName && reading.backslashEscapes;
+  const end = sql.charCodeAt(start);
+  const lead = isAmbiguous(reading.characterSet) ? leadBytes[reading.characterSet] : undefined;
+  let isDoubled = false;
   for (let at = start + 1; at < sql.length; ) {
-    const character = sql.charAt(at);
-    if (character === quote) {
-      if (sql.charAt(at + 1) !== quote) {
-        const text = sql.slice(start + 1, at).replaceAll(quote + quote, quote);
+    const code = sql.charCodeAt(at);
+    if (code === end) {
+      if (sql.charCodeAt(at + 1) !== end) {
+        const inside = sql.slice(start + 1, at);
+        const text = isDoubled ? inside.replaceAll(quote + quote, quote) : inside;
         return { kind: isName ? 'name' : 'string', text, upper: '', isConditional, start, end: at + 1 };
       }
+      isDoubled = true;
       at += 2;
-    } else at += escapes && character === '\\' ? 2 : characterLength(sql, at, reading.characterSet);
+    } else if (escapes && code === backslash) at += 2;
+    else at += lead === undefined ? 1 : characterLength(sql, at, lead);
   }
   throw new Refusal('a quote has no end');
 }
@@ -115,9 +130,8 @@ export function isAmbiguous(characterSet: string): boolean {
   return Object.hasOwn(leadBytes, characterSet);
 }
 
-function characterLength(sql: string, at: number, characterSet: string): 1 | 2 {
-  const lead = leadBytes[characterSet];
-  return lead?.test(sql.charAt(at)) === true && /[\x40-\x7e\x80-\xfe]/.test(sql.charAt(at + 1)) ? 2 : 1;
+function characterLength(sql: string, at: number, lead: RegExp): 1 | 2 {
+  return lead.test(sql.charAt(at)) && /[\x40-\x7e\x80-\xfe]/.test(sql.charAt(at + 1)) ? 2 : 1;
 }
 
 function lengthOf(pattern: RegExp, sql: string, at: number): number {

@@ -14,8 +14,9 @@ export function tableTokens(sql: string): TableToken[] {
   let depth = 0;
   let isOption = false;
   for (const token of tokensOf(sql)) {
-    if (token.text === ')') depth -= 1;
-    tokens.push({ ...token, depth, isOption });
+    const { kind, text, upper, start, end } = token;
+    if (text === ')') depth -= 1;
+    tokens.push({ kind, text, upper, start, end, depth, isOption });
     if (token.text === ')' && depth === 0) isOption = true;
     if (token.text === '(') depth += 1;
   }

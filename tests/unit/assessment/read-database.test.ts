@@ -4,6 +4,8 @@ import type { Query } from '../../../core/assessment/facts.ts';
 import { noCostlyFacts } from '../../../core/assessment/facts.ts';
 import { readCostlyFacts } from '../../../core/assessment/read-costly.ts';
 import { readDatabase } from '../../../core/assessment/read-database.ts';
+import { readStructureBy } from '../../../core/objects/read-structure.ts';
+import { SchemaReader } from '../../../core/objects/schema-reader.ts';
 import { column, database, foreignKey, table } from './facts.ts';
 
 /** Answers a query by the first pattern that it matches, and remembers what was asked. */
@@ -54,14 +56,45 @@ describe('reading a database', () => {
 
   it('asks less before a dump: no indexes, no foreign keys but those whose names may be too long or that refer to other databases', async () => {
     const long = 'p'.repeat(58);
-    const { query, asked } = answering([[/information_schema\.TABLES/, [{ ...tableRow, name: 'a' }, { ...tableRow, name: long }]]]);
-    await readDatabase({ query, name: 'shop', version: '5.6.24', depth: 'branch' });
+    const listed = { TABLE_SCHEMA: 'shop', TABLE_TYPE: 'BASE TABLE', ENGINE: 'InnoDB' };
+    const key = (table: string, schema: string): unknown => ({ TABLE_SCHEMA: 'shop', TABLE_NAME: table, CONSTRAINT_NAME: `${table}_fk`, REFERENCED_TABLE_SCHEMA: schema, REFERENCED_TABLE_NAME: 'x' });
+    const { query, asked } = answering([
+      [/SCHEMATA/, [{ SCHEMA_NAME: 'shop', ignores_case: '0' }]],
+      [/information_schema\.TABLES/, [{ ...listed, TABLE_NAME: 'a' }, { ...listed, TABLE_NAME: long }]],
+      [/KEY_COLUMN_USAGE/, [key('a', 'shop'), key('b', 'stock'), key(long, 'shop')]],
+    ]);
+    const facts = await readDatabase({ query, name: 'shop', version: '5.6.24', depth: 'branch' });
     assert.ok(!asked.some((sql) => /STATISTICS|PARTITIONS/.test(sql)));
-    const keys = asked.filter((sql) => sql.includes('KEY_COLUMN_USAGE'));
-    assert.equal(keys.length, 2);
-    assert.match(keys[0] ?? '', new RegExp(`TABLE_NAME = '${long}'`));
-    assert.doesNotMatch(keys[0] ?? '', /UNION/);
-    assert.match(keys[1] ?? '', / REFERENCED_TABLE_SCHEMA <> /);
+    assert.deepEqual(facts.foreignKeys.map(({ table, parentDatabase }) => [table, parentDatabase]), [['b', 'stock'], [long, 'shop']]);
+  });
+
+  it('makes the same facts of the rows that a dump reads', async () => {
+    const rows = [{ TABLE_SCHEMA: 'shop', TABLE_NAME: 'child', TABLE_TYPE: 'BASE TABLE', ENGINE: 'MyISAM', TABLE_ROWS: 3, CREATE_OPTIONS: 'row_format=FIXED', update_seconds: '17' }];
+    const columns = [{ TABLE_SCHEMA: 'shop', TABLE_NAME: 'child', COLUMN_NAME: 'a', DATA_TYPE: 'VARCHAR', IS_NULLABLE: 'YES', CHARACTER_OCTET_LENGTH: '30', EXTRA: 'AUTO_INCREMENT', GENERATION_EXPRESSION: '' }];
+    const trigger = { EVENT_OBJECT_SCHEMA: 'shop', EVENT_OBJECT_TABLE: 'child', TRIGGER_NAME: 'tr', ACTION_STATEMENT: 'SET NEW.a = 1', SQL_MODE: 'ANSI', DEFINER: 'app@%' };
+    const { query } = answering([
+      [/SCHEMATA/, [{ SCHEMA_NAME: 'shop', DEFAULT_CHARACTER_SET_NAME: 'utf8', DEFAULT_COLLATION_NAME: 'utf8_general_ci', ignores_case: 0 }]],
+      [/information_schema\.TABLES/, rows],
+      [/COLUMNS/, columns],
+      [/information_schema\.TRIGGERS/, [trigger, { ...trigger, EVENT_OBJECT_SCHEMA: 'Shop', TRIGGER_NAME: 'others' }]],
+    ]);
+    const facts = await readDatabase({ query, name: 'shop', version: '5.7.22', depth: 'branch' });
+    const [child] = facts.tables;
+    assert.deepEqual([facts.characterSet, facts.collation], ['utf8', 'utf8_general_ci']);
+    assert.deepEqual([child?.rows, child?.updatedAt, child?.options], [3, 17, 'row_format=fixed']);
+    assert.deepEqual(child?.columns.map(({ dataType, nullable, maximumBytes, extra, expression }) => [dataType, nullable, maximumBytes, extra, expression]), [['varchar', true, 30, 'auto_increment', null]]);
+    assert.deepEqual(facts.programs.map(({ name, table: of, definer, body, sqlMode }) => [name, of, definer, body, sqlMode]), [['tr', 'child', 'app@%', 'SET NEW.a = 1', 'ANSI']]);
+  });
+
+  it('asks the server once for what the dump reads too', async () => {
+    const listed = { TABLE_SCHEMA: 'shop', TABLE_NAME: 'a', TABLE_TYPE: 'BASE TABLE', ENGINE: 'InnoDB' };
+    const { query, asked } = answering([[/SCHEMATA/, [{ SCHEMA_NAME: 'shop', ignores_case: '0' }]], [/information_schema\.TABLES/, [listed]]]);
+    const reader = new SchemaReader(query, 'shop', { version: '5.6.24', forDump: true });
+    await readDatabase({ query, name: 'shop', version: '5.6.24', depth: 'branch', reader });
+    await readStructureBy(reader);
+    assert.equal(new Set(asked).size, asked.length);
+    const views = asked.flatMap((sql) => /information_schema\.(\w+)/.exec(sql)?.[1] ?? []);
+    assert.equal(new Set(views).size, views.length, views.join());
   });
 
   it('asks for a few views by their names, and for many by their schema', async () => {
