@@ -1,6 +1,6 @@
 /** States.Format: its template, and JSON in the words of Java's collections, which is how AWS prints it. */
 import { IntrinsicProblem } from './intrinsic-functions.ts';
-import type { Json } from './json.ts';
+import { isJsonObject, type Json } from './json.ts';
 
 /** @param template with escapes (`\{`, `\}`, `\'`, `\\`) still in it */
 export function formatText(template: string, values: readonly Json[]): string {
@@ -18,6 +18,6 @@ export function formatText(template: string, values: readonly Json[]): string {
 
 function shown(value: Json): string {
   if (Array.isArray(value)) return `[${value.map(shown).join(', ')}]`;
-  if (typeof value !== 'object' || value === null) return String(value);
+  if (!isJsonObject(value)) return String(value);
   return `{${Object.entries(value).map(([key, item]) => `${key}=${shown(item)}`).join(', ')}}`;
 }
