@@ -53,6 +53,8 @@ export interface RuntimeOptions {
   readonly maxTasks?: number;
   readonly clock?: Clock;
   readonly region?: string;
+  /** False switches off the status-change events of the children of Map Runs, as AWS may not send them either. */
+  readonly childStatusEvents?: boolean;
   /** Puts itself before services, to count what is asked of them; the programs that measure use it. */
   readonly watch?: Watch;
 }
@@ -225,6 +227,7 @@ async function startServices(place: Place, handlers: { -readonly [Name in keyof 
     clock,
     random: Math.random,
     onStatusChange: (event) => bus.publish(event),
+    childStatusEvents: place.options.childStatusEvents ?? true,
   });
   closers.push(() => {
     for (const role of roles.values()) role.close();

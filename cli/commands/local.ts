@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { readEnvironment } from '../../core/environment.ts';
 import { FerryError } from '../../core/errors.ts';
 import type { Runtime, RuntimeOptions } from '../../local/runtime.ts';
 import type { Command, Values } from '../command-line.ts';
@@ -34,8 +35,12 @@ const optionsSchema = z.object({
   port: wholeNumber(0, 65_535).default(0),
 });
 
+/** For tests of what happens without a net: docs/local-runtime.md. */
+const environmentSchema = z.object({ FERRY_CHILD_STATUS_EVENTS: z.enum(['on', 'off']).default('on') });
+
 async function local(context: Context, values: Values): Promise<number> {
   const options = readOptions(optionsSchema, values);
+  const { FERRY_CHILD_STATUS_EVENTS: childStatusEvents } = readEnvironment(environmentSchema, context.environment);
   const servers = await readServers(context, options);
   const folder = stateFolder(context, options.state);
   const signal = context.interruption();
@@ -50,6 +55,7 @@ async function local(context: Context, values: Values): Promise<number> {
     port: options.port,
     ...servers,
     clientPath,
+    childStatusEvents: childStatusEvents === 'on',
     log,
   });
   log(`The local runtime listens on ${runtime.endpoint}; its state is in ${folder}. Ctrl-C stops it.`);

@@ -79,7 +79,7 @@ function nameByCause({ stage, database, failure }: FailedStage): NamedFailure {
   const subject = `The ${stage} of \`${database}\``;
   if (isErrorName(error)) return ofKind(error, lambdaMessage(cause));
   if (error === 'States.HeartbeatTimeout') return ofKind('TaskCrashed', `${subject} was not heard of any more: its container has died.`);
-  if (error === 'States.Timeout') return ofKind('TaskTimedOut', `${subject} did not end within the time limit of its state.`);
+  if (error === 'States.Timeout') return ofKind('TaskTimedOut', `${subject} did not end within the time limit of its state, or was not heard of for ten minutes.`);
   const launch = launchFailure(subject, error, lambdaMessage(cause));
   if (launch !== undefined) return launch;
   if (error === 'States.TaskFailed' || error === '') {

@@ -6,7 +6,7 @@
 import { AwsError } from '../endpoint/aws-error.ts';
 import type { TaskContext, TaskIntegration } from '../stepfunctions/integrations/types.ts';
 import { StatesError } from '../stepfunctions/language/errors.ts';
-import { isJsonObject, type Json, type JsonObject } from '../stepfunctions/language/json.ts';
+import { isJsonObject, numberOf, type Json, type JsonObject } from '../stepfunctions/language/json.ts';
 import type { EcsService } from './ecs-service.ts';
 import { describeTask, type LocalTask } from './task.ts';
 
@@ -89,7 +89,7 @@ function describe(task: LocalTask): Json {
 /** The same value with the names of its members, at any depth, starting with an upper- or lower-case letter. */
 function withFirstLetter(value: Json, letterCase: 'upper' | 'lower'): Json {
   if (Array.isArray(value)) return value.map((member) => withFirstLetter(member, letterCase));
-  if (!isJsonObject(value)) return value;
+  if (!isJsonObject(value)) return numberOf(value) ?? value;
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [recased(name, letterCase), withFirstLetter(member, letterCase)]));
 }
 

@@ -2,7 +2,7 @@
 import { AwsError } from '../endpoint/aws-error.ts';
 import type { TaskContext, TaskIntegration } from '../stepfunctions/integrations/types.ts';
 import { StatesError } from '../stepfunctions/language/errors.ts';
-import { isJsonObject, type Json } from '../stepfunctions/language/json.ts';
+import { isJsonObject, parseJson, type Json } from '../stepfunctions/language/json.ts';
 import type { LambdaService } from './lambda-service.ts';
 import type { FunctionError } from './messages.ts';
 
@@ -49,7 +49,7 @@ async function result({ service, authorize }: Lambda, functionName: string, even
     }),
     task.signal,
   );
-  if ('result' in outcome) return JSON.parse(outcome.result) as Json;
+  if ('result' in outcome) return parseJson(outcome.result);
   throw failureOf(outcome.error);
 }
 

@@ -5,7 +5,7 @@ import { runGraph } from './interpreter/graph.ts';
 import { failureDetails } from './interpreter/visit.ts';
 import { StatesError } from './language/errors.ts';
 import type { StateGraph } from './language/definition.ts';
-import type { Json, JsonObject } from './language/json.ts';
+import { parseJson, type JsonObject } from './language/json.ts';
 import type { ExecutionRow } from './store/rows.ts';
 
 export interface Begin {
@@ -123,7 +123,7 @@ export class Executor {
     try {
       // The caller gets its execution before the first state runs.
       await run.history.committed();
-      const output = await runGraph(run, begin.graph, scope, JSON.parse(run.row.input) as Json);
+      const output = await runGraph(run, begin.graph, scope, parseJson(run.row.input));
       this.#end(run, scope.last, { status: 'SUCCEEDED', output: JSON.stringify(output) });
     } catch (thrown) {
       this.#end(run, scope.last, endingOf(thrown));
@@ -171,7 +171,7 @@ function contextOf(row: ExecutionRow, roleArn: string): JsonObject {
   return {
     Execution: {
       Id: row.arn,
-      Input: JSON.parse(row.input) as Json,
+      Input: parseJson(row.input),
       StartTime: new Date(row.start_date).toISOString(),
       Name: row.name,
       RoleArn: roleArn,

@@ -36,6 +36,8 @@ export interface StepFunctionsOptions {
   readonly random: () => number;
   /** Told of each status change at least once, after it is on disk; a rejection brings the event again at the next start. */
   readonly onStatusChange: (event: StatusChangeEvent) => void | Promise<void>;
+  /** Whether the children of Map Runs announce their status changes too, as they do unless this is false. */
+  readonly childStatusEvents?: boolean;
 }
 
 const operationsByName: Readonly<Record<string, Operation>> = {
@@ -70,7 +72,9 @@ export class StepFunctionsService {
     checkStateMachines(options.stateMachines, integrations);
     const store = new EventStore(options.directory);
     const machines = new StateMachines(store, options.stateMachines, clock.now());
-    const statusEvents = new StatusEvents(store, clock, options.onStatusChange);
+    const statusEvents = new StatusEvents({
+      store, clock, receive: options.onStatusChange, ofChildren: options.childStatusEvents ?? true,
+    });
     const engine: Engine = {
       authorize: options.authorize ?? (() => undefined),
       region, accountId, integrations, objects, clock, random, store,

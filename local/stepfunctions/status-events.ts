@@ -78,38 +78,52 @@ function shownDetails(text: string | null): Json {
   return text === null ? null : { included: shown(text) !== null };
 }
 
+export interface StatusEventsOptions {
+  readonly store: EventStore;
+  readonly clock: Clock;
+  readonly receive: (event: StatusChangeEvent) => void | Promise<void>;
+  /**
+   * Whether children of Map Runs have events. No document that was found says whether they have on AWS, so a test may
+   * switch them off to show that nothing depends on them alone.
+   */
+  readonly ofChildren: boolean;
+}
+
 /** Hands status changes over once they are in the file, and again after a crash until one handing over went well. */
 export class StatusEvents {
-  readonly #store: EventStore;
-  readonly #clock: Clock;
-  readonly #receive: (event: StatusChangeEvent) => void | Promise<void>;
+  readonly #options: StatusEventsOptions;
 
-  constructor(store: EventStore, clock: Clock, receive: (event: StatusChangeEvent) => void | Promise<void>) {
-    this.#store = store;
-    this.#clock = clock;
-    this.#receive = receive;
+  constructor(options: StatusEventsOptions) {
+    this.#options = options;
   }
 
   announce(row: ExecutionRow): void {
-    const event = statusChangeEvent(this.#store, this.#clock, row);
-    void this.#handOver(row.id, event);
+    const { store, clock, ofChildren } = this.#options;
+    if (row.map_run !== null && !ofChildren) {
+      this.#note(row.id, row.status);
+      return;
+    }
+    void this.#handOver(row.id, statusChangeEvent(store, clock, row));
   }
 
   /** Announces what a killed process could not. */
   announceMissed(): void {
-    for (const row of this.#store.all<ExecutionRow>('SELECT * FROM execution WHERE announced = 0 ORDER BY id')) this.announce(row);
+    for (const row of this.#options.store.all<ExecutionRow>('SELECT * FROM execution WHERE announced = 0 ORDER BY id')) this.announce(row);
   }
 
   async #handOver(id: number, event: StatusChangeEvent): Promise<void> {
-    await this.#store.committed();
+    const { store, receive } = this.#options;
+    await store.committed();
     try {
-      await this.#receive(event);
+      await receive(event);
     } catch {
       // The receiver reports its own failures; the event stays unannounced and comes again at the next start.
       return;
     }
-    if (this.#store.isOpen) {
-      this.#store.write('UPDATE execution SET announced = 1 WHERE id = ? AND status = ?', id, event.detail.status);
-    }
+    if (store.isOpen) this.#note(id, event.detail.status);
+  }
+
+  #note(id: number, status: string): void {
+    this.#options.store.write('UPDATE execution SET announced = 1 WHERE id = ? AND status = ?', id, status);
   }
 }

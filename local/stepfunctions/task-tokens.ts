@@ -4,7 +4,7 @@ import type { Json } from './language/json.ts';
 
 interface Waiting {
   readonly succeed: (output: Json) => void;
-  readonly fail: (error: string, cause: string) => void;
+  readonly fail: (error: string | undefined, cause: string | undefined) => void;
   readonly heartbeat: () => void;
 }
 

@@ -36,13 +36,19 @@ export function containerTask({ comment, stage, timeoutPath, environment, next, 
     },
     ResultPath: null,
     Retry: launchRetry,
-    Catch: [failed],
+    Catch: heartbeatSeconds === undefined ? [failed] : [notHeardOf, failed],
     Next: next,
   };
 }
 
 /** Everything that can fail in a stage leads to the one failure path; which stage it was, the record's checkpoint says. */
 export const failed = { ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: 'ClassifyFailure' } as const;
+
+/**
+ * Listed apart from the rest: the Developer Guide says that the name of a missed heartbeat is available only to a Catch or
+ * Retry that lists it. Which name the error object then holds is documented nowhere: ClassifyFailure takes either.
+ */
+const notHeardOf = { ...failed, ErrorEquals: ['States.HeartbeatTimeout'] } as const;
 
 function variables(stage: string, environment: Readonly<Record<string, string>>): readonly Json[] {
   const ofEach = {

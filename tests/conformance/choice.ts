@@ -1,23 +1,19 @@
 /** AWS's recorded answers of Choice states. */
 import { z } from 'zod';
 import { sameJson, type Json } from '../../local/stepfunctions/language/json.ts';
-import { readCases, runCases, type Miss, type SuiteResult } from './cases.ts';
+import { passed, type Outcome, type Suite } from './cases.ts';
 import { walk } from './walker.ts';
 
-const caseSchema = z.object({ id: z.string(), definition: z.string(), input: z.string(), output: z.json() });
-type ChoiceCase = z.infer<typeof caseSchema>;
+const caseSchema = z.object({ definition: z.string(), input: z.string(), output: z.json() });
 
-export function run(folder: string): SuiteResult {
-  return runCases(z.array(caseSchema).parse(readCases(folder, 'choice.jsonl')), judge);
-}
+export const choice: Suite = { file: 'choice.jsonl', judge: (recorded) => judge(caseSchema.parse(recorded)) };
 
-function judge(recorded: ChoiceCase): Miss | undefined {
+function judge(recorded: z.infer<typeof caseSchema>): Outcome {
   const expected = JSON.stringify(recorded.output);
   try {
     const output = walk(recorded.definition, JSON.parse(recorded.input) as Json, {});
-    if (sameJson(output, recorded.output)) return undefined;
-    return { id: recorded.id, expected, actual: JSON.stringify(output) };
+    return sameJson(output, recorded.output) ? passed : { kind: 'miss', expected, actual: JSON.stringify(output) };
   } catch (error) {
-    return { id: recorded.id, expected, actual: String(error) };
+    return { kind: 'miss', expected, actual: String(error) };
   }
 }

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ReadableStream } from 'node:stream/web';
 import type { TaskIntegrations } from '../../local/stepfunctions/integrations/types.ts';
-import type { Json, JsonObject } from '../../local/stepfunctions/language/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../local/stepfunctions/language/json.ts';
 import type { ListedObject, ObjectStore } from '../../local/stepfunctions/objects.ts';
 import { StepFunctionsService } from '../../local/stepfunctions/service.ts';
-import { readCases, type Miss } from './cases.ts';
-import { matches } from './masks.ts';
+import { passed, type Outcome, type Suite } from './cases.ts';
+import { isMaskedTime, matches } from './masks.ts';
 import { replayed, type RecordedEvent } from './replay.ts';
 import { virtualClock } from './virtual-clock.ts';
 
@@ -18,13 +18,6 @@ interface RecordedCase {
   readonly input: string;
   readonly aws: readonly { readonly svc: string; readonly op: string; readonly args: Record<string, Json> }[];
   readonly history: readonly RecordedEvent[];
-}
-
-export interface ExecutionsResult {
-  readonly total: number;
-  readonly passed: number;
-  readonly unsupported: readonly { readonly id: string; readonly reason: string }[];
-  readonly misses: readonly Miss[];
 }
 
 /** Resources that the local runtime has integrations for. */
@@ -39,29 +32,21 @@ const supported = [
   /^arn:aws:states:::sns:publish$/,
 ];
 
-/** @param folder of executions.jsonl */
-export async function run(folder: string): Promise<ExecutionsResult> {
-  const cases = readCases(folder, 'executions.jsonl') as RecordedCase[];
-  const unsupported: { id: string; reason: string }[] = [];
-  const misses: Miss[] = [];
-  for (const recorded of cases) {
-    const outcome = await judge(recorded);
-    if (typeof outcome === 'string') unsupported.push({ id: recorded.id, reason: outcome });
-    else if (outcome !== undefined) misses.push(outcome);
-  }
-  return { total: cases.length, passed: cases.length - unsupported.length - misses.length, unsupported, misses };
-}
+export const executions: Suite = { file: 'executions.jsonl', judge: (recorded) => judge(recorded as RecordedCase) };
 
-/** @returns why it is not supported, or its miss, or undefined when it passed */
-async function judge(recorded: RecordedCase): Promise<string | Miss | undefined> {
-  if (!isOfDefinition(recorded)) return 'the recorded history is that of another definition, one that started this one';
+async function judge(recorded: RecordedCase): Promise<Outcome> {
+  if (!isOfDefinition(recorded)) return unsupported('the recorded history is that of another definition, one that started this one');
   const directory = mkdtempSync(join(tmpdir(), 'executions-'));
   try {
     const events = await execute(recorded, directory);
-    return typeof events === 'string' ? events : compare(recorded, events);
+    return typeof events === 'string' ? unsupported(events) : compare(recorded, events);
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
+}
+
+function unsupported(reason: string): Outcome {
+  return { kind: 'unsupported', reason };
 }
 
 function isOfDefinition(recorded: RecordedCase): boolean {
@@ -76,8 +61,9 @@ async function execute(recorded: RecordedCase, directory: string): Promise<JsonO
   const objects = recordedObjects(recorded);
   const ended = Promise.withResolvers<null>();
   const integration = replayed(recorded.history, {
-    succeed: (taskToken, output) => void service?.handle('SendTaskSuccess', { taskToken, output: JSON.stringify(output) }),
-    fail: (taskToken, error, cause) => void service?.handle('SendTaskFailure', { taskToken, error, cause }),
+    succeed: async (taskToken, output) => service?.handle('SendTaskSuccess', { taskToken, output: JSON.stringify(output) }),
+    fail: async (taskToken, error, cause) => service?.handle('SendTaskFailure', { taskToken, error, cause }),
+    hold: () => clock.hold(),
   });
   const integrations: TaskIntegrations = (resource) => (supported.some((pattern) => pattern.test(resource)) ? integration : undefined);
   let service: StepFunctionsService | undefined;
@@ -104,11 +90,12 @@ async function execute(recorded: RecordedCase, directory: string): Promise<JsonO
   return events;
 }
 
-/** The input as it stands in the history, so that its masks stand wherever the input went. */
+/** The input as it stands in the history, so that its masks stand wherever the input went, unless a time was masked. */
 function inputOf(recorded: RecordedCase): string {
   const started = recorded.history.find((event) => event.type === 'ExecutionStarted');
   const input = (started?.['executionStartedEventDetails'] as JsonObject | undefined)?.['input'];
-  return input === undefined || typeof input === 'string' ? recorded.input : JSON.stringify(input);
+  if (!isJsonObject(input) || Object.values(input).some(isMaskedTime)) return recorded.input;
+  return JSON.stringify(input);
 }
 
 function recordedObjects(recorded: RecordedCase): ObjectStore {
@@ -134,19 +121,21 @@ function* listed(objects: ReadonlyMap<string, string>): Generator<ListedObject> 
 }
 
 /** Order and ids are compared unless branches ran at once: AWS's order is then one of many. */
-function compare(recorded: RecordedCase, actual: readonly JsonObject[]): Miss | undefined {
+function compare(recorded: RecordedCase, actual: readonly JsonObject[]): Outcome {
   const concurrent = recorded.history.some((event) => event.type === 'ParallelStateEntered' || event.type === 'MapIterationStarted');
   const expected = recorded.history.map((event) => comparable(event, concurrent));
   const shown = actual.map((event) => comparable(event as unknown as RecordedEvent, concurrent));
   for (const event of expected) {
     const index = concurrent ? shown.findIndex((candidate) => matches(event, candidate)) : 0;
     const candidate = shown[index];
-    if (!matches(event, candidate)) return { id: recorded.id, expected: JSON.stringify(event), actual: JSON.stringify(concurrent ? shown : candidate) };
+    if (!matches(event, candidate)) return { kind: 'miss', expected: JSON.stringify(event), actual: JSON.stringify(concurrent ? shown : candidate) };
     shown.splice(index, 1);
   }
+  // What was recorded before the execution had ended is a beginning, and no more.
+  if (!/^Execution(Succeeded|Failed|Aborted|TimedOut)$/.test(recorded.history.at(-1)?.type ?? '')) return passed;
   // The recorder dropped ends of Parallel states; the last id still tells how many events there were.
   const dropped = shown.every((event) => event['type'] === 'ParallelStateSucceeded' || event['type'] === 'ParallelStateExited');
-  return dropped && actual.length === recorded.history.at(-1)?.id ? undefined : { id: recorded.id, expected: 'no more events', actual: JSON.stringify(shown) };
+  return dropped && actual.length === recorded.history.at(-1)?.id ? passed : { kind: 'miss', expected: 'no more events', actual: JSON.stringify(shown) };
 }
 
 function comparable(event: RecordedEvent, concurrent: boolean): JsonObject {
@@ -160,7 +149,7 @@ function comparable(event: RecordedEvent, concurrent: boolean): JsonObject {
   if (event.type === 'MapStateExited') delete copy['previousEventId'];
   for (const details of Object.values(copy)) {
     // The text of these causes is not to be compared (it names AWS's own parser).
-    if (typeof details === 'object' && details !== null && !Array.isArray(details) && details['error'] === 'States.Runtime') delete details['cause'];
+    if (isJsonObject(details) && details['error'] === 'States.Runtime') delete details['cause'];
   }
   return copy;
 }

@@ -1,12 +1,12 @@
 /** AWS's recorded answers of intrinsic functions. */
 import { z } from 'zod';
 import { StatesError } from '../../local/stepfunctions/language/errors.ts';
-import { sameJson, type Json } from '../../local/stepfunctions/language/json.ts';
-import { readCases, runCases, type Miss, type SuiteResult } from './cases.ts';
+import type { Json } from '../../local/stepfunctions/language/json.ts';
+import { passed, type Outcome, type Suite } from './cases.ts';
+import { matches } from './masks.ts';
 import { walk } from './walker.ts';
 
 const caseSchema = z.object({
-  id: z.string(),
   definition: z.string(),
   input: z.string(),
   terminal: z.object({
@@ -19,21 +19,21 @@ type IntrinsicCase = z.infer<typeof caseSchema>;
 /** The recorder's mask of a generated state machine name, made of parts between hyphens. */
 const stateMachineName = 'recorded-<ArnPart_0idx>';
 
-export function run(folder: string): SuiteResult {
-  return runCases(z.array(caseSchema).parse(readCases(folder, 'intrinsic.jsonl')), judge);
-}
+export const intrinsic: Suite = { file: 'intrinsic.jsonl', judge: (recorded) => judge(caseSchema.parse(recorded)) };
 
-function judge(recorded: IntrinsicCase): Miss | undefined {
+function judge(recorded: IntrinsicCase): Outcome {
   const { executionSucceededEventDetails: succeeded, executionFailedEventDetails: failed } = recorded.terminal;
-  const expected = JSON.stringify(succeeded?.output ?? failed);
   const actual = outcome(recorded);
-  const passed = succeeded === undefined ? actual.error === failed?.error : sameOutput(actual.output, succeeded.output);
-  return passed ? undefined : { id: recorded.id, expected, actual: JSON.stringify(actual) };
+  const same = succeeded === undefined ? actual.error === failed?.error : sameOutput(actual.output, succeeded.output);
+  return same ? passed : { kind: 'miss', expected: JSON.stringify(succeeded?.output ?? failed), actual: JSON.stringify(actual) };
 }
 
 function outcome(recorded: IntrinsicCase): { readonly output?: Json; readonly error?: string } {
   const input = JSON.parse(recorded.input) as Json;
-  const context = { Execution: { Input: input }, StateMachine: { Name: stateMachineName } };
+  const context = {
+    Execution: { Id: 'arn:aws:states:us-east-1:111111111111:execution:recorded:run', Name: 'run', Input: input },
+    StateMachine: { Id: `arn:aws:states:us-east-1:111111111111:stateMachine:${stateMachineName}`, Name: stateMachineName },
+  };
   try {
     return { output: walk(recorded.definition, input, context) };
   } catch (error) {
@@ -42,5 +42,5 @@ function outcome(recorded: IntrinsicCase): { readonly output?: Json; readonly er
 }
 
 function sameOutput(actual: Json | undefined, expected: Json): boolean {
-  return actual !== undefined && sameJson(actual, expected);
+  return actual !== undefined && matches(expected, actual);
 }

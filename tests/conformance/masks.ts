@@ -2,8 +2,18 @@
 import type { Json, JsonObject } from '../../local/stepfunctions/language/json.ts';
 import { isJsonObject } from '../../local/stepfunctions/language/json.ts';
 
-const masks = new Set(['timestamp', 'date', 'snf_role_arn', 'start-date', 'stop-date', 'map_run_arn']);
-const inlineMasks = /<(?:<[^<>]*>|[^<>])*>|lambda_function_name/;
+const times = new Set(['timestamp', '<timestamp>', 'date', 'start-date', 'stop-date', 'start-time', 'entered-time']);
+const masks = new Set([...times, 'snf_role_arn', 'map_run_arn', 'a_task_token', 'RandomNumberGenerated', 'stateExitedEventDetails.output', 'executionSucceededEventDetails.output']);
+const inlineMasks = /<(?:<[^<>]*>|[^<>])*>|lambda_function(?:_\d+)?_name/;
+
+export function isMaskedTime(recorded: Json): boolean {
+  return typeof recorded === 'string' && times.has(recorded);
+}
+
+/** Whether it stands for a whole value of whatever kind. */
+export function isMask(recorded: string): boolean {
+  return masks.has(recorded);
+}
 
 /** Whether `actual` is what was recorded. */
 export function matches(expected: Json | undefined, actual: Json | undefined): boolean {

@@ -1,7 +1,8 @@
 /** The recorded outcomes of an execution's Tasks, answered again in their order: the engine is compared, not the services. */
 import type { TaskIntegration } from '../../local/stepfunctions/integrations/types.ts';
 import { StatesError } from '../../local/stepfunctions/language/errors.ts';
-import type { Json, JsonObject } from '../../local/stepfunctions/language/json.ts';
+import { parseJson, type Json, type JsonObject } from '../../local/stepfunctions/language/json.ts';
+import { isMask } from './masks.ts';
 
 export interface RecordedEvent {
   readonly id: number;
@@ -11,8 +12,10 @@ export interface RecordedEvent {
 }
 
 export interface Callbacks {
-  succeed(token: string, output: Json): void;
-  fail(token: string, error: string, cause: string): void;
+  succeed(token: string, output: Json): Promise<unknown>;
+  fail(token: string, error: Json | undefined, cause: Json | undefined): Promise<unknown>;
+  /** Lets no time pass until the answer is called. */
+  hold(): () => void;
 }
 
 interface Outcome {
@@ -30,14 +33,15 @@ export function replayed(history: readonly RecordedEvent[], callbacks: Callbacks
     if (task.taskToken === undefined) return ended(outcome);
     const token = task.taskToken;
     if (outcome.receipt === undefined) return ended(outcome);
-    setImmediate(() => {
-      callBack(token, outcome.end, callbacks);
-    });
+    const release = callbacks.hold();
+    setImmediate(() => void callBack(token, outcome.end, callbacks).finally(release));
     return outcome.receipt;
   };
 }
 
 function outcomeOf(history: readonly RecordedEvent[], scheduled: RecordedEvent): Outcome {
+  // Within a Parallel the recorder dropped the ids: the ends are then taken in the order of the starts.
+  if (typeof scheduled.id !== 'number') return { receipt: undefined, end: endInOrder(history, scheduled) };
   let [last, receipt] = [scheduled, undefined as Json | undefined];
   for (;;) {
     const next = history.find((event) => event.previousEventId === last.id && /^(Task|LambdaFunction)(Started|Submitted|Succeeded|Failed|TimedOut)$/.test(event.type));
@@ -46,6 +50,12 @@ function outcomeOf(history: readonly RecordedEvent[], scheduled: RecordedEvent):
     if (next.type === 'TaskSubmitted') receipt = valueOf(detailsOf(next)['output']);
     last = next;
   }
+}
+
+function endInOrder(history: readonly RecordedEvent[], scheduled: RecordedEvent): RecordedEvent | undefined {
+  const withoutId = history.filter((event) => typeof event.id !== 'number');
+  const at = withoutId.filter((event) => event.type === scheduled.type).indexOf(scheduled);
+  return withoutId.filter((event) => /^(Task|LambdaFunction)(Succeeded|Failed|TimedOut)$/.test(event.type))[at];
 }
 
 async function ended(outcome: Outcome): Promise<Json> {
@@ -57,11 +67,11 @@ async function ended(outcome: Outcome): Promise<Json> {
   throw new StatesError(textOf(details['error']), textOf(details['cause']));
 }
 
-function callBack(token: string, end: RecordedEvent | undefined, callbacks: Callbacks): void {
+async function callBack(token: string, end: RecordedEvent | undefined, callbacks: Callbacks): Promise<void> {
   if (end === undefined) return;
   const details = detailsOf(end);
-  if (end.type === 'TaskSucceeded') callbacks.succeed(token, valueOf(details['output']));
-  if (end.type === 'TaskFailed') callbacks.fail(token, textOf(details['error']), textOf(details['cause']));
+  if (end.type === 'TaskSucceeded') await callbacks.succeed(token, valueOf(details['output']));
+  if (end.type === 'TaskFailed') await callbacks.fail(token, details['error'], details['cause']);
 }
 
 function detailsOf(event: RecordedEvent): JsonObject {
@@ -69,9 +79,10 @@ function detailsOf(event: RecordedEvent): JsonObject {
   return key === undefined ? {} : (event[key] as JsonObject);
 }
 
-/** Objects and lists in JSON strings were parsed by the recorder, scalars were left as JSON text. */
+/** Objects and lists in JSON strings were parsed by the recorder, scalars were left as JSON text, but for masks. */
 function valueOf(recorded: Json | undefined): Json {
-  return typeof recorded === 'string' ? (JSON.parse(recorded) as Json) : (recorded ?? null);
+  if (typeof recorded !== 'string') return recorded ?? null;
+  return isMask(recorded) ? recorded : parseJson(recorded);
 }
 
 function textOf(recorded: Json | undefined): string {

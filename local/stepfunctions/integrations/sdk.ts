@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, PutObjectCommand, type GetObjectCommandInput, type PutObjectCommandInput, type S3Client } from '@aws-sdk/client-s3';
 import { StatesError } from '../language/errors.ts';
-import { isJsonObject, type Json, type JsonObject } from '../language/json.ts';
+import { isJsonObject, numberOf, type Json, type JsonObject } from '../language/json.ts';
 import type { TaskIntegration, TaskIntegrations } from './types.ts';
 
 export interface SdkClients {
@@ -124,7 +124,8 @@ function attributes(value: JsonObject): JsonObject {
 }
 
 function attribute(name: string, value: Json): Json {
-  if (name === 'N' && typeof value === 'number') return String(value);
+  const number = numberOf(value);
+  if (number !== undefined) return name === 'N' ? JSON.stringify(value) : number;
   if (Array.isArray(value)) return value.map((element) => attribute('', element));
   return isJsonObject(value) ? attributes(value) : value;
 }

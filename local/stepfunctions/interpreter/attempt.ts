@@ -1,6 +1,6 @@
 import type { TaskIntegration } from '../integrations/types.ts';
 import { StatesError } from '../language/errors.ts';
-import type { Json } from '../language/json.ts';
+import type { Json, JsonObject } from '../language/json.ts';
 import { Interrupt, checkPayload, linkedController } from './run.ts';
 import type { TaskEvents } from './task-events.ts';
 import type { Visit } from './visit.ts';
@@ -43,7 +43,35 @@ export async function runAttempt(visit: Visit, attempt: Attempt): Promise<Json> 
 }
 
 /** Marks a timeout of ours, which a StatesError of that name from a service is not. */
-class Timeout extends StatesError {}
+class Timeout extends StatesError {
+  constructor() {
+    super('States.Timeout', '');
+  }
+}
+
+/**
+ * AWS's recorded histories call a missed heartbeat States.Timeout; the name of its own is, as the Developer Guide says,
+ * "only available inside the Catch and Retry fields" (concepts-error-handling).
+ */
+class HeartbeatTimeout extends Timeout {
+  override get names(): readonly string[] {
+    return ['States.HeartbeatTimeout', this.error];
+  }
+}
+
+/** What SendTaskFailure reported. Of what it left out, a Catch is given null, as AWS's recorded answers show. */
+class ReportedFailure extends StatesError {
+  readonly #missing: JsonObject;
+
+  constructor(error: string | undefined, cause: string | undefined) {
+    super(error ?? '', cause ?? '');
+    this.#missing = { ...(error === undefined ? { Error: null } : {}), ...(cause === undefined ? { Cause: null } : {}) };
+  }
+
+  override output(name: string): JsonObject {
+    return { ...super.output(name), ...this.#missing };
+  }
+}
 
 function taskFailure(thrown: unknown): StatesError {
   if (thrown instanceof StatesError) return thrown;
@@ -57,14 +85,14 @@ async function callWithTimeouts(visit: Visit, attempt: Attempt): Promise<Json> {
   const cancelTimeout = attempt.timeoutSeconds === undefined ? undefined : clock.schedule(attempt.timeoutSeconds * 1000, timeOut);
   try {
     const interrupted = rejectionOf(signal);
-    return await Promise.race([interrupted, call(visit, attempt, signal, timeOut)]);
+    return await Promise.race([interrupted, call(visit, attempt, controller)]);
   } finally {
     cancelTimeout?.();
     release();
   }
 
   function timeOut(): void {
-    controller.abort(new Timeout('States.Timeout', ''));
+    controller.abort(new Timeout());
   }
 }
 
@@ -81,8 +109,9 @@ function rejectionOf(signal: AbortSignal): Promise<never> {
   return rejection;
 }
 
-function call(visit: Visit, attempt: Attempt, signal: AbortSignal, timeOut: () => void): Promise<Json> {
+function call(visit: Visit, attempt: Attempt, controller: AbortController): Promise<Json> {
   const { run, scope, name } = visit;
+  const { signal } = controller;
   const task = { signal, executionArn: run.row.arn, stateName: name, roleArn: run.roleArn };
   if (attempt.token === undefined) {
     const submitted = (receipt: Json): void => {
@@ -90,7 +119,7 @@ function call(visit: Visit, attempt: Attempt, signal: AbortSignal, timeOut: () =
     };
     return attempt.integration(attempt.parameters, { ...task, submitted });
   }
-  return callBack(visit, attempt, attempt.token, signal, timeOut, () =>
+  return callBack(visit, attempt, attempt.token, controller, () =>
     attempt.integration(attempt.parameters, { ...task, taskToken: attempt.token ?? '' }),
   );
 }
@@ -100,18 +129,18 @@ async function callBack(
   visit: Visit,
   attempt: Attempt,
   token: string,
-  signal: AbortSignal,
-  timeOut: () => void,
+  controller: AbortController,
   submit: () => Promise<Json>,
 ): Promise<Json> {
   const { clock, tokens } = visit.run.engine;
+  const { signal } = controller;
   let cancelHeartbeat = expectHeartbeat();
   const result = Promise.withResolvers<Json>();
   result.promise.catch(() => undefined);
   const forget = tokens.wait(token, {
     succeed: result.resolve,
     fail: (error, cause) => {
-      result.reject(new StatesError(error, cause));
+      result.reject(new ReportedFailure(error, cause));
     },
     heartbeat: () => {
       cancelHeartbeat();
@@ -135,6 +164,9 @@ async function callBack(
   }
 
   function expectHeartbeat(): () => void {
-    return attempt.heartbeatSeconds === undefined ? () => undefined : clock.schedule(attempt.heartbeatSeconds * 1000, timeOut);
+    if (attempt.heartbeatSeconds === undefined) return () => undefined;
+    return clock.schedule(attempt.heartbeatSeconds * 1000, () => {
+      controller.abort(new HeartbeatTimeout());
+    });
   }
 }

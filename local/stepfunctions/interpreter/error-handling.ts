@@ -32,7 +32,7 @@ export async function withErrorHandling(
       return { output, next: state.Next ?? null };
     } catch (thrown) {
       const failure = failureOf(visit, thrown);
-      const retry = matchRetrier(state.Retry, failure.error, counters, visit.run.engine.random);
+      const retry = matchRetrier(state.Retry, failure.names, counters, visit.run.engine.random);
       if (retry === undefined) {
         failed(failure);
         return handled(visit, state, failure);
@@ -45,8 +45,8 @@ export async function withErrorHandling(
 }
 
 function handled(visit: Visit, state: Handling, failure: StatesError): StateResult {
-  const catcher = matchCatcher(state.Catch, failure.error);
-  if (catcher === undefined) throw failure;
-  const output = applyResultPath(catcher, visit.input, { Error: failure.error, Cause: failure.cause });
-  return { output, next: catcher.Next };
+  const caught = matchCatcher(state.Catch, failure.names);
+  if (caught === undefined) throw failure;
+  const output = applyResultPath(caught.catcher, visit.input, failure.output(caught.name));
+  return { output, next: caught.catcher.Next };
 }

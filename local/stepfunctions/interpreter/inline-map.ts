@@ -27,9 +27,9 @@ export function runInlineMap(visit: Visit, state: MapState): Promise<StateResult
     const context = retryContextOf(visit, retryCount);
     const effective = applyInputPath(state, visit.input, context);
     const items = itemsOf(state, effective, context);
+    const limit = integerField(state, 'MaxConcurrency', effective, context) ?? 0;
     const { attempt, fresh } = attemptOf(visit, retryCount, items.length);
     if (fresh) history.follow(visit.scope, 'MapStateStarted', { length: items.length });
-    const limit = integerField(state, 'MaxConcurrency', effective, context) ?? 0;
     inside = true;
     const result = await runBranches(visit, {
       count: items.length,

@@ -1,5 +1,5 @@
 import { StatesError } from '../language/errors.ts';
-import type { Json } from '../language/json.ts';
+import { numberOf, type Json } from '../language/json.ts';
 import { readPath } from '../language/path.ts';
 
 /**
@@ -7,11 +7,16 @@ import { readPath } from '../language/path.ts';
  * @throws StatesError States.Runtime when what the path finds is no such number
  */
 export function integerField(state: object, field: string, input: Json, context: Json): number | undefined {
+  const value = signedIntegerField(state, field, input, context);
+  if (value === undefined || value >= 0) return value;
+  throw new StatesError('States.Runtime', `${field} cannot be negative.`);
+}
+
+/** As `integerField`, for what reports a negative number by a name of its own. */
+export function signedIntegerField(state: object, field: string, input: Json, context: Json): number | undefined {
   const value = numberField(state, field, input, context);
-  if (value === undefined) return undefined;
-  if (!Number.isInteger(value)) throw notAnInteger(`${field}Path`, value, pathOf(state, field));
-  if (value < 0) throw new StatesError('States.Runtime', `${field} cannot be negative.`);
-  return value;
+  if (value === undefined || Number.isInteger(value)) return value;
+  throw notAnInteger(`${field}Path`, value, pathOf(state, field));
 }
 
 /** As `integerField`, for ToleratedFailurePercentage. */
@@ -25,8 +30,8 @@ function numberField(state: object, field: string, input: Json, context: Json): 
   const path = pathOf(state, field);
   if (path === undefined) return (state as Record<string, number | undefined>)[field];
   const value = readPath(path, input, context);
-  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-  if (typeof number === 'number' && !Number.isNaN(number)) return number;
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : numberOf(value);
+  if (number !== undefined && !Number.isNaN(number)) return number;
   throw notAnInteger(`${field}Path`, value, path);
 }
 

@@ -1,4 +1,4 @@
-import type { Json } from '../language/json.ts';
+import { parseJson, type Json } from '../language/json.ts';
 import type { EventStore } from '../store/event-store.ts';
 import type { EventRow } from '../store/rows.ts';
 
@@ -47,9 +47,9 @@ export class Resumption {
     const details = JSON.parse(facts.last.details ?? '{}') as { name: string; input?: string; output?: string };
     if (facts.last.type.endsWith('StateEntered')) {
       const entered = { id: facts.last.id, at: facts.last.timestamp };
-      return { kind: 'open', state: details.name, input: JSON.parse(details.input ?? 'null') as Json, entered };
+      return { kind: 'open', state: details.name, input: parseJson(details.input ?? 'null'), entered };
     }
-    const output = JSON.parse(details.output ?? 'null') as Json;
+    const output = parseJson(details.output ?? 'null');
     if (facts.last.next === null) return { kind: 'done', output };
     return { kind: 'open', state: facts.last.next, input: output, entered: undefined };
   }

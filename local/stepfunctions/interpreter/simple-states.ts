@@ -3,7 +3,7 @@ import { evaluateChoice } from '../language/choice.ts';
 import { applyInputPath, applyOutputPath, applyParameters, applyResultPath } from '../language/data-flow.ts';
 import type { ChoiceState, FailState, PassState, SucceedState, WaitState } from '../language/definition.ts';
 import { StatesError } from '../language/errors.ts';
-import type { Json } from '../language/json.ts';
+import { numberOf, type Json } from '../language/json.ts';
 import { renderTemplate } from '../language/template.ts';
 import { readPath } from '../language/path.ts';
 import type { StateResult } from './run.ts';
@@ -43,12 +43,16 @@ export function runFail(visit: Visit, state: FailState): never {
   }
 }
 
+/** AWS's recorded answers: a wait of 24,855 days begins, one of 24,856 (seconds beyond a signed 32-bit integer) fails. */
+const longestWait = (2 ** 31 - 1) * 1000;
+
 export async function runWait(visit: Visit, state: WaitState): Promise<StateResult> {
   const context = contextOf(visit);
   const effective = applyInputPath(state, visit.input, context);
   const { clock } = visit.run.engine;
   // The deadline counts from the entry, also when the state is redriven: what has passed is not waited for again.
   const milliseconds = deadlineOf(state, visit, effective) - clock.now();
+  if (milliseconds > longestWait) throw new StatesError('States.Runtime', 'Wait state delay is too long.');
   if (milliseconds > 0) {
     await visit.run.history.committed();
     await sleep(clock, milliseconds, visit.scope.signal);
@@ -76,9 +80,10 @@ function timestampAt(path: string, value: Json): number {
 }
 
 function secondsAt(path: string, value: Json): number {
-  if (typeof value !== 'number' || !Number.isInteger(value)) {
+  const seconds = numberOf(value);
+  if (seconds === undefined || !Number.isInteger(seconds)) {
     throw new StatesError('States.Runtime', `The SecondsPath parameter cannot be parsed as a long value: ${path} == ${JSON.stringify(value)}`);
   }
-  if (value < 0) throw new StatesError('States.Runtime', `The SecondsPath parameter references a negative value: ${path} == ${value}`);
-  return value;
+  if (seconds < 0) throw new StatesError('States.Runtime', `The SecondsPath parameter references a negative value: ${path} == ${seconds}`);
+  return seconds;
 }

@@ -1,5 +1,5 @@
 /** The comparisons of Choice. A value of another type than the operator's never matches. */
-import type { Json } from './json.ts';
+import { numberOf, type Json } from './json.ts';
 import { compareTimestamps, parseTimestamp } from './timestamp.ts';
 
 type Comparison = (value: Json, operand: Json) => boolean;
@@ -7,7 +7,7 @@ type Comparison = (value: Json, operand: Json) => boolean;
 export const typeTests: Readonly<Record<string, (value: Json) => boolean>> = {
   IsNull: (value) => value === null,
   IsString: (value) => typeof value === 'string',
-  IsNumeric: (value) => typeof value === 'number',
+  IsNumeric: (value) => numberOf(value) !== undefined,
   IsBoolean: (value) => typeof value === 'boolean',
   IsTimestamp: (value) => parseTimestamp(value) !== undefined,
 };
@@ -19,9 +19,10 @@ export const comparisons: Readonly<Record<string, Comparison>> = {
     if (typeof value !== 'string' || typeof operand !== 'string') return undefined;
     return value < operand ? -1 : Number(value > operand);
   }),
-  ...ordering('Numeric', (value, operand) =>
-    typeof value === 'number' && typeof operand === 'number' ? value - operand : undefined,
-  ),
+  ...ordering('Numeric', (value, operand) => {
+    const [left, right] = [numberOf(value), numberOf(operand)];
+    return left === undefined || right === undefined ? undefined : left - right;
+  }),
   ...ordering('Timestamp', (value, operand) => {
     const [left, right] = [parseTimestamp(value), parseTimestamp(operand)];
     return left === undefined || right === undefined ? undefined : compareTimestamps(left, right);

@@ -2,7 +2,7 @@
 import { FerryError } from '../../../core/errors.ts';
 import type { StateMachineDefinition } from './definition.ts';
 import { checkFields, integer, oneOf, requireFields, text, anything, type FieldChecks } from './field-checks.ts';
-import { isJsonObject, type Json, type JsonObject } from './json.ts';
+import { isJsonObject, numberOf, parseJson, type Json, type JsonObject } from './json.ts';
 import { processorConfig } from './map-checks.ts';
 import { Place } from './place.ts';
 import { checkState, queryLanguage } from './state-checks.ts';
@@ -26,7 +26,7 @@ export function parseDefinition(definition: string): StateMachineDefinition {
 
 function parseMachine(definition: string, place: Place): StateMachineDefinition | undefined {
   if (Buffer.byteLength(definition) > longestDefinition) place.refuse(`the definition is longer than ${longestDefinition} bytes`);
-  const machine = parseJson(definition, place);
+  const machine = parsed(definition, place);
   if (!isJsonObject(machine)) {
     if (machine !== undefined) place.refuse('the definition must be an object');
     return undefined;
@@ -36,13 +36,31 @@ function parseMachine(definition: string, place: Place): StateMachineDefinition 
   return withItemProcessors(machine) as unknown as StateMachineDefinition; // checkGraph has looked at every field
 }
 
-function parseJson(definition: string, place: Place): Json | undefined {
+function parsed(definition: string, place: Place): Json | undefined {
   try {
-    return JSON.parse(definition) as Json;
+    return plainOutsideTemplates(parseJson(definition));
   } catch (error) {
     place.refuse(`the definition is not JSON: ${error instanceof Error ? error.message : String(error)}`);
     return undefined;
   }
+}
+
+/** The fields whose numbers are data that passes on, and may keep their text. */
+const templates = new Set(['Parameters', 'Result', 'ItemSelector', 'ResultSelector', 'BatchInput']);
+
+/** Settings such as `"BackoffRate": 2.0` are numbers and no more. */
+function plainOutsideTemplates(value: Json): Json {
+  if (Array.isArray(value)) return value.map(plainOutsideTemplates);
+  if (!isJsonObject(value)) return numberOf(value) ?? value;
+  return mapFields(value, (field, name) => {
+    // Names of states are no names of fields.
+    if (name === 'States' && isJsonObject(field)) return mapFields(field, plainOutsideTemplates);
+    return templates.has(name) ? field : plainOutsideTemplates(field);
+  });
+}
+
+function mapFields(value: JsonObject, change: (field: Json, name: string) => Json): JsonObject {
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, change(field, name)]));
 }
 
 /** @param names of the states met so far: they are unique in the whole machine, not only in their graph */

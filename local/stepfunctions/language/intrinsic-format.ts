@@ -1,6 +1,7 @@
 /** States.Format: its template, and JSON in the words of Java's collections, which is how AWS prints it. */
+import { StatesError } from './errors.ts';
 import { IntrinsicProblem } from './intrinsic-functions.ts';
-import type { Json } from './json.ts';
+import { isJsonObject, type Json } from './json.ts';
 
 /** @param template with escapes (`\{`, `\}`, `\'`, `\\`) still in it */
 export function formatText(template: string, values: readonly Json[]): string {
@@ -17,7 +18,11 @@ export function formatText(template: string, values: readonly Json[]): string {
 }
 
 function shown(value: Json): string {
+  // What AWS prints for numbers, texts, null, lists and objects was recorded; nothing was of booleans.
+  if (typeof value === 'boolean') {
+    throw new StatesError('States.Runtime', 'States.Format of a boolean is not implemented by the local runtime; use States.JsonToString.');
+  }
   if (Array.isArray(value)) return `[${value.map(shown).join(', ')}]`;
-  if (typeof value !== 'object' || value === null) return String(value);
+  if (!isJsonObject(value)) return String(value);
   return `{${Object.entries(value).map(([key, item]) => `${key}=${shown(item)}`).join(', ')}}`;
 }

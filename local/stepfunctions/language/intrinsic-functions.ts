@@ -3,7 +3,7 @@
  * Source: AWS Step Functions Developer Guide, "Intrinsic functions for JSONPath states", and AWS's recorded answers.
  */
 import { createHash, randomInt, randomUUID } from 'node:crypto';
-import { isJsonObject, sameJson, type Json, type JsonObject } from './json.ts';
+import { isJsonObject, numberOf, parseJson, sameJson, type Json, type JsonObject } from './json.ts';
 
 /** Why a function refuses its arguments. */
 export class IntrinsicProblem extends Error {
@@ -24,7 +24,7 @@ export const intrinsicFunctions: Readonly<Record<string, IntrinsicFunction>> = {
   'States.Base64Decode': (given) => decodeBase64(shortText(given, 0)),
   'States.Hash': (given) => hash(value(given, 0), text(given, 1)),
   'States.JsonMerge': (given) => merge(object(given, 0), object(given, 1), value(given, 2)),
-  'States.StringToJson': (given) => parseJson(text(given, 0)),
+  'States.StringToJson': (given) => fromText(text(given, 0)),
   'States.JsonToString': (given) => JSON.stringify(value(given, 0)),
   'States.MathRandom': (given) => random(integer(given, 0), integer(given, 1), given.length > 2 ? integer(given, 2) : undefined),
   'States.MathAdd': (given) => add(integer(given, 0), integer(given, 1)),
@@ -57,7 +57,8 @@ function unique(whole: Json[]): Json[] {
   const scalars = new Set<Json>();
   const composites: Json[] = [];
   return whole.filter((candidate) => {
-    if (typeof candidate !== 'object' || candidate === null) return scalars.size !== scalars.add(candidate).size;
+    const scalar = numberOf(candidate) ?? candidate;
+    if (typeof scalar !== 'object' || scalar === null) return scalars.size !== scalars.add(scalar).size;
     if (composites.some((known) => sameJson(known, candidate))) return false;
     composites.push(candidate);
     return true;
@@ -91,11 +92,10 @@ function merge(left: JsonObject, right: JsonObject, deep: Json): JsonObject {
   return { ...left, ...right };
 }
 
-function parseJson(json: string): Json {
+function fromText(json: string): Json {
   if (json.trim() === '') return null;
   try {
-    const parsed = JSON.parse(json) as Json;
-    return Object.is(parsed, -0) ? 0 : parsed;
+    return parseJson(json);
   } catch {
     throw new IntrinsicProblem('the argument is not JSON');
   }
@@ -159,7 +159,8 @@ function withinLimit(long: string): string {
 /** Fractions are rounded to the nearest integer, as AWS does. */
 function integer(given: readonly Json[], at: number): number {
   const found = value(given, at);
-  return typeof found === 'number' ? Math.round(found) + 0 : refuse(at, 'a number', found);
+  const number = numberOf(found);
+  return number === undefined ? refuse(at, 'a number', found) : Math.round(number) + 0;
 }
 
 function refuse(at: number, wanted: string, found: Json): never {

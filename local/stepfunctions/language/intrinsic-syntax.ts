@@ -1,5 +1,5 @@
 /** Invocations of intrinsic functions. Source: Amazon States Language specification, "Intrinsic Functions". */
-import type { Json } from './json.ts';
+import { parseJson, type Json } from './json.ts';
 import { parsePath } from './path-syntax.ts';
 import { LanguageSyntaxError, Scanner } from './scanner.ts';
 
@@ -83,7 +83,7 @@ function scanArgument(scanner: Scanner, depth: number): Argument {
   if (scanner.sees('States.')) return { kind: 'invocation', invocation: scanInvocation(scanner, depth + 1) };
   const literal = scanner.takePattern(/true\b|false\b|null\b|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y);
   if (literal === undefined) return scanner.fail("expected a path, a 'string', a number, true, false, null or a function");
-  return { kind: 'literal', value: JSON.parse(literal) as Json };
+  return { kind: 'literal', value: parseJson(literal) };
 }
 
 function scanString(scanner: Scanner): Argument {

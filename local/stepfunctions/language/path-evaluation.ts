@@ -1,6 +1,6 @@
 /** What a path selects. Order and duplicates are Jayway's: a deep scan visits a value before what lies within it. */
 import type { Condition, FilterOperator, Operand } from './filter-syntax.ts';
-import { isJsonObject, sameJson, type Json } from './json.ts';
+import { isJsonObject, numberOf, sameJson, type Json } from './json.ts';
 import { isDefinite, type PathSyntax, type Segment } from './path-syntax.ts';
 
 /** The selected value of a definite path, undefined when there is none; of any other path the list of what it selects. */
@@ -121,20 +121,22 @@ const comparisons: Readonly<Record<FilterOperator, Comparison>> = {
   nin: (left, right) => Array.isArray(right) && !right.some((one) => equal(left, one)),
   contains: (left, right) =>
     typeof left === 'string' ? typeof right === 'string' && left.includes(right) : Array.isArray(left) && left.some((one) => equal(one, right)),
-  size: (left, right) => sizeOf(left) !== undefined && sizeOf(left) === right,
+  size: (left, right) => sizeOf(left) !== undefined && sizeOf(left) === numberOf(right),
   empty: (left, right) => sizeOf(left) !== undefined && (sizeOf(left) === 0) === right,
 };
 
 /** Jayway compares a number and a string as whichever of them stands on the left. */
 function equal(left: Json | undefined, right: Json | undefined): boolean {
   if (left === undefined || right === undefined) return false;
-  if (typeof left === 'number' && typeof right === 'string') return right.trim() !== '' && left === Number(right);
-  if (typeof left === 'string' && typeof right === 'number') return left === String(right);
+  const number = numberOf(left);
+  if (number !== undefined && typeof right === 'string') return right.trim() !== '' && number === Number(right);
+  if (typeof left === 'string' && numberOf(right) !== undefined) return left === JSON.stringify(right);
   return sameJson(left, right);
 }
 
 function order(left: Json | undefined, right: Json | undefined, wanted: (difference: number) => boolean): boolean {
-  if (typeof left === 'number' && typeof right === 'number') return wanted(left - right);
+  const [number, other] = [numberOf(left), numberOf(right)];
+  if (number !== undefined && other !== undefined) return wanted(number - other);
   return typeof left === 'string' && typeof right === 'string' && wanted(left < right ? -1 : left > right ? 1 : 0);
 }
 

@@ -14,27 +14,37 @@ const defaultIntervalSeconds = 1;
 const defaultMaxAttempts = 3;
 const defaultBackoffRate = 2;
 
+/** A caught failure: its catcher, and the name by which it was caught. */
+export interface Caught {
+  readonly catcher: Catcher;
+  readonly name: string;
+}
+
 /**
  * The retrier that a failure meets, and how long to wait before the next attempt; undefined when it meets none, or one
  * whose attempts are used up (a later retrier is not asked then).
+ * @param names of the failure, the narrowest first and the one that it is reported with last
  * @param counters retries made so far by each retrier in this visit of the state; not changed here, the caller adds one
  * @param random a number in [0, 1); asked only where JitterStrategy is FULL
  */
 export function matchRetrier(
   retriers: readonly Retrier[] | undefined,
-  errorName: string,
+  names: readonly string[],
   counters: readonly number[],
   random: () => number = Math.random,
 ): Retry | undefined {
-  const index = (retriers ?? []).findIndex((retrier) => matchesError(retrier.ErrorEquals, errorName));
+  const index = (retriers ?? []).findIndex((retrier) => matchesError(retrier.ErrorEquals, names));
   const retrier = retriers?.[index];
   const made = counters[index] ?? 0;
   if (retrier === undefined || made >= (retrier.MaxAttempts ?? defaultMaxAttempts)) return undefined;
   return { retrier: index, delaySeconds: delayOf(retrier, made, random) };
 }
 
-export function matchCatcher(catchers: readonly Catcher[] | undefined, errorName: string): Catcher | undefined {
-  return catchers?.find((catcher) => matchesError(catcher.ErrorEquals, errorName));
+/** @param names as for `matchRetrier`; a failure is caught by the one that its catcher lists, else by the last */
+export function matchCatcher(catchers: readonly Catcher[] | undefined, names: readonly string[]): Caught | undefined {
+  const catcher = catchers?.find(({ ErrorEquals: errorEquals }) => matchesError(errorEquals, names));
+  if (catcher === undefined) return undefined;
+  return { catcher, name: names.find((name) => catcher.ErrorEquals.includes(name)) ?? names.at(-1) ?? '' };
 }
 
 function delayOf(retrier: Retrier, made: number, random: () => number): number {
@@ -44,19 +54,13 @@ function delayOf(retrier: Retrier, made: number, random: () => number): number {
   return retrier.JitterStrategy === 'FULL' ? delay * random() : delay;
 }
 
-const timeouts = ['States.Timeout', 'States.HeartbeatTimeout'];
-
 /**
  * States.Runtime is out of reach of any Retry or Catch. States.DataLimitExceeded is what the guide exempts from
  * States.ALL too, but AWS's recorded answers show it caught there (the result of a Lambda function).
  */
-function matchesError(errorEquals: readonly string[], errorName: string): boolean {
-  if (errorName === 'States.Runtime') return false;
+function matchesError(errorEquals: readonly string[], names: readonly string[]): boolean {
+  if (names.includes('States.Runtime')) return false;
   return errorEquals.some(
-    (name) =>
-      name === errorName ||
-      name === 'States.ALL' ||
-      (name === 'States.TaskFailed' && !timeouts.includes(errorName)) ||
-      (name === 'States.Timeout' && timeouts.includes(errorName)),
+    (wanted) => names.includes(wanted) || wanted === 'States.ALL' || (wanted === 'States.TaskFailed' && !names.includes('States.Timeout')),
   );
 }

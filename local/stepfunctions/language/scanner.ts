@@ -43,13 +43,14 @@ export class Scanner {
     this.takePattern(/\s+/y);
   }
 
-  /** The text between quotes, with `\` taking the next character as it is; undefined when no quote stands here. */
+  /** The text between quotes, with `\` before the quote or another `\` an escape; undefined when no quote stands here. */
   takeQuoted(): string | undefined {
     const quote = this.sees("'") ? "'" : '"';
     if (!this.take(quote)) return undefined;
     let value = '';
     while (!this.take(quote)) {
-      this.take('\\');
+      // AWS's recorded answer: in single quotes, a double one with a `\` before it is two characters of the name.
+      if (this.sees(`\\${quote}`) || this.sees('\\\\')) this.position += 1;
       if (this.done) this.fail('a string is not closed');
       value += this.text.charAt(this.position);
       this.position += 1;

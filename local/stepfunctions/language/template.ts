@@ -4,12 +4,12 @@
  */
 import { StatesError } from './errors.ts';
 import { evaluateIntrinsic } from './intrinsics.ts';
-import type { Json } from './json.ts';
+import { isJsonObject, type Json, type JsonObject } from './json.ts';
 import { readPath } from './path.ts';
 
 /** @throws StatesError States.Runtime, States.IntrinsicFailure */
 export function renderTemplate(template: Json, input: Json, context: Json): Json {
-  if (typeof template !== 'object' || template === null) return template;
+  if (!isStructure(template)) return template;
   const known = renderers.get(template);
   if (known !== undefined) return known(input, context);
   const renderer = compile(template);
@@ -28,7 +28,7 @@ type Renderer = (input: Json, context: Json) => Json;
 const renderers = new WeakMap<object, Renderer>();
 
 function compile(template: Json): Renderer {
-  if (typeof template !== 'object' || template === null || !isDynamic(template)) return () => template;
+  if (!isStructure(template) || !isDynamic(template)) return () => template;
   if (Array.isArray(template)) {
     const items = template.map(compile);
     return (input, context) => items.map((item) => item(input, context));
@@ -43,7 +43,11 @@ function compileField(name: string, value: Json): readonly [string, Renderer] {
   return [name.slice(0, -2), (input, context) => evaluateExpression(value, input, context, name)];
 }
 
+function isStructure(template: Json): template is Json[] | JsonObject {
+  return Array.isArray(template) || isJsonObject(template);
+}
+
 function isDynamic(template: Json): boolean {
-  if (typeof template !== 'object' || template === null) return false;
+  if (!isStructure(template)) return false;
   return Object.entries(template).some(([name, value]) => (!Array.isArray(template) && name.endsWith('.$')) || isDynamic(value));
 }

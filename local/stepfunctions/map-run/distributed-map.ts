@@ -4,13 +4,14 @@ import type { StatesError } from '../language/errors.ts';
 import type { Json, JsonObject } from '../language/json.ts';
 import { withErrorHandling } from '../interpreter/error-handling.ts';
 import { itemsOf } from '../interpreter/inline-map.ts';
+import { integerField, signedIntegerField } from '../interpreter/numbers.ts';
 import type { StateResult } from '../interpreter/run.ts';
 import { failureDetails, failureOf, retryContextOf, type Visit } from '../interpreter/visit.ts';
 import type { MapRunRow } from '../store/rows.ts';
 import { childInputs, type ChildInput } from './item-inputs.ts';
 import { readItems } from './item-reader.ts';
 import { MapRun } from './map-run.ts';
-import { createMapRun, mapRunSettings } from './records.ts';
+import { createMapRun, toleratedFailures } from './records.ts';
 import { mapResult } from './result-writer.ts';
 
 /**
@@ -50,12 +51,24 @@ function earlierMapRun(visit: Visit): MapRunRow | undefined {
   return row?.status === 'SUCCEEDED' && startAgain ? undefined : row;
 }
 
+/** In the order in which AWS looks at what may be wrong: its recorded histories end before the event that was not reached. */
 function startMapRun(visit: Visit, state: MapState, effective: Json, context: JsonObject): MapRunRow {
   const length = state.ItemReader === undefined ? itemsOf(state, effective, context).length : 0;
+  const concurrency = integerField(state, 'MaxConcurrency', effective, context) ?? 0;
   visit.run.history.follow(visit.scope, 'MapStateStarted', { length });
-  const row = createMapRun(visit, state, mapRunSettings(state, effective, context));
+  const tolerance = toleratedFailures(state, effective, context);
+  checkLimits(state, effective, context);
+  const row = createMapRun(visit, state, { max_concurrency: concurrency, ...tolerance });
   visit.run.history.follow(visit.scope, 'MapRunStarted', { mapRunArn: row.arn });
   return row;
+}
+
+/** A limit that is no integer fails the state, not the Map Run, which does not start. @throws StatesError States.Runtime */
+function checkLimits({ ItemReader: reader, ItemBatcher: batcher }: MapState, effective: Json, context: JsonObject): void {
+  if (reader?.ReaderConfig !== undefined) signedIntegerField(reader.ReaderConfig, 'MaxItems', effective, context);
+  if (batcher === undefined) return;
+  integerField(batcher, 'MaxItemsPerBatch', effective, context);
+  integerField(batcher, 'MaxInputBytesPerBatch', effective, context);
 }
 
 function itemsFor(visit: Visit, state: MapState, effective: Json, context: JsonObject): AsyncIterable<Json> | Iterable<Json> {

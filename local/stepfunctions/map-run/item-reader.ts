@@ -1,8 +1,8 @@
 import { renderTemplate } from '../language/template.ts';
 import type { ItemReader, ReaderConfig } from '../language/definition.ts';
 import { StatesError } from '../language/errors.ts';
-import type { Json } from '../language/json.ts';
-import { integerField } from '../interpreter/numbers.ts';
+import { parseJson, type Json } from '../language/json.ts';
+import { signedIntegerField } from '../interpreter/numbers.ts';
 import type { ObjectStore } from '../objects.ts';
 import { csvItems } from './csv.ts';
 
@@ -12,7 +12,8 @@ import { csvItems } from './csv.ts';
  * @throws StatesError States.ItemReaderFailed
  */
 export async function* readItems(objects: ObjectStore, reader: ItemReader, input: Json, context: Json): AsyncGenerator<Json> {
-  const limit = integerField(reader.ReaderConfig ?? {}, 'MaxItems', input, context) ?? 0;
+  const limit = signedIntegerField(reader.ReaderConfig ?? {}, 'MaxItems', input, context) ?? 0;
+  if (limit < 0) throw failed('field MaxItems must be positive');
   let count = 0;
   try {
     for await (const item of allItems(objects, reader, input, context)) {
@@ -68,22 +69,22 @@ async function* jsonLines(text: AsyncIterable<string>): AsyncGenerator<Json> {
   for await (const chunk of text) {
     const lines = (rest + chunk).split('\n');
     rest = lines.pop() ?? '';
-    for (const line of lines) if (line.trim() !== '') yield parsedJson(line);
+    for (const line of lines) if (line.trim() !== '') yield parsedItem(line);
   }
-  if (rest.trim() !== '') yield parsedJson(rest);
+  if (rest.trim() !== '') yield parsedItem(rest);
 }
 
 async function* jsonArray(text: AsyncIterable<string>): AsyncGenerator<Json> {
   let whole = '';
   for await (const chunk of text) whole += chunk;
-  const items = parsedJson(whole);
+  const items = parsedItem(whole);
   if (!Array.isArray(items)) throw failed('Attempting to map over non-iterable node.');
   yield* items;
 }
 
-function parsedJson(text: string): Json {
+function parsedItem(text: string): Json {
   try {
-    return JSON.parse(text) as Json;
+    return parseJson(text);
   } catch (error) {
     throw failed(`The item is no JSON: ${(error as Error).message}`);
   }

@@ -9,10 +9,9 @@ import type { ChildInput } from './item-inputs.ts';
 
 type Settings = Pick<MapRunRow, 'max_concurrency' | 'tolerated_failure_count' | 'tolerated_failure_percentage'>;
 
-/** Source: Developer Guide, state-map-distributed; at most 10,000 children at once. */
-export function mapRunSettings(state: MapState, input: Json, context: Json): Settings {
+/** Source: Developer Guide, state-map-distributed. @throws StatesError States.Runtime */
+export function toleratedFailures(state: MapState, input: Json, context: Json): Omit<Settings, 'max_concurrency'> {
   return {
-    max_concurrency: integerField(state, 'MaxConcurrency', input, context) ?? 0,
     tolerated_failure_count: integerField(state, 'ToleratedFailureCount', input, context) ?? null,
     tolerated_failure_percentage: percentageField(state, 'ToleratedFailurePercentage', input, context) ?? null,
   };

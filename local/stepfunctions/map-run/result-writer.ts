@@ -1,6 +1,6 @@
 import type { MapState, ResultWriter, WriterConfig } from '../language/definition.ts';
 import { StatesError } from '../language/errors.ts';
-import type { Json, JsonObject } from '../language/json.ts';
+import { parseJson, type Json, type JsonObject } from '../language/json.ts';
 import { renderTemplate } from '../language/template.ts';
 import { checkPayload } from '../interpreter/run.ts';
 import type { Visit } from '../interpreter/visit.ts';
@@ -97,7 +97,7 @@ function fileBody(parts: readonly string[], config: WriterConfig): string {
 
 function transformed(visit: Visit, child: ExecutionRow, transformation: 'NONE' | 'COMPACT' | 'FLATTEN'): Json[] {
   if (transformation === 'NONE') return [executionResult(visit, child)];
-  const output = JSON.parse(child.output ?? 'null') as Json;
+  const output = parseJson(child.output ?? 'null');
   return transformation === 'FLATTEN' && Array.isArray(output) ? output : [output];
 }
 

@@ -1,6 +1,6 @@
 import { AwsError } from '../../endpoint/aws-error.ts';
 import { maximumPayload } from '../interpreter/run.ts';
-import type { Json } from '../language/json.ts';
+import { parseJson, type Json } from '../language/json.ts';
 import type { Operation } from './context.ts';
 import { optionalText, requiredText } from './input.ts';
 
@@ -14,7 +14,7 @@ export const sendTaskSuccess: Operation = ({ engine }, input) => {
 function parsedOutput(text: string): Json {
   if (Buffer.byteLength(text) > maximumPayload) throw new AwsError('InvalidOutput', 'Invalid Output: the output exceeds the maximum of 262144 bytes');
   try {
-    return JSON.parse(text) as Json;
+    return parseJson(text);
   } catch (error) {
     throw new AwsError('InvalidOutput', `Invalid Output: '${(error as Error).message}'`);
   }
@@ -23,7 +23,7 @@ function parsedOutput(text: string): Json {
 /** Source: API_SendTaskFailure. */
 export const sendTaskFailure: Operation = ({ engine }, input) => {
   const waiting = engine.tokens.get(requiredText(input, 'taskToken'));
-  waiting.fail(optionalText(input, 'error') ?? '', optionalText(input, 'cause') ?? '');
+  waiting.fail(optionalText(input, 'error'), optionalText(input, 'cause'));
   return {};
 };
 

@@ -103,6 +103,11 @@ describe('bad input', { concurrency: 2 }, () => {
   it('asks for the password where no terminal could', () =>
     refuses(['local', '--source', 'mysql://root@db1', '--target', 'mysql://admin@db2'], 2, /^ferry: InvalidInput: The source's password is needed: set FERRY_SOURCE_PASSWORD/));
 
+  it('refuses a setting of the environment that it does not know', () =>
+    refuses(['local', '--source', 'mysql://root@db1', '--target', 'mysql://admin@db2'], 2, /^ferry: InvalidInput: .*FERRY_CHILD_STATUS_EVENTS/, {
+      environment: { FERRY_CHILD_STATUS_EVENTS: 'no' },
+    }));
+
   it('refuses an authority file without a certificate', async () => {
     await writeFile(join(directory, 'ca.pem'), 'not a certificate');
     await refuses(['local', '--source', 'mysql://root@db1', '--target', 'mysql://admin@db2', '--target-ca', join(directory, 'ca.pem')], 2, /ca\.pem holds no certificate/, {

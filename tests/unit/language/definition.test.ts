@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { FerryError } from '../../../core/errors.ts';
-import { parseDefinition, type MapState } from '../../../local/stepfunctions/language/definition.ts';
+import { parseDefinition, type MapState, type TaskState } from '../../../local/stepfunctions/language/definition.ts';
 import type { JsonObject } from '../../../local/stepfunctions/language/json.ts';
 
 const done: JsonObject = { Type: 'Succeed' };
@@ -25,6 +25,15 @@ const lambda = 'arn:aws:states:::lambda:invoke';
 const reader = { Resource: 'arn:aws:states:::s3:getObject', ReaderConfig: { InputType: 'JSONL' }, Parameters: { 'Bucket.$': '$.bucket', Key: 'k' } };
 
 describe('parseDefinition accepts', () => {
+  it('numbers as they are written in templates, and as mere numbers everywhere else', () => {
+    const retry = '"Retry": [{ "ErrorEquals": ["States.ALL"], "BackoffRate": 2.0 }]';
+    const { States: states } = parseDefinition(`{ "StartAt": "Result", "States": {
+      "Result": { "Type": "Task", "Resource": "${lambda}", "TimeoutSeconds": 60.0, ${retry}, "Parameters": { "a": [0.0, 1] }, "End": true } } }`);
+    const task = states['Result'] as TaskState;
+    assert.deepEqual([task.TimeoutSeconds, task.Retry?.[0]?.BackoffRate], [60, 2]);
+    assert.equal(JSON.stringify(task.Parameters), '{"a":[0.0,1]}');
+  });
+
   it('a distributed Map with reader, selector, batcher, writer, tolerance, retry and catch', () => {
     const map = {
       Type: 'Map',

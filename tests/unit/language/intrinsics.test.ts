@@ -50,6 +50,15 @@ describe('evaluateIntrinsic', () => {
     assert.equal(evaluate('States.MathRandom(1, 1000000, 7)'), evaluate('States.MathRandom(1, 1000000, 7)'));
   });
 
+  it('refuses to print a boolean, also within a list or an object: what AWS prints was never recorded', () => {
+    const refused = (error: unknown): boolean =>
+      error instanceof StatesError && error.error === 'States.Runtime' && error.cause.includes('use States.JsonToString');
+    for (const argument of ['true', '$.flag', '$.list', '$']) {
+      assert.throws(() => evaluate(`States.Format('{}', ${argument})`, { flag: false, list: [true] }), refused);
+    }
+    assert.equal(evaluate("States.Format('{}', States.JsonToString($.flag))", { flag: false }), 'false');
+  });
+
   it('makes a new UUID each time', () => {
     assert.match(JSON.stringify(evaluate('States.UUID()')), /^"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"$/);
     assert.notEqual(evaluate('States.UUID()'), evaluate('States.UUID()'));

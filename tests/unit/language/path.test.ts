@@ -15,6 +15,8 @@ const store: Json = {
   ],
   bicycle: { color: 'red', price: 19.95 },
   'two words': { "it's": true },
+  [String.raw`say \""so"`]: 'said',
+  'back\\slash': 'slashed',
   limit: 10,
 };
 
@@ -23,6 +25,9 @@ describe('readPath', () => {
     ['$.bicycle.color', 'red'],
     ["$['two words']['it\\'s']", true],
     ['$["two words"]', { "it's": true }],
+    [String.raw`$['say \""so"']`, 'said'],
+    [String.raw`$["say \\\"\"so\""]`, 'said'],
+    [String.raw`$['back\\slash']`, 'slashed'],
     ['$.book[0].title', 'Sayings'],
     ['$.book[-1].title', 'Moby'],
     ['$.book[0,2].title', ['Sayings', 'Moby']],

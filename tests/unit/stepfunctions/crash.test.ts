@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { DescribeMapRunCommand, RedriveExecutionCommand } from '@aws-sdk/client-sfn';
-import { machineArn, startHarness, task, types } from './harness.ts';
+import { machineArn, startHarness, task, types, until } from './harness.ts';
+import { failing, mapDefinition } from './map-machine.ts';
 
 const executionArn = `${machineArn.replace('stateMachine', 'execution')}:run`;
 
@@ -135,6 +136,20 @@ test('a service that is closed leaves its executions to the next start; status e
     harness.statusEvents.map(({ detail }) => [detail.name, detail.status]).toSorted(),
     [['quick', 'SUCCEEDED'], ['run', 'ABORTED']],
   );
+});
+
+test('with the events of children switched off, a run announces itself alone, and no start announces the others later', async () => {
+  await using directory = await folder();
+  const definition = mapDefinition({ ToleratedFailurePercentage: 100 });
+  {
+    await using harness = await startHarness({ directory: directory.path, definition, childStatusEvents: false, work: failing(new Set([2])) });
+    await harness.ended(await harness.start([1, 2, 3], 'run'));
+    assert.deepEqual((await harness.children(executionArn)).children.map(({ status }) => status), ['SUCCEEDED', 'FAILED', 'SUCCEEDED']);
+    await until(() => harness.statusEvents.length >= 2, 'the events of the run');
+    assert.deepEqual(harness.statusEvents.map(({ detail }) => [detail.name, detail.status]), [['run', 'RUNNING'], ['run', 'SUCCEEDED']]);
+  }
+  await using harness = await startHarness({ directory: directory.path, definition });
+  assert.deepEqual(harness.statusEvents, []);
 });
 
 test('killed again and again at arbitrary moments, a Map Run loses nothing and runs no Task twice that had ended', async () => {

@@ -29,6 +29,7 @@ export interface Options {
   readonly directory?: string;
   readonly objects?: ObjectStore;
   readonly onStatusChange?: (event: StatusChangeEvent) => void | Promise<void>;
+  readonly childStatusEvents?: boolean;
 }
 
 export interface Harness extends AsyncDisposable {
@@ -60,6 +61,7 @@ export async function startHarness(options: Options): Promise<Harness> {
     objects: () => objects,
     clock: options.clock ?? systemClock,
     random: () => 0.5,
+    ...(options.childStatusEvents === undefined ? {} : { childStatusEvents: options.childStatusEvents }),
     onStatusChange: (event) => {
       statusEvents.push(event);
       return options.onStatusChange?.(event);
