@@ -39,7 +39,7 @@ export interface TaskState extends Described {
 
 export interface ChoiceState extends Described {
   readonly Type: 'Choice';
-  readonly Choices: readonly { readonly [name: string]: Json }[];
+  readonly Choices: readonly Readonly<Record<string, Json>>[];
   readonly Default: string;
 }
 

@@ -122,7 +122,7 @@ describe('RegisterDump', () => {
   it('keeps keys that name no database or no migration, and a dump of a database that is done', async (t) => {
     const { cloud, register } = await start(t);
     const malformed = ['spring/dumps/%zz/manual/manifest.json', 'spring/x/dumps/a/manual/manifest.json', 'Bad_Migration/dumps/a/manual/manifest.json', `spring/dumps/${'x'.repeat(950)}/manual/manifest.json`];
-    for (const other of malformed) await register(other).catch((error: unknown) => assert.ok(error instanceof FerryError));
+    for (const other of malformed) await register(other).catch((error: unknown) => { assert.ok(error instanceof FerryError); });
     const kept = (await listRejectedDumps(cloud.table('spring'))).map(({ key: refused }) => refused);
     assert.deepEqual(kept.sort(), [...malformed].sort());
     for (const ferrys of [manifestKey('spring', database, 3), partKey]) await register(ferrys);

@@ -2,6 +2,7 @@
  * The state machine on the local engine, with real records, real S3 and the functions' own code; only the containers are
  * scripts, because what they do is not the workflow's. Waits of less than a minute pass a hundred times as fast.
  */
+import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -291,6 +292,14 @@ async function untilEnded(cloud: Cloud, executionArn: string): Promise<Ended> {
   for (;;) {
     const { status = '', error, cause, redriveCount = 0 } = await cloud.stepFunctions.send(new DescribeExecutionCommand({ executionArn }));
     if (status !== 'RUNNING') return { status, error, cause, redriveCount, arn: executionArn };
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+export async function until(condition: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 60_000;
+  while (!(await condition())) {
+    assert.ok(Date.now() < deadline, 'it did not happen within a minute');
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
