@@ -50,6 +50,7 @@ async function local(context: Context, values: Values): Promise<number> {
     ...servers,
     clientPath,
     log,
+    ...(await faultsOf(context)),
   });
   log(`The local runtime listens on ${runtime.endpoint}; its state is in ${folder}. Ctrl-C stops it.`);
   await stopRequest(signal);
@@ -58,6 +59,15 @@ async function local(context: Context, values: Values): Promise<number> {
   // The channel to the command that started this one would keep the process alive.
   if (process.connected) process.disconnect();
   return 0;
+}
+
+/** What the chaos suite has go wrong. @throws FerryError InvalidInput */
+async function faultsOf(context: Context): Promise<Pick<RuntimeOptions, 'watch' | 'clock'>> {
+  const file = context.environment['AURORA_FERRY_FAULTS'];
+  if (file === undefined) return {};
+  const { FaultInjector } = await import('../../local/faults/fault-injector.ts');
+  const injector = new FaultInjector(file);
+  return { watch: injector, clock: injector.clock };
 }
 
 async function listen(options: RuntimeOptions): Promise<Runtime> {
