@@ -1,6 +1,7 @@
 /** Faults of what is stored: objects that someone or something loses, cuts or alters, and a disk that is full. */
 import { readFileSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { ErrorName } from '../../../core/errors.ts';
 import { whyNoSmallDisk } from '../world/small-disk.ts';
@@ -30,10 +31,7 @@ export const storageKinds: readonly Kind[] = [
       allowed: [...spoilt, 'StorageFailed'],
       draw: (random) => {
         const pick = random.int(0, 1_000);
-        return (trial) => {
-          changeFile(trial, pick, change);
-          return Promise.resolve();
-        };
+        return (trial) => untilDone(trial, () => Promise.resolve(changeFile(trial, pick, change)));
       },
     }),
   ]),
@@ -56,33 +54,42 @@ function changingObject(name: string, about: string, which: (key: string) => boo
     allowed: spoilt,
     draw: (random) => {
       const pick = random.int(0, 1_000);
-      return async (trial) => {
-        const { s3, bucket } = await trial.operation.storage();
-        const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket }));
-        const keys = Contents.map(({ Key = '' }) => Key).filter(which);
-        // Of the last, which are the least likely to have been read.
-        const Key = keys.slice(-4)[pick % Math.max(1, Math.min(4, keys.length))];
-        if (Key === undefined) return;
-        const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
-        const changed = change(Buffer.from((await Body?.transformToByteArray()) ?? []));
-        if (changed === undefined) await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key }));
-        else await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: changed }));
-      };
+      return (trial) => untilDone(trial, () => changeObject(trial, which, pick, change));
     },
   });
 }
 
-/** Objects of more than 64 KB are files; the newest of them. */
-function changeFile({ stateFolder }: Trial, pick: number, change: Change): void {
+/** Until there was something to be changed. */
+async function untilDone({ over }: Trial, tryIt: () => Promise<boolean>): Promise<void> {
+  while (!(await tryIt()) && !over.aborted) await sleep(20);
+}
+
+/** Of the newest four, which are the least likely to have been read. */
+async function changeObject({ operation }: Trial, which: (key: string) => boolean, pick: number, change: Change): Promise<boolean> {
+  const { s3, bucket } = await operation.storage();
+  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket }));
+  const found = Contents.filter(({ Key = '' }) => which(Key)).sort((a, b) => Number(a.LastModified) - Number(b.LastModified)).slice(-4);
+  const Key = found[pick % Math.max(1, found.length)]?.Key;
+  if (Key === undefined) return false;
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
+  const changed = change(Buffer.from((await Body?.transformToByteArray()) ?? []));
+  if (changed === undefined) await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key }));
+  else await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: changed }));
+  return true;
+}
+
+/** Objects of more than 64 KB are files. @returns whether there was one */
+function changeFile({ stateFolder }: Trial, pick: number, change: Change): boolean {
   const folder = join(stateFolder, 's3');
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((name) => join(folder, name))
     .filter((path) => /[0-9a-f]{8}-[0-9a-f-]{27}$/.test(path) && statSync(path).isFile());
   const path = files[pick % Math.max(1, files.length)];
-  if (path === undefined) return;
+  if (path === undefined) return false;
   const changed = change(readFileSync(path));
   if (changed === undefined) rmSync(path);
   else if (changed.length < statSync(path).size) truncateSync(path, changed.length);
   else writeFileSync(path, changed);
+  return true;
 }
 

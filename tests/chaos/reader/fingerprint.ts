@@ -10,11 +10,11 @@ export async function fingerprint(access: ServerAccess, database: string): Promi
   try {
     await reader.prepare();
     const objects = new Map<string, string>();
-    const tables = await reader.rows('SELECT table_name, table_type, create_time FROM information_schema.tables WHERE table_schema = ?', [database]);
-    for (const { table_name: name, table_type: type, create_time: made } of tables) {
+    const tables = await reader.rows('SELECT table_name, table_type, engine, create_time FROM information_schema.tables WHERE table_schema = ?', [database]);
+    for (const { table_name: name, table_type: type, engine, create_time: made } of tables) {
       const [created] = await reader.rows(`SHOW CREATE TABLE ${quoteIdentifier(database)}.${quoteIdentifier(name ?? '')}`);
       const content = type === 'BASE TABLE' ? await reader.content(database, name ?? '') : undefined;
-      objects.set(`table ${name ?? ''}`, JSON.stringify([withoutCounter(created), type === 'BASE TABLE' ? made : null, content]));
+      objects.set(`table ${name ?? ''}`, JSON.stringify([withoutCounter(created), type === 'VIEW' || engine === 'MEMORY' ? null : made, content]));
     }
     for (const [kind, sql] of stored(database)) objects.set(kind, JSON.stringify(await reader.rows(sql)));
     return objects;

@@ -44,7 +44,7 @@ export class Operation {
 
   /** Every run has ended, and a runtime is there to say so; or the one command that does all has. */
   async isOver(): Promise<boolean> {
-    if (this.#options.way === 'migrate') return this.watching?.isRunning === false;
+    if (this.#options.way === 'migrate') return this.watching?.isRunning === false && (await readRunningRuntime(this.#stateFolder)) === undefined;
     this.#noteDeath();
     const runs = await this.#options.reader.runs().catch(() => []);
     return runs.length > 0 && runs.every(({ status }) => status !== 'RUNNING' && status !== 'PENDING_REDRIVE');
@@ -52,7 +52,10 @@ export class Operation {
 
   /** After the causes are removed. */
   async goOn(): Promise<void> {
-    if (this.#options.way === 'migrate') return this.#migrate();
+    if (this.#options.way === 'migrate') {
+      await this.stopRuntime();
+      return this.#migrate();
+    }
     if (this.#runtime?.isRunning !== true) await this.#startRuntime();
     const redriven = await this.command(['redrive', '--no-watch']);
     if (redriven.code !== 0) await this.startRun(`again-${this.#options.commands.made.length}`);
