@@ -10,7 +10,7 @@ export function cutBody(response: ServerResponse, how: 'truncated' | 'stalled'):
     const headers = values.at(-1);
     if (typeof headers === 'object' && headers !== null) length = lengthIn(headers);
     return writeHead(...values);
-  }) as typeof response.writeHead;
+  });
   const end = response.end.bind(response);
   let left: number | undefined;
   const send = (chunk: unknown): void => {

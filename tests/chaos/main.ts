@@ -19,6 +19,7 @@ import { listKinds } from './list.ts';
 import { chooseKinds } from './options.ts';
 import { summarize } from './summary.ts';
 import { runTrials } from './trials.ts';
+import { processesIn, signalProcess } from './world/processes.ts';
 
 const whole = (fallback: number): z.ZodType<number> => z.coerce.number().int().min(1).default(fallback);
 const optionsSchema = z.object({
@@ -54,8 +55,18 @@ async function main(): Promise<number> {
   }
   const directory = keep === undefined ? mkdtempSync(join(tmpdir(), 'ferry-chaos-trials-')) : resolve(keep);
   mkdirSync(directory, { recursive: true });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      for (const { pid } of processesIn(directory)) signalProcess(pid, 'SIGKILL');
+      process.exit(130);
+    });
+  }
   const seeds = Array.from({ length: trials }, (_, index) => seed + index);
-  const results = await runTrials({ seeds, kinds, faults, patience, directory, until: minutes === undefined ? Infinity : Date.now() + minutes * 60_000, log: (line) => { console.error(line); } });
+  const until = minutes === undefined ? Infinity : Date.now() + minutes * 60_000;
+  const log = (line: string): void => {
+    console.error(line);
+  };
+  const results = await runTrials({ seeds, kinds, faults, patience, directory, until, log });
   console.log(summarize(results, markdown));
   return results.some(({ violations }) => violations.length > 0) ? 1 : 0;
 }

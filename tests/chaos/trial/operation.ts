@@ -1,7 +1,9 @@
 /** What an operator does in a trial: starts a runtime and a run, starts the runtime again, goes on after a failure. */
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { S3Client } from '@aws-sdk/client-s3';
+import { z } from 'zod';
 import { localConfiguration, readRunningRuntime } from '../../../cli/deployment.ts';
 import type { RecordsReader } from '../reader/records.ts';
 import type { Commands, FerryCommand } from '../world/commands.ts';
@@ -10,6 +12,14 @@ import type { Way } from './plan.ts';
 
 export const migration = 'chaos';
 const startMilliseconds = 60_000;
+
+const keysSchema = z.object({ accessKeyId: z.string(), secretAccessKey: z.string() });
+const rootSchema = z.object({ credentials: z.object({ root: keysSchema }).default({ root: { accessKeyId: 'root', secretAccessKey: 'local' } }) });
+
+/** Those that the runtime has written for its owner; one that checks no signature writes none. */
+function administratorOf(runtimeFile: string): z.infer<typeof keysSchema> {
+  return rootSchema.parse(JSON.parse(runtimeFile)).credentials.root;
+}
 
 export interface OperationOptions {
   readonly way: Way;
@@ -102,10 +112,19 @@ export class Operation {
     if (runtime !== undefined) signalProcess(runtime.pid, signal);
   }
 
+  /** The bucket, as an administrator reaches it: an operator may lose and alter nothing in it. */
   async storage(): Promise<{ readonly s3: S3Client; readonly bucket: string }> {
     const runtime = await readRunningRuntime(this.#stateFolder);
     if (runtime === undefined) throw new Error('No runtime answers.');
-    return { s3: new S3Client({ ...localConfiguration(runtime), forcePathStyle: true, maxAttempts: 8 }), bucket: runtime.outputs['BucketName'] ?? '' };
+    const credentials = administratorOf(await readFile(join(this.#stateFolder, 'runtime.json'), 'utf8'));
+    return { s3: new S3Client({ ...localConfiguration(runtime), credentials, forcePathStyle: true, maxAttempts: 8 }), bucket: runtime.outputs['BucketName'] ?? '' };
+  }
+
+  /** No command ends without a name of what went wrong, or as a defect. */
+  commandFlaws(): string[] {
+    return this.#options.commands.made
+      .filter(({ wasEnded, end, output }) => !wasEnded && end !== undefined && (end.code === 1 || end.code === null || output.includes('InternalError')))
+      .map(({ words, end, output }) => `\`ferry ${words[0] ?? ''}\` ended with ${JSON.stringify(end)}: ${output.slice(-1_000)}`);
   }
 
   async #end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {

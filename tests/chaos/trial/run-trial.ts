@@ -174,7 +174,7 @@ async function close(trial: Trial): Promise<void> {
     await trial.operation.ensureRuntime();
     await trial.operation.stopRuntime();
   }
-  trial.violations.push(...temporaryFiles(trial).map((name) => `The temporary file ${name} is left.`), ...(await leftoverFlaws(trial)));
+  trial.violations.push(...trial.operation.commandFlaws(), ...temporaryFiles(trial).map((name) => `The temporary file ${name} is left.`), ...(await leftoverFlaws(trial)));
 }
 
 async function cleanUp(trial: Trial): Promise<void> {
