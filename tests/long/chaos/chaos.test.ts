@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { chooseKinds } from '../../chaos/options.ts';
 import { drawPlan } from '../../chaos/trial/plan.ts';
+import { makeSubject, type Subject } from '../../chaos/trial/subject.ts';
 import { runTrial } from '../../chaos/trial/run-trial.ts';
 import { openWorld, type World } from '../../chaos/world/world.ts';
 
@@ -24,6 +25,20 @@ describe('whatever goes wrong, everything is moved in the end, or has a true rea
   after(() => started.disposeAsync());
   before(async () => {
     world = await openWorld(started);
+  });
+
+  it('a copy that is of no moment is seen to be none', async () => {
+    const { source } = world;
+    const flaws = (subject: Subject) => Promise.all(subject.databases.map((database) => subject.flawOf(source.adminAccess, database)));
+    const written = await makeSubject('written', () => source.adminAccess);
+    assert.deepEqual(await flaws(written), [undefined, undefined]);
+    await source.admin('INSERT INTO chaos_written_innodb.b_first (n) VALUES (1)', 'INSERT INTO chaos_written_myisam.z_last (n) VALUES (1)');
+    assert.equal((await flaws(written)).filter((flaw) => flaw !== undefined).length, 2);
+    const changed = await makeSubject('changed', () => source.adminAccess);
+    assert.deepEqual(await flaws(changed), [undefined]);
+    await source.admin('DELETE FROM chaos_changed.y_emptied');
+    assert.match((await flaws(changed)).join(), /stamp 0, 0 columns, generations \[\]/);
+    for (const name of [...written.databases, ...changed.databases]) await source.admin(`DROP DATABASE ${name}`);
   });
 
   for (const [kind, seed] of sample) {
