@@ -38,7 +38,8 @@ export const serviceKinds: readonly Kind[] = services.flatMap(({ service, answer
       name: `${service}-${answer}`,
       about: `${titles[service]} ${verbs[answer]}`,
       outage: reasons,
-      seconds: 25,
+      // A task that hears nothing of a body waits and asks again, three times.
+      seconds: answer === 'stalled' ? 120 : 25,
       draw: (random) => {
         const fault: FaultInput = {
           id: `${service}-${answer}-${random.int(0, 1_000_000)}`,

@@ -1,12 +1,30 @@
 /** A file system of its own for a state folder, small enough to be filled. It needs root. */
 import { execFileSync } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const megabytes = 96;
 
+let probed: string | undefined | false = false;
+
+/** Tried once: root may lack the right to mount, in a container. Undefined where it can be done. */
 export function whyNoSmallDisk(): string | undefined {
-  return process.getuid?.() === 0 && process.platform === 'linux' ? undefined : 'mounting a small file system needs root, on Linux';
+  if (probed === false) probed = probe();
+  return probed;
+}
+
+function probe(): string | undefined {
+  if (process.getuid?.() !== 0) return 'mounting a small file system needs root';
+  const directory = mkdtempSync(join(tmpdir(), 'ferry-chaos-disk-'));
+  try {
+    SmallDisk.mount(directory)[Symbol.dispose]();
+    return undefined;
+  } catch (error) {
+    return `a small file system cannot be mounted: ${error instanceof Error ? error.message : String(error)}`;
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
 }
 
 export class SmallDisk implements Disposable {
@@ -16,15 +34,11 @@ export class SmallDisk implements Disposable {
     this.#directory = directory;
   }
 
-  /** Undefined where it may not be mounted although this is root: in a container without the right. */
-  static mount(directory: string): SmallDisk | undefined {
+  /** @throws Error of mount(8) */
+  static mount(directory: string): SmallDisk {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
-    try {
-      execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=0700`, 'tmpfs', directory], { stdio: 'ignore' });
-      return new SmallDisk(directory);
-    } catch {
-      return undefined;
-    }
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=0700`, 'tmpfs', directory], { stdio: 'ignore' });
+    return new SmallDisk(directory);
   }
 
   fill(): void {
