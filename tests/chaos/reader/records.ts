@@ -27,7 +27,7 @@ export interface RunState {
   readonly status: string;
 }
 
-const timeouts = { maxAttempts: 1, requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000 } };
+const timeouts = { maxAttempts: 1, requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true } };
 
 export class RecordsReader {
   readonly #folder: string;

@@ -1,5 +1,5 @@
 /** The file by which a trial has the local runtime fail (local/faults/fault-settings.ts). */
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import type { FaultInput, FaultSettingsInput } from '../../../local/faults/fault-settings.ts';
 
 /** Waits before retries and at the gate, which on AWS are long. */
@@ -28,12 +28,6 @@ export class FaultFile {
   setClock(offsetMilliseconds: number): void {
     this.#offsetMilliseconds = offsetMilliseconds;
     this.#write();
-  }
-
-  /** How often the runtime has done so. */
-  met(id: string): number {
-    if (!existsSync(`${this.path}.met`)) return 0;
-    return readFileSync(`${this.path}.met`, 'utf8').split('\n').filter((line) => line.startsWith(`${id} `)).length;
   }
 
   heal(): void {
