@@ -14,7 +14,7 @@ import type { HostPool } from './ecs/host-pool.ts';
 import type { Handlers, HttpHandler, JsonHandler } from './endpoint/handlers.ts';
 import { startEndpoint } from './endpoint/server.ts';
 import { engineRoles, refusable, roleOf } from './engine-roles.ts';
-import { EventBus, objectCreatedProbe } from './events/event-bus.ts';
+import { EventBus, objectCreatedProbe, type EventBusOptions } from './events/event-bus.ts';
 import { startSchedules } from './events/start-schedules.ts';
 import { KeyRing, type Credentials } from './iam/key-ring.ts';
 import { createIdentity } from './identity/create-identity.ts';
@@ -31,6 +31,7 @@ import { withoutSpace } from './storage/log-file.ts';
 import { keepFilesPrivate, openStateFolder, type StateFolder } from './state-folder.ts';
 import { systemClock, type Clock } from './stepfunctions/clock.ts';
 import type { JsonObject } from './stepfunctions/language/json.ts';
+import type { TaskIntegrations } from './stepfunctions/integrations/types.ts';
 import { objectStore } from './stepfunctions/objects.ts';
 import { StepFunctionsService } from './stepfunctions/service.ts';
 import { taskIntegrations } from './task-integrations.ts';
@@ -55,14 +56,18 @@ export interface RuntimeOptions {
   readonly region?: string;
   /** False switches off the status-change events of the children of Map Runs, as AWS may not send them either. */
   readonly childStatusEvents?: boolean;
-  /** Puts itself before services, to count what is asked of them; the programs that measure use it. */
+  /** Puts itself before services, to count what is asked of them or to have it fail; programs that measure and tests use it. */
   readonly watch?: Watch;
 }
 
 export interface Watch {
-  readonly dynamodb: (handler: JsonHandler) => JsonHandler;
-  readonly s3: (handler: HttpHandler) => HttpHandler;
-  readonly stepFunctions: (handler: JsonHandler) => JsonHandler;
+  readonly dynamodb?: (handler: JsonHandler) => JsonHandler;
+  readonly s3?: (handler: HttpHandler) => HttpHandler;
+  readonly stepFunctions?: (handler: JsonHandler) => JsonHandler;
+  /** What the state machine's Tasks call. */
+  readonly integrations?: (integrations: TaskIntegrations) => TaskIntegrations;
+  /** Hands an event to a function. */
+  readonly deliver?: (invoke: EventBusOptions['invoke']) => EventBusOptions['invoke'];
 }
 
 export interface Runtime {
@@ -193,7 +198,8 @@ async function startServices(place: Place, handlers: { -readonly [Name in keyof 
   const date = (): Date => new Date(clock.now());
   const storage = startStorage(place, date);
   const lambda = startLambda(place);
-  const bus = new EventBus({ rules: stack.rules, invoke: (functionArn, event) => lambda.invokeAsynchronously(functionArn, event) });
+  const invoke: EventBusOptions['invoke'] = (functionArn, event) => lambda.invokeAsynchronously(functionArn, event);
+  const bus = new EventBus({ rules: stack.rules, invoke: watch?.deliver?.(invoke) ?? invoke });
   const s3 = createS3({
     directory: folder.at('s3'),
     clock: date,
@@ -212,14 +218,15 @@ async function startServices(place: Place, handlers: { -readonly [Name in keyof 
   for (const { name } of stack.buckets) s3.createBucket(name);
   await storage.dynamodb.createTables(stack.tables.map(({ name, properties }) => ({ ...properties, TableName: name })));
   const { ecs, hosts } = startEcs(place, readSecret);
-  const dynamodb = watch?.dynamodb(storage.dynamodb.handler) ?? storage.dynamodb.handler;
+  const dynamodb = watch?.dynamodb?.(storage.dynamodb.handler) ?? storage.dynamodb.handler;
   const roles = engineRoles({ ...place, dynamodbHandler: dynamodb });
+  const integrations = taskIntegrations({ queues: storage.queues, topics: storage.topics, ecs, lambda }, roles);
   const engine = new StepFunctionsService({
     directory: folder.at('executions'),
     region,
     accountId,
     stateMachines: stack.stateMachines,
-    integrations: taskIntegrations({ queues: storage.queues, topics: storage.topics, ecs, lambda }, roles),
+    integrations: watch?.integrations?.(integrations) ?? integrations,
     objects: (roleArn) => objectStore(roleOf(roles, roleArn).s3),
     authorize: (roleArn, operation, input) => {
       roleOf(roles, roleArn).authorize('states', operation, input);
@@ -236,14 +243,14 @@ async function startServices(place: Place, handlers: { -readonly [Name in keyof 
   closers.push(async () => {
     await Promise.all([engine.close(), hosts.close(stopSeconds)]);
   });
-  handlers.s3 = watch?.s3(s3.handler) ?? s3.handler;
+  handlers.s3 = watch?.s3?.(s3.handler) ?? s3.handler;
   handlers.dynamodb = dynamodb;
   handlers.sqs = storage.queues.handler;
   handlers.sns = storage.topics.handler;
   handlers.lambda = lambda.handler;
   handlers.ecs = ecs.handler;
   const stepFunctions: JsonHandler = (operation, body) => engine.handle(operation, body);
-  handlers.stepFunctions = watch?.stepFunctions(stepFunctions) ?? stepFunctions;
+  handlers.stepFunctions = watch?.stepFunctions?.(stepFunctions) ?? stepFunctions;
   await engine.start();
   s3.redeliverEvents();
   hosts.warmUp();

@@ -23,7 +23,7 @@ export class Recorder {
   recordBytes = 0;
   indexBytes = 0;
 
-  readonly watch: Watch = {
+  readonly watch: Required<Pick<Watch, 'dynamodb' | 's3' | 'stepFunctions'>> = {
     dynamodb: (handler) => (operation, body) => this.#dynamodb(handler, operation, body),
     s3: (handler) => (request, response, signed) => {
       this.#add(meterOfS3(request), 1);

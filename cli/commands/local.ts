@@ -57,6 +57,7 @@ async function local(context: Context, values: Values): Promise<number> {
     clientPath,
     childStatusEvents: childStatusEvents === 'on',
     log,
+    ...(await faultsOf(context)),
   });
   log(`The local runtime listens on ${runtime.endpoint}; its state is in ${folder}. Ctrl-C stops it.`);
   // Where another command started this one, its standard output is a log: keys do not belong there.
@@ -74,6 +75,15 @@ function printExports(context: Context, { endpoint, region, credentials: { opera
     AWS_ENDPOINT_URL: endpoint, AWS_REGION: region, AWS_ACCESS_KEY_ID: operator.accessKeyId, AWS_SECRET_ACCESS_KEY: operator.secretAccessKey,
   };
   for (const [name, value] of Object.entries(variables)) print(context.stdout, `export ${name}=${value}`);
+}
+
+/** What the chaos suite has go wrong. @throws FerryError InvalidInput */
+async function faultsOf(context: Context): Promise<Pick<RuntimeOptions, 'watch' | 'clock'>> {
+  const file = context.environment['AURORA_FERRY_FAULTS'];
+  if (file === undefined) return {};
+  const { FaultInjector } = await import('../../local/faults/fault-injector.ts');
+  const injector = new FaultInjector(file);
+  return { watch: injector, clock: injector.clock };
 }
 
 async function listen(options: RuntimeOptions): Promise<Runtime> {

@@ -37,7 +37,7 @@ export class Storage {
     await this.#put(key, Buffer.from(`${JSON.stringify(value, null, 1)}\n`), 'application/json', signal);
   }
 
-  /** The parsed object; undefined when there is none. */
+  /** The parsed object; undefined when there is none, and null, which no schema takes, when it is not JSON. */
   async getJson(key: string, signal: AbortSignal): Promise<unknown> {
     const stream = await this.openStream(key, signal);
     if (stream === undefined) return undefined;
@@ -46,7 +46,7 @@ export class Storage {
     try {
       return JSON.parse(Buffer.concat(chunks).toString()) as unknown;
     } catch {
-      throw new FerryError('StorageFailed', `s3://${this.bucket}/${key} is not JSON.`);
+      return null;
     }
   }
 

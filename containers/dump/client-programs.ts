@@ -17,7 +17,7 @@ const versions = new Map<string, Promise<string>>();
 
 /**
  * What `mysqldump --version` says, once it is known to be Oracle's of 8.0 or later.
- * @throws FerryError DumpClientUnsupported
+ * @throws FerryError DumpClientUnsupported; DumpFailed when it was kept from saying so
  */
 export function supportedMysqldump(searchPath: string): Promise<string> {
   const known = versions.get(searchPath);
@@ -35,7 +35,7 @@ async function readVersion(searchPath: string): Promise<string> {
     const { stdout } = await execute('mysqldump', ['--version'], { env: clientEnvironment(searchPath), timeout: 10_000 });
     said = stdout.trim();
   } catch (error) {
-    throw new FerryError('DumpClientUnsupported', `mysqldump does not start: ${messageOf(error)}`, { cause: error });
+    throw new FerryError(isUnusable(error) ? 'DumpClientUnsupported' : 'DumpFailed', `mysqldump --version did not run: ${messageOf(error)}`, { cause: error });
   }
   // Oracle's since 8.0: `mysqldump  Ver 8.0.36 for Linux …`; before, and MariaDB's: `mysqldump  Ver 10.19 Distrib 10.11.6-MariaDB, …`.
   const major = /\bVer (\d+)\.\d+\.\d+/.exec(said)?.[1];
@@ -43,6 +43,15 @@ async function readVersion(searchPath: string): Promise<string> {
     throw new FerryError('DumpClientUnsupported', `mysqldump on PATH is not Oracle's 8.0 or later: ${said}`);
   }
   return said;
+}
+
+/**
+ * It is not there, or says itself that it cannot run. One that was killed, ran out of time, or found no memory or process to start in may
+ * run the next time.
+ */
+function isUnusable(error: unknown): boolean {
+  if (!(error instanceof Error) || !('code' in error)) return false;
+  return typeof error.code === 'number' || error.code === 'ENOENT' || error.code === 'EACCES' || error.code === 'ENOEXEC';
 }
 
 /** Nothing of ours but PATH; MySQL's login path file, which `--defaults-file` does not rule out, is looked for in vain. */

@@ -28,7 +28,8 @@ export async function readManifest({ storage, task, signal }: TaskContext, key: 
   const parsed = manifestSchema.safeParse(value);
   if (!parsed.success) {
     const fields = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ');
-    throw new FerryError('DumpCorrupt', `s3://${storage.bucket}/${key} is not a manifest: wrong or missing ${fields}.`);
+    const flaw = value === null ? 'it is not JSON' : `wrong or missing ${fields}`;
+    throw new FerryError('DumpCorrupt', `s3://${storage.bucket}/${key} is not a manifest: ${flaw}.`);
   }
   const manifest = parsed.data;
   if (manifest.database !== task.database || manifest.migration !== task.migration) {

@@ -274,6 +274,21 @@ describe('a dump that is not what was written', () => {
     });
   }
 
+  for (const [how, damage] of [
+    ['cut, so that it is no JSON', (text: string) => text.slice(0, text.length / 2)],
+    ['emptied of its parts', (text: string) => JSON.stringify({ ...(JSON.parse(text) as object), parts: undefined })],
+  ] as const) {
+    test(`a manifest that was ${how}`, async () => {
+      const database = `undescribed_${how.length}`;
+      await shop.handMadeDump(database, sql);
+      const key = manifestKey(migration, database, 1);
+      await bench.put(key, Buffer.from(damage((await bench.object(key)).toString())));
+      const { name, message } = await shop.failure('import', database);
+      assert.equal(name, 'DumpCorrupt');
+      assert.match(message, /is not a manifest/);
+    });
+  }
+
   test('a dump that leads to another database', async () => {
     await shop.handMadeDump('astray', `USE \`shop\`;\n${sql}`);
     const error = await shop.failure('import', 'astray');

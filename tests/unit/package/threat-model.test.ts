@@ -36,9 +36,9 @@ function whoMay(action: string, resource: RegExp): string[] {
 
 describe('the threat model', () => {
   it('counts the roles that read each secret', () => {
-    assert.deepEqual(whoMay('secretsmanager:GetSecretValue', /SourceSecretArn/), ['DumpExecutionRole', 'MigrateAccountsRole', 'SelectDatabasesRole']);
-    assert.deepEqual(whoMay('secretsmanager:GetSecretValue', /TargetSecretArn/), ['CheckAuroraConnectionsRole', 'ImportExecutionRole', 'MigrateAccountsRole', 'SelectDatabasesRole']);
-    assert.match(model, /three roles for the source's, four for the target's/);
+    assert.deepEqual(whoMay('secretsmanager:GetSecretValue', /SourceSecretArn/), ['CheckOutageRole', 'DumpExecutionRole', 'MigrateAccountsRole', 'SelectDatabasesRole']);
+    assert.deepEqual(whoMay('secretsmanager:GetSecretValue', /TargetSecretArn/), ['CheckAuroraConnectionsRole', 'CheckOutageRole', 'ImportExecutionRole', 'MigrateAccountsRole', 'SelectDatabasesRole']);
+    assert.match(model, /four roles for the source's, five for the target's/);
   });
 
   it('names the roles that read and write dumps', () => {
