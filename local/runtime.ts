@@ -161,8 +161,8 @@ async function start(options: RuntimeOptions, folder: StateFolder, closers: Clos
   handlers.authorize = access.authorize;
   const place: Place = { options, folder, stack, packaged, access, endpoint: endpoint.url, region, closers };
   const readSecret = (arn: string): string => {
-    if (arn === secretArns.source) return secretTexts['aurora-ferry/source'];
-    if (arn === secretArns.target) return secretTexts['aurora-ferry/target'];
+    if (arn === secretArns.source) return secrets.textOf('aurora-ferry/source');
+    if (arn === secretArns.target) return secrets.textOf('aurora-ferry/target');
     throw new FerryError('InvalidInput', `The local runtime has no secret ${arn}.`);
   };
   const outputs: Record<string, string> = Object.fromEntries(Object.entries(stack.outputs).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])));

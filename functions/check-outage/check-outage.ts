@@ -28,8 +28,8 @@ export interface HeldServer {
 
 /** Between two questions to a server that does not answer. */
 const [shortestCheckSeconds, longestCheckSeconds] = [5, 15];
-/** Between two refused logins with one secret, doubled from one to the next. */
-const refusedLoginSeconds = 300;
+/** Between the first two refused logins with one secret; from there on three times as long each time: four in half an hour. */
+const refusedLoginSeconds = 60;
 
 /** @returns the recovery that the branch has, with its outcome and hold as they are now */
 export async function checkOutage(dependencies: CheckOutageDependencies, input: CheckOutageInput): Promise<Recovery> {
@@ -73,7 +73,7 @@ async function asksInTurn({ table, servers, now }: CheckOutageDependencies, role
 }
 
 function secondsToNextCheck(error: ErrorName, { since, failedChecks }: Outage, now: Date): number {
-  if (error.endsWith('AccessDenied')) return refusedLoginSeconds * 2 ** Math.min(failedChecks, 10);
+  if (error.endsWith('AccessDenied')) return refusedLoginSeconds * 3 ** Math.min(failedChecks, 6);
   return Math.min(longestCheckSeconds, Math.max(shortestCheckSeconds, secondsSince(since, now) / 4));
 }
 

@@ -90,11 +90,11 @@ export class FaultInjector implements Required<Watch> {
   #metBy(call: Call): Fault | undefined {
     const fault = this.#settings.read().faults.find((each) => matches(each, call));
     if (fault === undefined) return undefined;
-    const { id, every, times = Infinity } = fault;
+    const { id, every, passing = Infinity, times = Infinity } = fault;
     const matched = this.#matched.get(id) ?? 0;
     const met = this.#met.get(id) ?? 0;
     this.#matched.set(id, matched + 1);
-    if (matched % every !== 0 || met >= times) return undefined;
+    if (matched % every !== 0 || (matched + 1) % passing === 0 || met >= times) return undefined;
     this.#met.set(id, met + 1);
     appendFileSync(`${this.#file}.met`, `${id} ${call.service} ${call.operation}\n`);
     return fault;

@@ -27,6 +27,8 @@ const faultSchema = z.strictObject({
   answer: z.enum(faultAnswers),
   /** The first of so many that match is met, the others pass. */
   every: z.int().min(1).default(1),
+  /** Of so many that match the last one passes, whatever else is said: 10 lets a tenth through. */
+  passing: z.int().min(2).optional(),
   /** No more than so many. */
   times: z.int().min(1).optional(),
   milliseconds: z.int().min(0).default(1_000),

@@ -5,11 +5,18 @@ import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { localConfiguration, readRunningRuntime, type RuntimeFile } from '../../../cli/deployment.ts';
 
-const transitionSchema = z.object({ state: z.string(), attempt: z.number(), error: z.string().optional(), message: z.string().optional() });
+const transitionSchema = z.object({
+  state: z.string(),
+  attempt: z.number(),
+  error: z.string().optional(),
+  message: z.string().optional(),
+  heldFor: z.string().optional(),
+});
 const recordSchema = z.object({
   database: z.string(),
   state: z.string(),
   owner: z.string().optional(),
+  heldFor: z.string().optional(),
   error: z.string().optional(),
   errorMessage: z.string().optional(),
   transitions: z.array(transitionSchema),

@@ -3,15 +3,18 @@ import { renameSync, writeFileSync } from 'node:fs';
 import type { FaultInput, FaultSettingsInput } from '../../../local/faults/fault-settings.ts';
 
 /** Waits before retries and at the gate, which on AWS are long. */
-const shortWaits = 0.1;
+const shortened = 0.1;
 
 export class FaultFile {
   readonly path: string;
   readonly #faults = new Map<string, FaultInput>();
+  readonly #shortWaits: number;
   #offsetMilliseconds = 0;
 
-  constructor(path: string) {
+  /** @param shortWaits by what waits of less than a minute are multiplied */
+  constructor(path: string, shortWaits = shortened) {
     this.path = path;
+    this.#shortWaits = shortWaits;
     this.#write();
   }
 
@@ -37,7 +40,7 @@ export class FaultFile {
   }
 
   #write(): void {
-    const settings: FaultSettingsInput = { faults: [...this.#faults.values()], clock: { offsetMilliseconds: this.#offsetMilliseconds, shortWaits } };
+    const settings: FaultSettingsInput = { faults: [...this.#faults.values()], clock: { offsetMilliseconds: this.#offsetMilliseconds, shortWaits: this.#shortWaits } };
     writeFileSync(`${this.path}.new`, JSON.stringify(settings));
     renameSync(`${this.path}.new`, this.path);
   }
