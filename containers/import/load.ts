@@ -16,8 +16,8 @@ import { laxDates, RowLoader } from './row-loader.ts';
 import type { DumpStatement } from './statement-kinds.ts';
 import { StatementSplitter } from './statements.ts';
 import { importSettings } from './session-settings.ts';
-import { describeOthers, isForOthers } from './other-databases.ts';
-import { remadeViews, viewsFromBelow } from './view-order.ts';
+import { describeOthers, isForOthers, refersToOthers } from './other-databases.ts';
+import { remadeViews, viewsFromBelow, withImporter, withOwnDefiner } from './view-order.ts';
 import type { View } from './view-order.ts';
 
 const batchedStatements = 200;
@@ -62,7 +62,22 @@ export class Loader {
   async loadSchema(): Promise<void> {
     await this.#setWelcome();
     await this.#reset();
-    await this.#loadFrom(0);
+    if (refersToOthers(this.#plan.schema, this.#database)) await this.#loadWithoutStandIns();
+    else await this.#loadFrom(0);
+  }
+
+  /**
+   * Where a view waits for another database, its stand-in would be there for a moment, and a view of a third database could
+   * be made over it, and verified, before it goes.
+   */
+  async #loadWithoutStandIns(): Promise<void> {
+    const { schema } = this.#plan;
+    await this.#runAll(schema.filter(({ kind }) => kind !== 'view'));
+    await this.#reset();
+    const views = viewsFromBelow(schema);
+    const statements = [...views.flatMap(withImporter), ...views.toReversed().flatMap(withOwnDefiner)];
+    if (this.#onRefused !== undefined) await this.#runAll(statements);
+    else await this.#makeViews(statements, true);
   }
 
   /** Both at once, mostly; else whichever may be set. */
@@ -109,14 +124,16 @@ export class Loader {
     else await this.#makeViews(statements);
   }
 
-  async #makeViews(statements: readonly DumpStatement[]): Promise<void> {
+  /** @param again with stand-ins: names of columns may hide which view of the database is below which */
+  async #makeViews(statements: readonly DumpStatement[], again = false): Promise<void> {
     try {
       await this.#sendAll(statements);
     } catch (error) {
       const refused = error instanceof BatchError ? statements[error.index] : undefined;
-      const waits = refused?.kind === 'view' && isForOthers(error, refused, this.#database);
-      if (!waits) throw this.#failure(error, statements);
-      await this.#leaveViews();
+      const isRefusedView = refused?.kind === 'view' && errnoOf((error as BatchError).cause) !== undefined;
+      if (isRefusedView && isForOthers(error, refused, this.#database)) await this.#leaveViews();
+      else if (isRefusedView && again) await this.#makeViews(remadeViews(this.#plan.schema));
+      else throw this.#failure(error, statements);
     }
   }
 

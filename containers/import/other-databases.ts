@@ -43,6 +43,12 @@ export function describeOthers(schema: readonly DumpStatement[], views: readonly
   return { keys, views: views.map(stored) };
 }
 
+/** Whether a view reads another database. */
+export function refersToOthers(schema: readonly DumpStatement[], database: string): boolean {
+  const own = bytesAsText(database);
+  return schema.some(({ kind, verb, sql }) => kind === 'view' && verb === 'CREATE' && otherObjectsIn(sql, own).length > 0);
+}
+
 /** Whether a view was refused because of another database: something of it is not there, or is a view that the server does not look through. */
 export function isForOthers(error: unknown, { sql }: DumpStatement, database: string): boolean {
   const isOverOthers = isDefinerRefusal(error) && otherObjectsIn(sql, bytesAsText(database)).length > 0;

@@ -114,7 +114,7 @@ function edgesOf(from: string, state: State, idOf: (name: string) => string, end
     ...(state.Default === undefined ? [] : [to(state.Default, otherwise)]),
     ...(state.Next === undefined ? [] : [to(state.Next)]),
     ...(isLast ? [{ from, to: end, kind: 'next' as const, label: '' }] : []),
-    ...(state.Catch ?? []).map((catcher) => to(catcher.Next, describeErrors(catcher.ErrorEquals), 'catch')),
+    ...catchersOf(state).map((catcher) => to(catcher.Next, describeErrors(catcher.ErrorEquals), 'catch')),
   ]);
 }
 
@@ -123,6 +123,12 @@ function detailOf({ Type, Resource, ItemProcessor }: State): string {
   const match = /^arn:aws:states:::(?:aws-sdk:)?(\w+):(\w+)/.exec(Resource ?? '');
   if (match?.[1] === undefined || match[2] === undefined) return Type;
   return `${services.get(match[1]) ?? match[1]}: ${match[2].charAt(0).toUpperCase()}${match[2].slice(1)}`;
+}
+
+/** Without those that lead where everything else is caught to: they are listed for their names alone. */
+function catchersOf({ Catch: all = [] }: State): NonNullable<State['Catch']> {
+  const rest = all.find(({ ErrorEquals }) => ErrorEquals.includes('States.ALL'));
+  return all.filter((catcher) => catcher === rest || catcher.Next !== rest?.Next);
 }
 
 const services = new Map([

@@ -8,6 +8,7 @@ import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws
 import { DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import { quoteIdentifier } from '../../../core/names.ts';
 import { seedFleet } from '../../../local/fleet/seed.ts';
+import { type DatabaseRecord, listRecords } from '../../../core/records.ts';
 import type { ServerAccess } from '../../../core/server-access.ts';
 import type { RunningServer } from '../../../local/mysql/source-server.ts';
 import { startTargetServer } from '../../../local/mysql/target-server.ts';
@@ -138,6 +139,18 @@ export async function statesOf({ documents, outputs }: Client, migration: string
 
 export async function untilAnyState(client: Client, migration: string, wanted: (state: string) => boolean): Promise<void> {
   while (![...(await statesOf(client, migration)).values()].some(wanted)) await sleep(20);
+}
+
+/** The record of the first database that is held. */
+export async function untilHeld({ documents, outputs }: Client, migration: string): Promise<Partial<DatabaseRecord>> {
+  const table = { client: documents, tableName: outputs['TableName'] ?? '', migration };
+  for (;;) {
+    for await (const records of listRecords(table)) {
+      const held = records.find(({ heldFor }) => heldFor !== undefined);
+      if (held !== undefined) return held;
+    }
+    await sleep(20);
+  }
 }
 
 /** Rows of each base table. */

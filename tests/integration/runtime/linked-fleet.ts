@@ -43,7 +43,7 @@ export class LinkedFleet {
     await query(this.servers.source.adminAccess, ...databases.map((name) => `CREATE DATABASE ${quoteIdentifier(name)}`), ...statements);
   }
 
-  async onTarget(...statements: readonly string[]): Promise<unknown[]> {
+  async onTarget(...statements: readonly string[]): Promise<Readonly<Record<string, unknown>>[]> {
     return query(this.servers.target.adminAccess, ...statements);
   }
 

@@ -105,6 +105,23 @@ describe('databases that refer to each other', () => {
     await fleet.assertVerified(allowed, 'outside', ['oa', 'ob']);
   });
 
+  it('shows no other database a stand-in of a view that waits', async () => {
+    await fleet.make(
+      ['ea', 'eb'],
+      'CREATE TABLE eb.t (id INT PRIMARY KEY)',
+      'CREATE TABLE ea.own (id INT PRIMARY KEY)',
+      'CREATE SQL SECURITY INVOKER VIEW ea.b AS SELECT o.id FROM ea.own o JOIN eb.t ON t.id = o.id',
+      'CREATE SQL SECURITY INVOKER VIEW ea.a AS SELECT id FROM ea.b',
+    );
+    await fleet.onTarget("SET GLOBAL log_output = 'TABLE'", 'TRUNCATE mysql.general_log', 'SET GLOBAL general_log = ON');
+    await fleet.assertVerified(await fleet.start('stand-ins', ['ea', 'eb']), 'stand-ins', ['ea', 'eb']);
+    await fleet.onTarget('SET GLOBAL general_log = OFF');
+    const made = await fleet.onTarget("SELECT CONVERT(argument USING utf8mb4) AS sql_text FROM mysql.general_log WHERE argument LIKE '%CREATE%VIEW%'");
+    const statements = made.map((row) => String(row['sql_text']));
+    assert.ok(statements.some((text) => /VIEW `b`/.test(text)), statements.join('\n'));
+    assert.deepEqual(statements.filter((text) => /VIEW `[ab]` AS SELECT\s+(1|NULL) AS/i.test(text)), []);
+  });
+
   it('gives up what waits for a dead letter, with that reason, and makes it when that one is repaired', async () => {
     await fleet.make(
       ['da', 'db', 'dc'],

@@ -5,7 +5,13 @@ import { GetItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DescribeTasksCommand, ECSClient } from '@aws-sdk/client-ecs';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { DescribeSecretCommand, GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import {
+  DescribeSecretCommand,
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+  TagResourceCommand,
+} from '@aws-sdk/client-secrets-manager';
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { AwsError } from '../../../local/endpoint/aws-error.ts';
@@ -108,8 +114,20 @@ describe('the endpoint', () => {
     const described = await client.send(new DescribeSecretCommand({ SecretId: arn }));
     assert.ok(!JSON.stringify(described).includes('geheim'));
     await assert.rejects(client.send(new GetSecretValueCommand({ SecretId: 'absent' })), { name: 'ResourceNotFoundException' });
-    const put = new PutSecretValueCommand({ SecretId: arn, SecretString: 'new' });
-    await assert.rejects(client.send(put), (error: Error) => error.message.includes('PutSecretValue') && !error.message.includes('new'));
+    const tags = new TagResourceCommand({ SecretId: arn, Tags: [{ Key: 'a', Value: 'new' }] });
+    await assert.rejects(client.send(tags), (error: Error) => error.message.includes('TagResource') && !error.message.includes('new'));
+    client.destroy();
+  });
+
+  it('takes a rotated password, whose version is another one', async () => {
+    const client = new SecretsManagerClient(config);
+    const read = () => client.send(new GetSecretValueCommand({ SecretId: 'ferry/source' }));
+    const before = await read();
+    const put = await client.send(new PutSecretValueCommand({ SecretId: 'ferry/source', SecretString: '{"password":"rotated"}' }));
+    const after = await read();
+    assert.deepEqual([after.SecretString, after.VersionId], ['{"password":"rotated"}', put.VersionId]);
+    assert.notEqual(after.VersionId, before.VersionId);
+    await client.send(new PutSecretValueCommand({ SecretId: 'ferry/source', SecretString: before.SecretString }));
     client.destroy();
   });
 
