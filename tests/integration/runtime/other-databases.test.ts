@@ -118,7 +118,7 @@ describe('databases that refer to each other', () => {
     await fleet.onTarget('SET GLOBAL general_log = OFF');
     const made = await fleet.onTarget("SELECT CONVERT(argument USING utf8mb4) AS sql_text FROM mysql.general_log WHERE argument LIKE '%CREATE%VIEW%'");
     const statements = made.map((row) => String(row['sql_text']));
-    assert.ok(statements.some((text) => /VIEW `b`/.test(text)), statements.join('\n'));
+    assert.ok(statements.some((text) => text.includes('VIEW `b`')), statements.join('\n'));
     assert.deepEqual(statements.filter((text) => /VIEW `[ab]` AS SELECT\s+(1|NULL) AS/i.test(text)), []);
   });
 
