@@ -1,5 +1,5 @@
 /** Branches that are held, by what they wait for: as a struct, and as lines for a terminal or a log. */
-import { errorKinds, isErrorName, type Need } from '../../core/errors.ts';
+import type { Need } from '../../core/errors.ts';
 import { secondsBetween } from '../estimate.ts';
 import type { DatabaseRow } from '../records.ts';
 import { formatClock, formatCount, formatPlural } from '../terminal/format.ts';
@@ -14,7 +14,7 @@ export interface HoldGroup {
   /** What the branch that is held longest has met. */
   readonly error: string;
   readonly message: string;
-  readonly remedy: string | null;
+  readonly remedy: string;
   readonly databases: readonly string[];
 }
 
@@ -26,6 +26,19 @@ export const waitsFor: Readonly<Record<Need, string>> = {
   records: 'the records (DynamoDB)',
   capacity: 'capacity to start tasks',
   aws: 'an AWS service',
+};
+
+const ofServer = (server: string): string =>
+  `Bring ${server} back, or write its new password into its secret. Nothing else is to be done.`;
+
+/** That of the error itself would speak of a redrive. */
+const remedies: Readonly<Record<Need, string>> = {
+  source: ofServer('the source'),
+  target: ofServer('the target'),
+  storage: "Look at the bucket's policy, the roles of the tasks, and free space where the bucket is on this machine.",
+  records: "Look at the table's throttling, and the permissions of the roles on it.",
+  capacity: 'Wait, or ask AWS for a higher Fargate quota.',
+  aws: "Look at AWS's health dashboard for the region, and at the network of the tasks.",
 };
 
 export function groupHolds(databases: readonly DatabaseRow[], at: Date): HoldGroup[] {
@@ -50,7 +63,7 @@ function describeHold(need: Need, rows: readonly HeldRow[], at: Date): HoldGroup
     seconds: secondsBetween(new Date(since), at),
     error,
     message: first?.errorMessage ?? '',
-    remedy: isErrorName(error) ? errorKinds[error].remedy : null,
+    remedy: remedies[need],
     databases: rows.map(({ database }) => database).sort((one, other) => (one < other ? -1 : 1)),
   };
 }
@@ -68,7 +81,7 @@ export function renderHolds(groups: readonly HoldGroup[], width: number, style: 
       `  ${style.yellow(style.bold(`waiting for ${waitsFor[group.need]}`))} since ${clockOf(group.since)} (${formatClock(group.seconds)}): ${formatPlural(group.databases.length, 'database')}`,
       ...indented(`${printable(group.error)}: ${printable(group.message)}`),
       truncate(`    ${style.dim(group.databases.map(printable).join(', '))}`, width - 1),
-      ...(group.remedy === null ? [] : indented(`Remedy: ${group.remedy}`)),
+      ...indented(`Remedy: ${group.remedy}`),
     ]),
     ...indented(explanation).map((line) => style.dim(line)),
   ];

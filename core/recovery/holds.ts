@@ -5,11 +5,10 @@ import type { Stage } from '../names.ts';
 import type { SlotServer } from '../slots.ts';
 import type { Hold, Recovery } from './recovery.ts';
 
-/** A server is asked by one branch for all, so that a failover of seconds need not cost a minute. */
-const shortestForServer = 5;
+/** A server is asked by one branch for all, so that a failover of seconds need not cost a minute, nor an outage two. */
+const waitsForServer = { shortest: 5, longest: 60 };
 /** Of all else each held branch finds out by trying again. */
-const shortestForOthers = 30;
-const longestSeconds = 120;
+const waitsForOthers = { shortest: 30, longest: 120 };
 
 /** The server that a branch waits for; undefined for what is no MySQL server. */
 export function serverOf(need: Hold['need']): SlotServer | undefined {
@@ -31,8 +30,8 @@ export function heldSeconds(hold: Hold, now: Date): number {
  * share of the outage, and held branches do not come back together.
  */
 export function holdDelaySeconds(hold: Hold, now: Date, random: number): number {
-  const shortest = serverOf(hold.need) === undefined ? shortestForOthers : shortestForServer;
-  const ceiling = Math.min(longestSeconds, Math.max(shortest, heldSeconds(hold, now) / 2));
+  const { shortest, longest } = serverOf(hold.need) === undefined ? waitsForOthers : waitsForServer;
+  const ceiling = Math.min(longest, Math.max(shortest, heldSeconds(hold, now) / 2));
   return Math.max(1, Math.ceil(ceiling * (0.5 + random / 2)));
 }
 
