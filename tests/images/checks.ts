@@ -150,7 +150,7 @@ async function checkFailures(check: Check, tasks: Tasks): Promise<void> {
   await check("a target whose certificate is not of Amazon's authorities is refused, and so the image has these", async () => {
     const { ca, ...access } = bench.target.access;
     assert.ok(ca !== undefined, 'the test target has no authority of its own');
-    const stderr = await fails('TargetUnreachable', tasks.run('import', 'shop', 4, { TARGET_SECRET: JSON.stringify(access) }));
+    const stderr = await fails('TargetTlsFailed', tasks.run('import', 'shop', 4, { TARGET_SECRET: JSON.stringify(access) }));
     assert.match(stderr, /self-signed certificate in certificate chain/);
   });
 }

@@ -7,6 +7,7 @@ import type { Stage } from '../../core/names.ts';
 import { Container } from '../../scripts/images/container.ts';
 import type { Ended, MountedImage, StartOptions } from '../../scripts/images/container.ts';
 import type { Bench } from '../integration/containers/bench.ts';
+import { credentials } from '../support/keys.ts';
 
 /** Of the bench's own processes: a task gets its PATH from its image, its credentials from ECS, and one secret. */
 const notFromEcs = ['PATH', 'TMPDIR', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'SOURCE_SECRET', 'TARGET_SECRET'];
@@ -26,7 +27,8 @@ export class Tasks {
     this.#credentials = createServer((_, response) => {
       this.credentialsRead += 1;
       const inAnHour = new Date(Date.now() + 3_600_000).toISOString();
-      response.end(JSON.stringify({ AccessKeyId: 'test', SecretAccessKey: 'test', Token: 'test', Expiration: inAnHour }));
+      const { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey } = credentials;
+      response.end(JSON.stringify({ AccessKeyId, SecretAccessKey, Token: 'test', Expiration: inAnHour }));
     });
   }
 
