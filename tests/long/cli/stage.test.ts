@@ -9,7 +9,7 @@ import { createIdentity } from '../../../local/identity/create-identity.ts';
 import { createStackDescription, type StackDescription } from '../../../local/stack/create-stack-description.ts';
 import { temporaryFolder } from '../../support/servers.ts';
 import { ferry } from '../../integration/cli/ferry.ts';
-import { keyVariables, secretOf } from '../../support/keys.ts';
+import { credentials, keyVariables, secretOf } from '../../support/keys.ts';
 
 describe('ferry --stage', { concurrency: 1 }, () => {
   let directory: string;
@@ -39,7 +39,8 @@ describe('ferry --stage', { concurrency: 1 }, () => {
     await mkdir(join(directory, '.aws'));
     await writeFile(
       join(directory, '.aws/config'),
-      '[profile night]\nregion = eu-central-1\naws_access_key_id = AKIANIGHT\naws_secret_access_key = secret\n[profile lapsed]\nsso_session = corp\nsso_account_id = 111122223333\nsso_role_name = Operator\nregion = eu-west-1\n[sso-session corp]\nsso_region = eu-west-1\nsso_start_url = http://127.0.0.1:9/start\n',
+      `[profile night]\nregion = eu-central-1\naws_access_key_id = ${credentials.accessKeyId}\naws_secret_access_key = ${credentials.secretAccessKey}\n` +
+        '[profile lapsed]\nsso_session = corp\nsso_account_id = 111122223333\nsso_role_name = Operator\nregion = eu-west-1\n[sso-session corp]\nsso_region = eu-west-1\nsso_start_url = http://127.0.0.1:9/start\n',
     );
   });
   beforeEach(() => {
