@@ -217,6 +217,8 @@ export const manifestSchema = z.object({
   jsonValues: z.object({ key: z.string(), documents: z.number().int(), bytes: z.number().int(), sha256: z.string() }).optional(),
   /** The freeze that the dump was made under; what is verified by it must still have it. */
   freeze: z.object({ id: z.string(), mode: z.enum(freezeModes), since: z.string(), until: z.string() }).optional(),
+  /** SHA-256 of all the rest; absent in a dump made by hand, and in those of before. */
+  checksum: z.string().optional(),
 });
 export type Manifest = z.infer<typeof manifestSchema>;
 

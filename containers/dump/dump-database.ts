@@ -9,6 +9,7 @@ import { followCounters } from '../../core/objects/counters.ts';
 import { readStructureBy } from '../../core/objects/read-structure.ts';
 import type { Structure } from '../../core/objects/structure.ts';
 import { dumpPrefix, manifestKey } from '../../core/names.ts';
+import { withChecksum } from '../../core/manifests/checksum.ts';
 import { refuseWhileAccessDenied } from '../../core/recovery/outages.ts';
 import { parseServerAccess } from '../../core/server-access.ts';
 import type { ServerAccess } from '../../core/server-access.ts';
@@ -109,7 +110,7 @@ export async function dumpDatabase(context: TaskContext, takeFreeze?: TakeFreeze
     ...(freeze === undefined ? {} : { freeze }),
   };
   const key = manifestKey(task.migration, task.database, task.attempt);
-  await stopwatch.time('manifest', () => storage.putJson(key, manifest, signal));
+  await stopwatch.time('manifest', () => storage.putJson(key, withChecksum(manifest), signal));
   return {
     result: {
       dumpManifest: key,

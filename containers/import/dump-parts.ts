@@ -6,6 +6,8 @@ import { promisify } from 'node:util';
 import { createGunzip, createZstdDecompress, gunzip, zstdDecompress } from 'node:zlib';
 import type { ZlibOptions, ZstdOptions } from 'node:zlib';
 import { manifestSchema } from '../../core/contracts.ts';
+import { isAsWritten } from '../../core/manifests/checksum.ts';
+import { handMadeAttempt } from '../../core/names.ts';
 import type { Manifest } from '../../core/contracts.ts';
 import { FerryError } from '../../core/errors.ts';
 import { messageOf } from '../../core/mysql-failures.ts';
@@ -32,6 +34,10 @@ export async function readManifest({ storage, task, signal }: TaskContext, key: 
     throw new FerryError('DumpCorrupt', `s3://${storage.bucket}/${key} is not a manifest: ${flaw}.`);
   }
   const manifest = parsed.data;
+  // One that was made from Ferry's by hand may still have its checksum.
+  if (manifest.attempt !== handMadeAttempt && !isAsWritten(value as object)) {
+    throw new FerryError('DumpCorrupt', `s3://${storage.bucket}/${key} is not as it was written: its checksum is another one.`);
+  }
   if (manifest.database !== task.database || manifest.migration !== task.migration) {
     throw new FerryError('DumpCorrupt', `s3://${storage.bucket}/${key} describes \`${manifest.database}\` of migration ${manifest.migration}.`);
   }

@@ -289,6 +289,19 @@ describe('a dump that is not what was written', () => {
     });
   }
 
+  test('a manifest of which one character is another one', async () => {
+    await bench.sourceAdmin.query('CREATE DATABASE altered; CREATE TABLE altered.t (id INT PRIMARY KEY, note VARCHAR(20))');
+    assert.equal((await bench.run('dump', 'altered')).exitCode, 0);
+    const key = manifestKey(migration, 'altered', 1);
+    const text = (await bench.object(key)).toString();
+    const altered = text.replace('"rows": 0', '"rows": 1');
+    assert.notEqual(altered, text);
+    await bench.put(key, Buffer.from(altered));
+    const { name, message } = await shop.failure('import', 'altered');
+    assert.equal(name, 'DumpCorrupt');
+    assert.match(message, /is not as it was written/);
+  });
+
   test('a dump that leads to another database', async () => {
     await shop.handMadeDump('astray', `USE \`shop\`;\n${sql}`);
     const error = await shop.failure('import', 'astray');
