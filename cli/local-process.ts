@@ -39,7 +39,7 @@ const stopMilliseconds = 30_000;
 /** @throws FerryError what `ferry local` ended with */
 export async function startLocalProcess(context: Context, options: LocalProcessOptions): Promise<LocalProcess> {
   const { stateFolder } = options;
-  await mkdir(join(stateFolder, 'logs'), { recursive: true });
+  await mkdir(join(stateFolder, 'logs'), { recursive: true, mode: 0o700 });
   if ((await readRunningRuntime(stateFolder)) !== undefined) {
     throw new FerryError('LocalRuntimeRunning', `A local runtime is running on the state folder ${stateFolder} already.`);
   }

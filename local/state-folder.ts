@@ -76,7 +76,9 @@ const ofOthers = 0o077;
 /** What a state folder holds. */
 const ownEntries = new Set([
   ...['lock', 'runtime.json', 'runtime.json.new', 'source-ca.pem', 'target-ca.pem'],
-  ...['logs', 's3', 'dynamodb', 'executions', 'queues'],
+  ...['logs', 's3', 'dynamodb', 'executions', 'queues', 'tokens'],
+  // Of `ferry assess`, which keeps its results in the same folder.
+  ...['', '-wal', '-shm', '-journal'].map((ending) => `assessment.sqlite${ending}`),
 ]);
 
 /** A folder that others could enter was perhaps made by hand, or by an older version: what is in it holds data of the databases. */

@@ -17,7 +17,7 @@ import { namingFile } from './name-failures.ts';
  * Whatever SQLite refuses, then or later, names the file.
  */
 export function openDatabase(file: string, schema: string): DatabaseSync {
-  mkdirSync(path.dirname(file), { recursive: true });
+  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
   return namingFile(file, () => openNamed(file, schema), true);
 }
 

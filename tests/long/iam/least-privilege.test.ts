@@ -137,16 +137,31 @@ describe('the roles of the packaged template', () => {
     await untilSeen('CheckAuroraConnectionsRole', 'states:DescribeExecution');
     // One that ended without a word, whose slot on the source is taken from it; and a history that a stop makes too long.
     const gone = `${runtime.outputs['StateMachineArn']!.replace(':stateMachine:', ':execution:')}/MigrateDatabases:gone`;
-    await takeSlot(root().table('gate'), 'source', gone, 9, 'long ago');
+    await takeSlot(root().table('gate'), 'source', gone, 9, '2026-01-01T00:00:00.000Z');
     await lengthenHistories('gate');
     // EventBridge does it each minute.
     const { FunctionError } = await root().lambda.send(new InvokeCommand({ FunctionName: 'aurora-ferry-dev-reportProgress' }));
     assert.equal(FunctionError, undefined);
     assert.equal((await run(['stop', '--run', 'gate'])).code, 0);
-    assert.equal((await starting).code, 82);
+    const stopped = await starting;
     await other.end();
+    assert.equal(stopped.code, 82, stopped.stderr);
     const redriven = await run(['redrive', '--run', 'gate']);
     assert.equal(redriven.code, 0, redriven.stderr);
+  });
+
+  it('let a branch be held whose sessions the servers end, and go on', async () => {
+    await emptyTarget();
+    const starting = start('held', [], [large]);
+    await untilUploading();
+    await killSessions(source.adminAccess, '%');
+    await untilRecord('held', large, ({ heldFor }) => heldFor === 'source');
+    await untilRecord('held', large, ({ state }) => state === 'IMPORTING');
+    // Not before the marker is there: an empty database that says nothing is nobody's to drop.
+    await killSessions(target.adminAccess, '%INSERT%');
+    await untilRecord('held', large, ({ heldFor }) => heldFor === 'target');
+    const { code, stderr } = await starting;
+    assert.equal(code, 0, stderr);
   });
 
   it('let a branch be given up whose task was killed before its report', async () => {
@@ -154,7 +169,7 @@ describe('the roles of the packaged template', () => {
     await untilUploading();
     // Its tally finds a slot of a branch that ended without a word.
     const gone = `${runtime.outputs['StateMachineArn']!.replace(':stateMachine:', ':execution:')}/MigrateDatabases:gone`;
-    await takeSlot(root().table('killed'), 'target', gone, 9, 'long ago');
+    await takeSlot(root().table('killed'), 'target', gone, 9, '2026-01-01T00:00:00.000Z');
     for (const host of taskHosts()) process.kill(-host, 'SIGKILL');
     const { code, stderr } = await starting;
     assert.equal(code, 80);
@@ -251,6 +266,23 @@ describe('the roles of the packaged template', () => {
       const record = await readRecord(root().table(migration), database);
       if (record !== undefined && wanted(record)) return;
       await sleep(20);
+    }
+  }
+
+  /** Of Ferry's account, those that work on the large database with such a statement. */
+  async function killSessions(server: ServerAccess, statement: string): Promise<void> {
+    const connection = await createConnection(connectionOptions(server));
+    try {
+      for (let ended = 0; ended === 0; ) {
+        const [rows] = await connection.query<RowDataPacket[]>(
+          "SELECT ID AS id FROM information_schema.PROCESSLIST WHERE USER = 'ferry' AND DB = ? AND COALESCE(INFO, '') LIKE ?",
+          [large, statement],
+        );
+        for (const row of rows) await connection.query(`KILL ${String(row['id'])}`).then(() => (ended += 1), () => undefined);
+        await sleep(20);
+      }
+    } finally {
+      await connection.end();
     }
   }
 

@@ -59,7 +59,7 @@ describe('the template of a stage that is deployed', () => {
 
   it('puts into the VPC only the functions that talk to MySQL, and lets few gates run', () => {
     const inside = ofType('AWS::Lambda::Function').filter(([, { Properties }]) => Properties['VpcConfig'] !== undefined).map(([id]) => id);
-    assert.deepEqual(inside.sort(), ['CheckAuroraConnectionsLambdaFunction', 'MigrateAccountsLambdaFunction', 'SelectDatabasesLambdaFunction']);
+    assert.deepEqual(inside.sort(), ['CheckAuroraConnectionsLambdaFunction', 'CheckOutageLambdaFunction', 'MigrateAccountsLambdaFunction', 'SelectDatabasesLambdaFunction']);
     const reserved = resources['CheckAuroraConnectionsLambdaFunction']?.Properties['ReservedConcurrentExecutions'];
     assert.deepEqual(reserved, { 'Fn::If': ['ReservesGates', { Ref: 'GateConcurrency' }, { Ref: 'AWS::NoValue' }] });
     assert.equal(parameters['GateConcurrency']?.Default, 10);
