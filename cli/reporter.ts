@@ -68,7 +68,8 @@ class PlainReporter implements Reporter {
     for (const line of renderNewDeadLetters(progress, this.#deadLetters)) print(this.#context.stderr, line);
     this.#deadLetters = deadLetterIds(progress);
     const now = this.#context.now().getTime();
-    const what = JSON.stringify([progress.run?.status, progress.counts]);
+    const held = progress.held.map(({ need, databases }) => [need, databases.length]);
+    const what = JSON.stringify([progress.run?.status, progress.counts, held]);
     if (what === this.#shown || now - this.#shownAt < plainIntervalMilliseconds) return;
     this.#shownAt = now;
     this.#shown = what;

@@ -35,7 +35,8 @@ export async function nameFailure(
   bucket: { readonly s3: S3Client; readonly bucket: string },
   failed: FailedStage,
 ): Promise<NamedFailure> {
-  const named = (await nameByReport(bucket, failed)) ?? nameByCause(failed);
+  const report = await reportOf(bucket, failed);
+  const named = report?.error === undefined ? nameByCause(failed, report !== undefined) : nameByReport(report.error);
   return { ...named, message: shortened(named.message) };
 }
 
@@ -43,18 +44,20 @@ export function shortened(message: string): string {
   return message.length > longestMessage ? `${message.slice(0, longestMessage - 1)}…` : message;
 }
 
-async function nameByReport(
+function nameByReport({ name, message, retryable, resumeAt }: NonNullable<Report['error']>): NamedFailure {
+  if (!isErrorName(name)) return ofKind('InternalError', `${name}: ${message}`);
+  return { error: name, message, retryable, ...(resumeAt === undefined ? {} : { resumeAt }) };
+}
+
+/** What the task itself has said; undefined where no task failed, or it has left nothing. */
+async function reportOf(
   { s3, bucket }: { readonly s3: S3Client; readonly bucket: string },
   failed: FailedStage,
-): Promise<NamedFailure | undefined> {
+): Promise<Report | undefined> {
   const { stage, migration, database, attempt } = failed;
   if (!isOfTask(failed.failure.Error ?? '', stage)) return undefined;
   const report = await readReport(s3, bucket, reportKey(migration, database, attempt, stage));
-  const reported = fits(report, failed) ? report?.error : undefined;
-  if (reported === undefined) return undefined;
-  const { name, message, retryable, resumeAt } = reported;
-  if (!isErrorName(name)) return ofKind('InternalError', `${name}: ${message}`);
-  return { error: name, message, retryable, ...(resumeAt === undefined ? {} : { resumeAt }) };
+  return fits(report, failed) ? report : undefined;
 }
 
 /**
@@ -74,7 +77,8 @@ function fits(report: Report | undefined, { attempt, database, failure }: Failed
   return began === undefined || Date.parse(report.finishedAt) >= Math.floor(began / 1000) * 1000;
 }
 
-function nameByCause({ stage, database, failure }: FailedStage): NamedFailure {
+/** @param succeeded whether the task has reported success before it failed */
+function nameByCause({ stage, database, failure }: FailedStage, succeeded: boolean): NamedFailure {
   const [error, cause] = [failure.Error ?? '', failure.Cause ?? ''];
   const subject = `The ${stage} of \`${database}\``;
   if (isErrorName(error)) return ofKind(error, lambdaMessage(cause));
@@ -85,7 +89,7 @@ function nameByCause({ stage, database, failure }: FailedStage): NamedFailure {
   if (error === 'States.TaskFailed' || error === '') {
     const task = parseStoppedTask(cause);
     if (task === undefined) return ofKind('TaskCrashed', `${subject} failed, and nothing says why${cause === '' ? '' : `: ${cause}`}.`);
-    const { name, what } = nameStoppedTask(task);
+    const { name, what } = nameStoppedTask(task, succeeded);
     return launchFailure(subject, name, what) ?? ofKind(name, `${subject} ${what}.`);
   }
   if (error.startsWith('S3.NoSuchKey')) return ofKind('TaskCrashed', `${subject} ended without leaving a report.`);

@@ -34,23 +34,27 @@ export interface StopReason {
   readonly what: string;
 }
 
-/** The failure as far as ECS knows it; the task's own report says more, where there is one. */
-export function nameStoppedTask(task: StoppedTask): StopReason {
+/**
+ * The failure as far as ECS knows it; the task's own report says more, where it tells of one.
+ * @param succeeded whether there is a report, of success: what came after it has failed, giving the target back say
+ */
+export function nameStoppedTask(task: StoppedTask, succeeded = false): StopReason {
   const [container] = task.Containers;
   const exitCode = container?.ExitCode;
   const reason = [container?.Reason, task.StoppedReason].filter((text) => text !== undefined && text !== '').join('; ');
   const because = reason === '' ? '' : `: ${reason}`;
+  const left = succeeded ? 'after its work was done (its log says why)' : 'and left no report';
   if (exitCode === undefined) {
     return task.StopCode === 'TaskFailedToStart' || task.StartedAt === undefined
       ? { name: 'TaskFailedToStart', what: `did not start${because}` }
       : { name: 'TaskInterrupted', what: `was stopped (${task.StopCode ?? 'no stop code'})${because}` };
   }
   const known = errorNameOfExitCode(exitCode);
-  if (known !== undefined) return { name: known, what: `ended with exit code ${exitCode} and left no report${because}` };
+  if (known !== undefined) return { name: known, what: `ended with exit code ${exitCode} ${left}${because}` };
   // 128 and the signal's number: 9 is what the kernel sends when memory has run out, 15 is how a task is told to stop.
   if (exitCode === 137) return { name: 'TaskCrashed', what: `was killed (exit code 137: out of memory, or stopped by force)${because}` };
   if (exitCode === 143) return { name: 'TaskInterrupted', what: `was told to stop (exit code 143)${because}` };
-  return { name: 'TaskCrashed', what: `ended with exit code ${exitCode} and left no report${because}` };
+  return { name: 'TaskCrashed', what: `ended with exit code ${exitCode} ${left}${because}` };
 }
 
 /** What a Lambda function's error object, the Cause of its failure, says; the text itself when it is none. */

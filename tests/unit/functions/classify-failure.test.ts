@@ -87,6 +87,14 @@ describe('ClassifyFailure', () => {
     assert.equal((await classify({})).error, 'ImportRejected');
   });
 
+  it('says of a task that failed after its work was done that it has done it', async (t) => {
+    const { cloud, classify } = await start(t);
+    await cloud.putText(key, report(undefined, '2026-01-01T12:00:09.000Z'));
+    const { error, message } = await classify(stopped({ Containers: [{ ExitCode: 22 }] }));
+    assert.equal(error, 'TargetUnreachable');
+    assert.equal(message, 'The import of `shop` ended with exit code 22 after its work was done (its log says why).');
+  });
+
   it('does not take the report of an earlier run of the same attempt, nor one of another attempt', async (t) => {
     const { cloud, classify } = await start(t);
     await cloud.putText(key, report(rejected, '2026-01-01T11:59:00.000Z'));
