@@ -3,12 +3,12 @@
  * lost before its time leaves its reason; one that has done its work leaves nothing. Its keeper (the task that holds the
  * lock) and a verification meet here: the verification asks, and only a keeper that still holds the lock answers.
  */
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { DeleteCommand, GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { freezeModes } from './contracts.ts';
 import { freezeItem, freezeItemPrefix } from './names.ts';
 import type { RecordsTable } from './records.ts';
+import { itemsUnder, unlessConditionFails } from './records/table.ts';
 
 /** A privilege that was taken away, as the statement that gives it back; neither has a password or a hash. */
 const withdrawalSchema = z.object({ account: z.string(), revoke: z.string(), grant: z.string() });
@@ -44,20 +44,7 @@ export async function readFreeze(table: RecordsTable, database: string): Promise
 /** Those that hold, those that were lost, and those whose privileges are still withdrawn, in the order of the names' bytes. */
 export async function listFreezes(table: RecordsTable): Promise<Freeze[]> {
   const freezes: Freeze[] = [];
-  let from: Record<string, unknown> | undefined;
-  do {
-    const page = await table.client.send(
-      new QueryCommand({
-        TableName: table.tableName,
-        KeyConditionExpression: 'migration = :migration AND begins_with(#item, :prefix)',
-        ExpressionAttributeNames: { '#item': 'item' },
-        ExpressionAttributeValues: { ':migration': table.migration, ':prefix': freezeItemPrefix },
-        ExclusiveStartKey: from,
-      }),
-    );
-    freezes.push(...(page.Items ?? []).map((item) => freezeSchema.parse(item)));
-    from = page.LastEvaluatedKey;
-  } while (from !== undefined);
+  for await (const items of itemsUnder(table, freezeItemPrefix)) freezes.push(...items.map((item) => freezeSchema.parse(item)));
   return freezes;
 }
 
@@ -128,16 +115,6 @@ type Update = Omit<ConstructorParameters<typeof UpdateCommand>[0], 'TableName' |
 
 function update(table: RecordsTable, database: string, input: Update): Promise<boolean> {
   return unlessConditionFails(() => table.client.send(new UpdateCommand({ TableName: table.tableName, Key: keyOf(table, database), ...input })));
-}
-
-async function unlessConditionFails(write: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await write();
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
 }
 
 function keyOf(table: RecordsTable, database: string): { migration: string; item: string } {

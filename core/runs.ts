@@ -1,8 +1,9 @@
 /** The item of each run beside the records: which pass it is in, and how many redrives its tally had seen. */
-import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { runItem, runItemPrefix } from './names.ts';
 import type { RecordsTable } from './records.ts';
+import { itemsUnder } from './records/table.ts';
 
 const runSchema = z.object({
   runArn: z.string(),
@@ -33,20 +34,9 @@ export interface NamedRun extends Run {
 /** All runs of the migration that began a pass, the first first. */
 export async function readRuns(table: RecordsTable): Promise<NamedRun[]> {
   const runs: NamedRun[] = [];
-  let from: Record<string, unknown> | undefined;
-  do {
-    const page = await table.client.send(
-      new QueryCommand({
-        TableName: table.tableName,
-        KeyConditionExpression: 'migration = :migration AND begins_with(#item, :prefix)',
-        ExpressionAttributeNames: { '#item': 'item' },
-        ExpressionAttributeValues: { ':migration': table.migration, ':prefix': runItemPrefix },
-        ExclusiveStartKey: from,
-      }),
-    );
-    for (const item of page.Items ?? []) runs.push({ ...runSchema.parse(item), run: String(item['item']).slice(runItemPrefix.length) });
-    from = page.LastEvaluatedKey;
-  } while (from !== undefined);
+  for await (const items of itemsUnder(table, runItemPrefix)) {
+    for (const item of items) runs.push({ ...runSchema.parse(item), run: String(item['item']).slice(runItemPrefix.length) });
+  }
   return runs.sort((one, other) => (one.startedAt < other.startedAt ? -1 : 1));
 }
 

@@ -2,8 +2,8 @@
  * Slots: how many branches may use a server at once. One DynamoDB item for each server holds a map of named holders
  * (execution ARN -> when it was granted), so that granting and freeing are idempotent and a dead holder can be swept.
  */
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { unlessConditionFails } from './records/table.ts';
 
 export type SlotServer = 'source' | 'target';
 
@@ -61,13 +61,9 @@ type Update = Pick<
 >;
 
 async function updateIf(table: SlotsTable, server: SlotServer, update: Update): Promise<boolean> {
-  try {
-    await table.client.send(new UpdateCommand({ TableName: table.tableName, Key: keyOf(table, server), ...update }));
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
+  return unlessConditionFails(() =>
+    table.client.send(new UpdateCommand({ TableName: table.tableName, Key: keyOf(table, server), ...update })),
+  );
 }
 
 function keyOf(table: SlotsTable, server: SlotServer): Record<string, string> {

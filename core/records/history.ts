@@ -3,13 +3,13 @@
  * state machine; so when they grow many, the older ones move into items of their own beside it. None is ever lost: an item is
  * written before its transitions leave the record, and they leave it only if nothing has been moved or appended since.
  */
-import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { FerryError } from '../errors.ts';
 import { historyItem, historyItemPrefix } from '../names.ts';
 import { mostTransitions, readRecord } from './read.ts';
 import { type DatabaseRecord, type Transition, transitionSchema } from './record.ts';
-import { type RecordsTable, unlessConditionFails, update } from './table.ts';
+import { itemsUnder, type RecordsTable, unlessConditionFails, update } from './table.ts';
 
 /** What stays in the record, so that the next few passes need move nothing. */
 const keptTransitions = 20;
@@ -97,19 +97,7 @@ async function trimRecord(table: RecordsTable, { database, transitions, earlierT
 }
 
 async function* readItems(table: RecordsTable, database: string): AsyncGenerator<HistoryItem> {
-  let from: Record<string, unknown> | undefined;
-  do {
-    const page = await table.client.send(
-      new QueryCommand({
-        TableName: table.tableName,
-        KeyConditionExpression: 'migration = :migration AND begins_with(#item, :prefix)',
-        ExpressionAttributeNames: { '#item': 'item' },
-        ExpressionAttributeValues: { ':migration': table.migration, ':prefix': historyItemPrefix(database) },
-        ConsistentRead: true,
-        ExclusiveStartKey: from,
-      }),
-    );
-    for (const item of page.Items ?? []) yield historySchema.parse(item);
-    from = page.LastEvaluatedKey;
-  } while (from !== undefined);
+  for await (const items of itemsUnder(table, historyItemPrefix(database), { consistent: true })) {
+    for (const item of items) yield historySchema.parse(item);
+  }
 }

@@ -12,7 +12,7 @@ import {
   type RecordSummary,
   recordSummarySchema,
 } from './record.ts';
-import { keyOf, type RecordsTable } from './table.ts';
+import { itemsUnder, keyOf, type RecordsTable } from './table.ts';
 
 /** A record holds no more transitions than these when a pass begins: it is read whole by the state machine, whose payloads end at 256 KiB. */
 export const mostTransitions = 60;
@@ -48,20 +48,7 @@ export async function readRecords(table: RecordsTable, databases: readonly strin
 
 /** Every record of the migration with its newest transitions, page by page (1 MB at most), in the order of the names' bytes. */
 export async function* listRecords(table: RecordsTable): AsyncGenerator<DatabaseRecord[]> {
-  let from: Record<string, unknown> | undefined;
-  do {
-    const page = await table.client.send(
-      new QueryCommand({
-        TableName: table.tableName,
-        KeyConditionExpression: 'migration = :migration AND begins_with(#item, :prefix)',
-        ExpressionAttributeNames: { '#item': 'item' },
-        ExpressionAttributeValues: { ':migration': table.migration, ':prefix': databaseItemPrefix },
-        ExclusiveStartKey: from,
-      }),
-    );
-    yield (page.Items ?? []).map((item) => databaseRecordSchema.parse(item));
-    from = page.LastEvaluatedKey;
-  } while (from !== undefined);
+  for await (const items of itemsUnder(table, databaseItemPrefix)) yield items.map((item) => databaseRecordSchema.parse(item));
 }
 
 /** How many records are in each state. */

@@ -1,8 +1,8 @@
 /** Dumps made by hand that could not be registered: each is an item of its own, so that an operator sees it, until it is put right. */
 import { createHash } from 'node:crypto';
-import { DeleteCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
-import type { RecordsTable } from './table.ts';
+import { itemsUnder, type RecordsTable } from './table.ts';
 
 const rejectedDumpSchema = z.object({ key: z.string(), error: z.string(), message: z.string(), at: z.string() });
 export type RejectedDump = z.infer<typeof rejectedDumpSchema>;
@@ -28,22 +28,9 @@ export async function listRejectedDumps(table: RecordsTable): Promise<RejectedDu
   return found.flat();
 }
 
-async function query({ client, tableName, migration }: RecordsTable): Promise<RejectedDump[]> {
+async function query(table: RecordsTable): Promise<RejectedDump[]> {
   const rejected: RejectedDump[] = [];
-  let from: Record<string, unknown> | undefined;
-  do {
-    const page = await client.send(
-      new QueryCommand({
-        TableName: tableName,
-        KeyConditionExpression: 'migration = :migration AND begins_with(#item, :prefix)',
-        ExpressionAttributeNames: { '#item': 'item' },
-        ExpressionAttributeValues: { ':migration': migration, ':prefix': prefix },
-        ExclusiveStartKey: from,
-      }),
-    );
-    for (const item of page.Items ?? []) rejected.push(rejectedDumpSchema.parse(item));
-    from = page.LastEvaluatedKey;
-  } while (from !== undefined);
+  for await (const items of itemsUnder(table, prefix)) rejected.push(...items.map((item) => rejectedDumpSchema.parse(item)));
   return rejected;
 }
 

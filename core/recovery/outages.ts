@@ -3,11 +3,11 @@
  * server is asked once in a while for all of them, whether it answers again, and a login that is refused is not repeated
  * by each: MySQL locks accounts after some refused logins.
  */
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { FerryError } from '../errors.ts';
 import type { RecordsTable } from '../records.ts';
+import { unlessConditionFails } from '../records/table.ts';
 import type { SlotServer } from '../slots.ts';
 
 const outageSchema = z.object({
@@ -126,20 +126,12 @@ type Update = Pick<
 >;
 
 async function updateIf(table: RecordsTable, server: SlotServer, update: Update): Promise<boolean> {
-  try {
-    await table.client.send(
-      new UpdateCommand({
-        TableName: table.tableName,
-        Key: keyOf(table, server),
-        ExpressionAttributeNames: namesIn(`${update.UpdateExpression ?? ''} ${update.ConditionExpression ?? ''}`),
-        ...update,
-      }),
-    );
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
+  const ExpressionAttributeNames = namesIn(`${update.UpdateExpression ?? ''} ${update.ConditionExpression ?? ''}`);
+  return unlessConditionFails(() =>
+    table.client.send(
+      new UpdateCommand({ TableName: table.tableName, Key: keyOf(table, server), ExpressionAttributeNames, ...update }),
+    ),
+  );
 }
 
 /** Some of the attributes are words that DynamoDB reserves. */

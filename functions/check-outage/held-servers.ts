@@ -3,7 +3,7 @@ import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { RowDataPacket } from 'mysql2';
 import { FerryError } from '../../core/errors.ts';
 import type { ServerRole } from '../../core/mysql-failures.ts';
-import { connectServer, naming, readSecret } from '../shared/server-connection.ts';
+import { readSecret, withServer } from '../shared/server-connection.ts';
 import type { HeldServer } from './check-outage.ts';
 
 export function heldServer(secrets: SecretsManagerClient, role: ServerRole, secretArn: string): HeldServer {
@@ -19,18 +19,11 @@ const questions: Readonly<Record<ServerRole, string>> = {
   target: 'SELECT @@global.innodb_read_only AS readOnly',
 };
 
-async function checkServer(secrets: SecretsManagerClient, role: ServerRole, secretArn: string): Promise<void> {
-  const { access } = await readSecret(secrets, secretArn);
-  const connection = await connectServer(role, access);
-  try {
-    const [[row]] = await naming(role, access, () =>
-      connection.query<RowDataPacket[]>({ sql: questions[role], timeout: 10_000 }),
-    );
+function checkServer(secrets: SecretsManagerClient, role: ServerRole, secretArn: string): Promise<void> {
+  return withServer(secrets, role, secretArn, async (connection, access) => {
+    const [[row]] = await connection.query<RowDataPacket[]>({ sql: questions[role], timeout: 10_000 });
     // For some seconds of a failover the cluster's name leads to an instance that is a reader by now.
-    if (Number(row?.['readOnly']) === 1) {
-      throw new FerryError('TargetUnreachable', `The target server ${access.host}:${access.port} is a reader at present, and takes no writes.`);
-    }
-  } finally {
-    connection.destroy();
-  }
+    if (Number(row?.['readOnly']) !== 1) return;
+    throw new FerryError('TargetUnreachable', `The target server ${access.host}:${access.port} is a reader at present, and takes no writes.`);
+  });
 }

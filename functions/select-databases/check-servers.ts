@@ -2,7 +2,7 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { RowDataPacket } from 'mysql2';
 import { FerryError } from '../../core/errors.ts';
-import { connectServer, naming, readServerAccess } from '../shared/server-connection.ts';
+import { withServer } from '../shared/server-connection.ts';
 
 export interface Servers {
   readonly secrets: SecretsManagerClient;
@@ -15,27 +15,17 @@ const namedUnknown = 20;
 /** @throws FerryError UnknownDatabase, SourceUnreachable, SourceAccessDenied */
 export async function checkSource({ secrets, sourceSecretArn }: Servers, names: readonly string[]): Promise<void> {
   if (names.length === 0) return;
-  const access = await readServerAccess(secrets, sourceSecretArn);
-  const connection = await connectServer('source', access);
-  try {
-    const [rows] = await naming('source', access, () => connection.query<RowDataPacket[]>('SHOW DATABASES'));
+  await withServer(secrets, 'source', sourceSecretArn, async (connection, access) => {
+    const [rows] = await connection.query<RowDataPacket[]>('SHOW DATABASES');
     const known = new Set(rows.map((row) => String(row['Database'])));
     const unknown = names.filter((name) => !known.has(name));
     if (unknown.length > 0) throw new FerryError('UnknownDatabase', describeUnknown(unknown, names.length, `${access.host}:${access.port}`));
-  } finally {
-    connection.destroy();
-  }
+  });
 }
 
 /** @throws FerryError TargetUnreachable, TargetAccessDenied */
 export async function checkTarget({ secrets, targetSecretArn }: Servers): Promise<void> {
-  const access = await readServerAccess(secrets, targetSecretArn);
-  const connection = await connectServer('target', access);
-  try {
-    await naming('target', access, () => connection.query('SELECT 1'));
-  } finally {
-    connection.destroy();
-  }
+  await withServer(secrets, 'target', targetSecretArn, (connection) => connection.query('SELECT 1'));
 }
 
 function describeUnknown(unknown: readonly string[], asked: number, server: string): string {

@@ -31,6 +31,25 @@ export async function connectServer(role: ServerRole, access: ServerAccess, sche
   });
 }
 
+/**
+ * Asks a server over a connection of its own.
+ * @throws FerryError SourceUnreachable, SourceAccessDenied, TargetUnreachable, TargetAccessDenied
+ */
+export async function withServer<Result>(
+  secrets: SecretsManagerClient,
+  role: ServerRole,
+  secretArn: string,
+  ask: (connection: Connection, access: ServerAccess) => Promise<Result>,
+): Promise<Result> {
+  const { access } = await readSecret(secrets, secretArn);
+  const connection = await connectServer(role, access);
+  try {
+    return await naming(role, access, () => ask(connection, access));
+  } finally {
+    connection.destroy();
+  }
+}
+
 /** Runs a plain query, whose failure can only be the server's, and names it. */
 export async function naming<Result>(role: ServerRole, access: ServerAccess, ask: () => Promise<Result>): Promise<Result> {
   try {

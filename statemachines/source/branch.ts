@@ -1,7 +1,7 @@
 /** The branch of one database: claim, dump, gate, import, verify. What fails in it is in `failure-path.ts`. */
 import { functionCall } from './functions.ts';
 import { failurePath } from './failure-path.ts';
-import { attemptAt, claimed, me, now, recordKey, recordSelector, recordState, text } from './record-states.ts';
+import { numeric, claimed, me, now, recordKey, recordSelector, recordState, text } from './record-states.ts';
 import { gateRetry, recordRetry, storageRetry } from './retries.ts';
 import type { Json, StateMachine, States, TaskState } from './states.ts';
 import { containerTask, failed, numberAt } from './task-states.ts';
@@ -92,10 +92,10 @@ const dumping: States = {
     set: {
       checkpoint: text('DUMPED'),
       dumpManifest: text('$.dump.report.result.dumpManifest'),
-      tables: attemptAt('$.dump.report.result.tables'),
-      rows: attemptAt('$.dump.report.result.rows'),
-      sqlBytes: attemptAt('$.dump.report.result.sqlBytes'),
-      dumpBytes: attemptAt('$.dump.report.result.dumpBytes'),
+      tables: numeric('$.dump.report.result.tables'),
+      rows: numeric('$.dump.report.result.rows'),
+      sqlBytes: numeric('$.dump.report.result.sqlBytes'),
+      dumpBytes: numeric('$.dump.report.result.dumpBytes'),
     },
     reads: true,
     next: 'CheckAuroraConnections',
@@ -163,9 +163,9 @@ const importing: States = {
     state: 'IMPORTED',
     set: {
       checkpoint: text('IMPORTED'),
-      tables: attemptAt('$.import.report.result.tables'),
-      rows: attemptAt('$.import.report.result.rows'),
-      conversions: attemptAt('$.import.report.result.conversions'),
+      tables: numeric('$.import.report.result.tables'),
+      rows: numeric('$.import.report.result.rows'),
+      conversions: numeric('$.import.report.result.conversions'),
     },
     reads: true,
     next: 'IsDatabaseVerified',

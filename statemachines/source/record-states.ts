@@ -33,7 +33,7 @@ export function recordState(asked: RecordState): TaskState {
     updatedAt: now,
     ...set,
     ...(failure ? failureAttributes : {}),
-    ...(nextAttempt ? { attempt: attemptAt('$.recovery.attempt') } : {}),
+    ...(nextAttempt ? { attempt: numeric('$.recovery.attempt') } : {}),
     ...(holds ? { heldSince: text('$.recovery.hold.since'), heldFor: text('$.recovery.hold.need') } : {}),
   };
   const removed = [
@@ -57,7 +57,7 @@ export function recordState(asked: RecordState): TaskState {
       ExpressionAttributeValues: {
         ...Object.fromEntries(Object.entries(own).map(([name, value]) => [`:${name}`, value])),
         ':me': me,
-        ':before': attemptAt('$.record.attempt'),
+        ':before': numeric('$.record.attempt'),
         ':transition': transition(asked.state, failure, holds),
       },
       ...(reads ? { ReturnValues: 'ALL_NEW' } : {}),
@@ -115,7 +115,7 @@ function transition(state: string, failure: boolean, holds: boolean): Json {
         M: {
           state: text(state),
           at: now,
-          attempt: attemptAt('$.record.attempt'),
+          attempt: numeric('$.record.attempt'),
           by: me,
           ...(failure ? { error: failureAttributes.error, message: failureAttributes.errorMessage } : {}),
           ...(holds ? { heldFor: text('$.recovery.hold.need') } : {}),
@@ -130,7 +130,7 @@ export function text(value: string): Json {
   return value.startsWith('$') ? { 'S.$': value } : { S: value };
 }
 
-/** DynamoDB takes numbers as texts. */
-export function attemptAt(path: string): Json {
+/** A number of DynamoDB, which takes them as texts: what stands at a path. */
+export function numeric(path: string): Json {
   return { 'N.$': `States.Format('{}', ${path})` };
 }

@@ -4,14 +4,14 @@ import type { ErrorName } from '../../../core/errors.ts';
 import type { Random } from '../../../local/fleet/random.ts';
 import type { Trial } from '../trial/trial.ts';
 
-/** Branches are held while what all of them need is away: no outage that is over by the end is a reason for a dead letter. */
-export const outagesAreHeld = true as boolean;
-
 export interface Kind {
   readonly name: string;
   /** For the list of kinds, one line. */
   readonly about: string;
-  /** The reasons for a dead letter that this fault makes true; all others are violations. */
+  /**
+   * The reasons for a dead letter that this fault makes true; all others are violations. That what all branches need was
+   * away for a while is none: they are held meanwhile.
+   */
   readonly allowed: readonly ErrorName[];
   /** What a trial's time limit grows by. */
   readonly seconds: number;
@@ -35,16 +35,14 @@ export interface Injection {
 
 export interface KindInput extends Omit<Kind, 'allowed' | 'seconds' | 'draw'> {
   readonly allowed?: readonly ErrorName[];
-  /** Reasons that hold only as long as an outage is not waited for. */
-  readonly outage?: readonly ErrorName[];
   readonly seconds?: number;
   readonly draw: (random: Random) => Injection | Injection['run'];
 }
 
-export function kind({ allowed = [], outage = [], seconds = 15, draw, ...rest }: KindInput): Kind {
+export function kind({ allowed = [], seconds = 15, draw, ...rest }: KindInput): Kind {
   return {
     ...rest,
-    allowed: [...allowed, ...(outagesAreHeld ? [] : outage)],
+    allowed,
     seconds,
     draw: (random) => {
       const drawn = draw(random);

@@ -1,26 +1,17 @@
 /** Faults of the two MySQL servers, and of the network before them. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createConnection, type Connection } from 'mysql2/promise';
-import type { ErrorName } from '../../../core/errors.ts';
 import { quoteIdentifier } from '../../../core/names.ts';
 import { connectionOptions } from '../../../core/server-access.ts';
 import type { Random } from '../../../local/fleet/random.ts';
 import type { ChaosServer, Role } from '../world/server.ts';
 import { kind, lasting, type Injection, type Kind } from './kind.ts';
 
-/** What a server that is away is called. */
-const away: Readonly<Record<Role, readonly ErrorName[]>> = {
-  source: ['SourceUnreachable'],
-  target: ['TargetUnreachable', 'ImportInterrupted'],
-};
-const denied: Readonly<Record<Role, readonly ErrorName[]>> = { source: ['SourceAccessDenied'], target: ['TargetAccessDenied'] };
-
 export const serverKinds: readonly Kind[] = [
   ...(['source', 'target'] as const).flatMap((role) => [...deaths(role), ...networks(role), ...refusals(role)]),
   kind({
     name: 'target-failover',
     about: 'The target dies and comes back at another address, to which its name leads after a while',
-    outage: away.target,
     seconds: 25,
     draw: (random) => {
       const milliseconds = random.int(0, 4_000);
@@ -40,7 +31,6 @@ export const serverKinds: readonly Kind[] = [
   kind({
     name: 'target-read-only',
     about: 'The target answers, but takes no writes, as a writer that has become a reader in a failover',
-    outage: away.target,
     draw: (random) => setting(random, 'target', [1_000, 5_000], () => 'SET GLOBAL super_read_only = ON', () => 'SET GLOBAL super_read_only = OFF, GLOBAL read_only = OFF'),
   }),
   kind({ name: 'source-locked', about: 'A session of the application holds a write lock on tables of one database', allowed: ['SourceChanged'], draw: locking }),
@@ -59,12 +49,11 @@ function deaths(role: Role): Kind[] {
     };
   };
   return [
-    kind({ name: `${role}-killed`, about: `SIGKILL of the ${role}, which is started again`, outage: away[role], seconds: 20, draw: (random) => restarting(random, (server) => server.kill()) }),
-    kind({ name: `${role}-restarted`, about: `The ${role} is shut down in order and started again`, outage: away[role], seconds: 25, draw: (random) => restarting(random, (server) => server.stop()) }),
+    kind({ name: `${role}-killed`, about: `SIGKILL of the ${role}, which is started again`, seconds: 20, draw: (random) => restarting(random, (server) => server.kill()) }),
+    kind({ name: `${role}-restarted`, about: `The ${role} is shut down in order and started again`, seconds: 25, draw: (random) => restarting(random, (server) => server.stop()) }),
     kind({
       name: `${role}-paused`,
       about: `SIGSTOP of the ${role}, then SIGCONT`,
-      outage: away[role],
       seconds: 25,
       draw: (random) => lasting(random, [1_000, 12_000], ({ world }) => { world[role].signal('SIGSTOP'); }, ({ world }) => { world[role].signal('SIGCONT'); }),
     }),
@@ -76,7 +65,6 @@ function networks(role: Role): Kind[] {
     kind({
       name: `${role}-cut`,
       about: `Every connection to the ${role} is reset, once or twice`,
-      outage: away[role],
       draw: (random) => {
         const times = random.int(1, 2);
         return {
@@ -93,13 +81,11 @@ function networks(role: Role): Kind[] {
     kind({
       name: `${role}-refused`,
       about: `The ${role} takes no new connection`,
-      outage: away[role],
       draw: (random) => lasting(random, [500, 6_000], ({ world }) => (world[role].proxy.refuses = true), ({ world }) => (world[role].proxy.refuses = false)),
     }),
     kind({
       name: `${role}-silent`,
       about: `Nothing passes to or from the ${role}; then everything does, or the connections are reset`,
-      outage: away[role],
       seconds: 25,
       draw: (random) => {
         const thenCut = random.chance(50);
@@ -131,7 +117,6 @@ function refusals(role: Role): Kind[] {
     kind({
       name: `${role}-sessions-killed`,
       about: `KILL of Ferry's sessions on the ${role}, once or twice`,
-      outage: away[role],
       draw: (random) => {
         const times = random.int(1, 2);
         return {
@@ -148,13 +133,11 @@ function refusals(role: Role): Kind[] {
     kind({
       name: `${role}-crowded`,
       about: `The ${role} has no connection left (max_connections)`,
-      outage: away[role],
       draw: (random) => setting(random, role, [500, 4_000], () => 'SET GLOBAL max_connections = 1', () => 'SET GLOBAL max_connections = 300'),
     }),
     kind({
       name: `${role}-password-rotated`,
       about: `Ferry's password on the ${role} is another one for a while`,
-      outage: denied[role],
       draw: (random) => setting(random, role, [500, 4_000], (server) => server.passwordStatement('another'), (server) => server.passwordStatement()),
     }),
   ];

@@ -1,26 +1,24 @@
 /** Faults of AWS's services, as the local runtime answers for them. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ErrorName } from '../../../core/errors.ts';
 import type { FaultAnswer, FaultInput, FaultService } from '../../../local/faults/fault-settings.ts';
 import { kind, type Kind } from './kind.ts';
 
 interface Service {
   readonly service: FaultService;
   readonly answers: readonly FaultAnswer[];
-  readonly reasons: readonly ErrorName[];
   readonly operations?: readonly string[];
 }
 
 const services: readonly Service[] = [
-  { service: 'dynamodb', answers: ['throttled', 'failed', 'slow', 'lost', 'twice'], reasons: ['RecordsFailed'] },
-  { service: 's3', answers: ['throttled', 'failed', 'slow', 'lost'], reasons: ['StorageFailed'] },
-  { service: 's3', answers: ['truncated', 'stalled'], reasons: ['StorageFailed', 'DumpCorrupt'], operations: ['GET'] },
-  { service: 'ecs', answers: ['throttled', 'failed', 'slow', 'lost'], reasons: ['TaskFailedToStart'] },
-  { service: 'lambda', answers: ['throttled', 'failed', 'slow', 'lost', 'twice'], reasons: ['AwsUnavailable'] },
-  { service: 'states', answers: ['throttled', 'failed', 'slow'], reasons: [] },
-  { service: 'sqs', answers: ['throttled', 'lost', 'twice'], reasons: [] },
-  { service: 'sns', answers: ['failed', 'twice'], reasons: [] },
-  { service: 'events', answers: ['dropped', 'twice', 'slow'], reasons: [] },
+  { service: 'dynamodb', answers: ['throttled', 'failed', 'slow', 'lost', 'twice'] },
+  { service: 's3', answers: ['throttled', 'failed', 'slow', 'lost'] },
+  { service: 's3', answers: ['truncated', 'stalled'], operations: ['GET'] },
+  { service: 'ecs', answers: ['throttled', 'failed', 'slow', 'lost'] },
+  { service: 'lambda', answers: ['throttled', 'failed', 'slow', 'lost', 'twice'] },
+  { service: 'states', answers: ['throttled', 'failed', 'slow'] },
+  { service: 'sqs', answers: ['throttled', 'lost', 'twice'] },
+  { service: 'sns', answers: ['failed', 'twice'] },
+  { service: 'events', answers: ['dropped', 'twice', 'slow'] },
 ];
 
 const titles: Readonly<Record<FaultService, string>> = {
@@ -32,12 +30,11 @@ const verbs: Readonly<Record<FaultAnswer, string>> = {
   truncated: 'ends the connection in the middle of a body', stalled: 'falls silent in the middle of a body', dropped: 'loses events',
 };
 
-export const serviceKinds: readonly Kind[] = services.flatMap(({ service, answers, reasons, operations }) =>
+export const serviceKinds: readonly Kind[] = services.flatMap(({ service, answers, operations }) =>
   answers.map((answer) =>
     kind({
       name: `${service}-${answer}`,
       about: `${titles[service]} ${verbs[answer]}`,
-      outage: reasons,
       // A task that hears nothing of a body waits and asks again, three times.
       seconds: answer === 'stalled' ? 120 : 25,
       draw: (random) => {

@@ -38,7 +38,6 @@ export const storageKinds: readonly Kind[] = [
   kind({
     name: 'disk-full',
     about: 'The disk of the state folder is full for a while',
-    outage: ['StorageFailed', 'RecordsFailed'],
     allowed: ['BranchAborted'],
     seconds: 30,
     smallDisk: true,

@@ -8,7 +8,7 @@ import { RecordsReader, type ReadRecord } from '../reader/records.ts';
 import { migration, Operation } from '../trial/operation.ts';
 import { Commands } from '../world/commands.ts';
 import { FaultFile } from '../world/fault-file.ts';
-import type { World } from '../world/world.ts';
+import { commandEnvironment, type World } from '../world/world.ts';
 import type { Outage } from './outages.ts';
 
 export interface OutageResult {
@@ -66,15 +66,7 @@ export async function runWithOutage(options: OutageRunOptions, outage: Outage | 
 }
 
 function prepare({ world, directory, databases, settings = [] }: OutageRunOptions, stateFolder: string, faults: FaultFile) {
-  const environment = {
-    ...world.environment,
-    HOME: process.env['HOME'] ?? '',
-    TMPDIR: join(directory, 'tmp'),
-    NODE_COMPILE_CACHE: join(world.directory, 'compile-cache'),
-    AWS_EC2_METADATA_DISABLED: 'true',
-    AURORA_FERRY_FAULTS: faults.path,
-  };
-  const commands = new Commands(directory, environment);
+  const commands = new Commands(directory, commandEnvironment(world, directory, faults));
   const reader = new RecordsReader(stateFolder, migration);
   const operation = new Operation({ way: 'local', commands, reader, serverWords: world.serverWords, settings, databases, violations: [] });
   return { operation, reader };

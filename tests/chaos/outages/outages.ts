@@ -1,9 +1,6 @@
 /** Outages of what every branch needs, in the middle of a pass: how long each is, and what begins and ends it. */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { z } from 'zod';
-import { readRunningRuntime } from '../../../cli/deployment.ts';
+import { readAdministrator } from '../world/administrator.ts';
 import type { FaultFile } from '../world/fault-file.ts';
 import type { ChaosServer } from '../world/server.ts';
 import type { World } from '../world/world.ts';
@@ -68,13 +65,10 @@ async function back({ proxy }: ChaosServer): Promise<void> {
   return Promise.resolve();
 }
 
-const rootSchema = z.object({ credentials: z.object({ root: z.object({ accessKeyId: z.string(), secretAccessKey: z.string() }) }) });
-
 /** As an operator does on AWS: `aws secretsmanager put-secret-value`. */
 async function giveSecret({ stateFolder }: OutagePlace, role: 'source' | 'target', access: object): Promise<void> {
-  const runtime = await readRunningRuntime(stateFolder);
-  const { credentials } = rootSchema.parse(JSON.parse(await readFile(join(stateFolder, 'runtime.json'), 'utf8')));
-  const client = new SecretsManagerClient({ endpoint: runtime?.endpoint ?? '', region: runtime?.region ?? '', credentials: credentials.root });
+  const { configuration } = await readAdministrator(stateFolder);
+  const client = new SecretsManagerClient(configuration);
   await client.send(new PutSecretValueCommand({ SecretId: `aurora-ferry/${role}`, SecretString: JSON.stringify(access) }));
   client.destroy();
 }

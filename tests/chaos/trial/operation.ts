@@ -1,25 +1,16 @@
 /** What an operator does in a trial: starts a runtime and a run, starts the runtime again, goes on after a failure. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { S3Client } from '@aws-sdk/client-s3';
-import { z } from 'zod';
-import { localConfiguration, readRunningRuntime } from '../../../cli/deployment.ts';
+import { readRunningRuntime } from '../../../cli/deployment.ts';
 import type { RecordsReader } from '../reader/records.ts';
+import { readAdministrator } from '../world/administrator.ts';
 import type { Commands, FerryCommand } from '../world/commands.ts';
 import { signalProcess } from '../world/processes.ts';
 import type { Way } from './plan.ts';
 
 export const migration = 'chaos';
 const startMilliseconds = 60_000;
-
-const keysSchema = z.object({ accessKeyId: z.string(), secretAccessKey: z.string() });
-const rootSchema = z.object({ credentials: z.object({ root: keysSchema }).default({ root: { accessKeyId: 'root', secretAccessKey: 'local' } }) });
-
-/** Those that the runtime has written for its owner; one that checks no signature writes none. */
-function administratorOf(runtimeFile: string): z.infer<typeof keysSchema> {
-  return rootSchema.parse(JSON.parse(runtimeFile)).credentials.root;
-}
 
 export interface OperationOptions {
   readonly way: Way;
@@ -114,10 +105,8 @@ export class Operation {
 
   /** The bucket, as an administrator reaches it: an operator may lose and alter nothing in it. */
   async storage(): Promise<{ readonly s3: S3Client; readonly bucket: string }> {
-    const runtime = await readRunningRuntime(this.#stateFolder);
-    if (runtime === undefined) throw new Error('No runtime answers.');
-    const credentials = administratorOf(await readFile(join(this.#stateFolder, 'runtime.json'), 'utf8'));
-    return { s3: new S3Client({ ...localConfiguration(runtime), credentials, forcePathStyle: true, maxAttempts: 8 }), bucket: runtime.outputs['BucketName'] ?? '' };
+    const { runtime, configuration } = await readAdministrator(this.#stateFolder);
+    return { s3: new S3Client({ ...configuration, forcePathStyle: true, maxAttempts: 8 }), bucket: runtime.outputs['BucketName'] ?? '' };
   }
 
   /** No command ends without a name of what went wrong, or as a defect. */

@@ -10,7 +10,7 @@ import { Commands } from '../world/commands.ts';
 import { FaultFile } from '../world/fault-file.ts';
 import { processesIn, signalProcess } from '../world/processes.ts';
 import { SmallDisk } from '../world/small-disk.ts';
-import type { World } from '../world/world.ts';
+import { commandEnvironment, type World } from '../world/world.ts';
 import { migration, Operation } from './operation.ts';
 import type { Plan, PlannedFault } from './plan.ts';
 import { Progress } from './progress.ts';
@@ -76,18 +76,10 @@ async function prepare(plan: Plan, { world, directory }: TrialOptions, over: Abo
   const possible = plan.faults.filter(({ unavailable }) => unavailable === undefined);
   const disk = possible.some(({ kind }) => kind.smallDisk === true) ? SmallDisk.mount(stateFolder) : undefined;
   const faults = new FaultFile(join(directory, 'faults.json'));
-  const environment = {
-    ...world.environment,
-    HOME: process.env['HOME'] ?? '',
-    TMPDIR: join(directory, 'tmp'),
-    NODE_COMPILE_CACHE: join(world.directory, 'compile-cache'),
-    AWS_EC2_METADATA_DISABLED: 'true',
-    AURORA_FERRY_FAULTS: faults.path,
-  };
   const subjects = new Map<'written' | 'changed', Awaited<ReturnType<typeof makeSubject>>>();
   for (const { kind } of possible) if (kind.subject !== undefined && !subjects.has(kind.subject)) subjects.set(kind.subject, await makeSubject(kind.subject, () => world.source.adminAccess));
   const databases = [...plan.databases, ...[...subjects.values()].flatMap((subject) => subject.databases)];
-  const commands = new Commands(directory, environment);
+  const commands = new Commands(directory, commandEnvironment(world, directory, faults));
   const reader = new RecordsReader(stateFolder, migration);
   const violations: string[] = [];
   const operation = new Operation({ way: plan.way, commands, reader, serverWords: world.serverWords, settings: plan.settings, databases, violations });

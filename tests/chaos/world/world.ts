@@ -9,6 +9,7 @@ import { startTargetServer } from '../../../local/mysql/target-server.ts';
 import { everyDay, startVersion } from '../../../local/mysql/versions.ts';
 import { fingerprint, type Fingerprint } from '../reader/fingerprint.ts';
 import { cache, installPrograms, lean, log } from '../../support/servers.ts';
+import type { FaultFile } from './fault-file.ts';
 import { ChaosServer } from './server.ts';
 
 export interface World {
@@ -58,6 +59,18 @@ export async function openWorld(started: AsyncDisposableStack, databases = usual
     serverWords: [...serverWords('source', access.source, undefined), ...serverWords('target', access.target, authority)],
     environment: { ...passwordEnvironment(access), PATH: `${programs.binDirectory}:${process.env['PATH'] ?? ''}` },
     secrets: [access.source.password, access.target.password],
+  };
+}
+
+/** Of the commands of a trial, which has its own temporary folder and its own faults. */
+export function commandEnvironment(world: World, directory: string, faults: FaultFile): Record<string, string> {
+  return {
+    ...world.environment,
+    HOME: process.env['HOME'] ?? '',
+    TMPDIR: join(directory, 'tmp'),
+    NODE_COMPILE_CACHE: join(world.directory, 'compile-cache'),
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AURORA_FERRY_FAULTS: faults.path,
   };
 }
 
